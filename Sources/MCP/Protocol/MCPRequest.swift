@@ -1,0 +1,74 @@
+public import JSON
+
+/// How a client reached us.
+public enum ClientTransport: String, Sendable {
+  case http, stdio, admin
+}
+
+/// What a client says of itself and how it is connected. Claims: never a ground for a decision.
+public struct ClientDescription: Sendable {
+  public var transport: ClientTransport
+  /// The revision spoken on the client's connection.
+  public var version: ProtocolVersion
+  /// `clientInfo.name` and `.version`, bounded to 128 bytes each.
+  public var name: String?
+  public var softwareVersion: String?
+  /// The client's capabilities, an object; nil means none were declared.
+  public var capabilities: JSONNode?
+  /// The session the call belongs to, in the session era.
+  public var sessionID: String?
+
+  public init(
+    transport: ClientTransport, version: ProtocolVersion, name: String? = nil,
+    softwareVersion: String? = nil, capabilities: JSONNode? = nil, sessionID: String? = nil
+  ) {
+    self.transport = transport
+    self.version = version
+    self.name = name
+    self.softwareVersion = softwareVersion
+    self.capabilities = capabilities
+    self.sessionID = sessionID
+  }
+}
+
+/// One MCP request in the only form known inside: the stateless one (MCP 2026-07-28).
+/// A face of the session era has put in what the session knew.
+public struct MCPRequest: Sendable {
+  public var method: String
+  /// `params` as the client sent them; their bytes are forwarded, never re-encoded.
+  public var params: JSONNode?
+  public var client: ClientDescription
+  /// The size in bytes of the message the client sent.
+  public var messageBytes: Int
+
+  public init(method: String, params: JSONNode?, client: ClientDescription, messageBytes: Int) {
+    self.method = method
+    self.params = params
+    self.client = client
+    self.messageBytes = messageBytes
+  }
+
+  /// `params._meta`, if it is an object.
+  public var meta: JSONNode? {
+    guard let meta = params?[member: "_meta"], meta.kind == .object else { return nil }
+    return meta
+  }
+
+  /// The client's progress token, a string or an integer; nil when no progress is wanted.
+  public var progressToken: JSONNode? {
+    guard let token = meta?[member: MetaKey.progressToken] else { return nil }
+    return RequestID(token) == nil ? nil : token
+  }
+}
+
+/// The answer to an `MCPRequest`, in stateless form.
+public enum MCPResponse: Sendable {
+  /// An upstream's `result` object, relayed byte for byte but for members of one hop or one era.
+  case relayed(JSONNode)
+  /// A result of our own: the JSON text of an object, complete in stateless form
+  /// (`resultType` and, where the method has them, `ttlMs` and `cacheScope`).
+  case built([UInt8])
+  /// An upstream's `error` object, relayed as it came.
+  case relayedError(JSONNode)
+  case failure(JSONRPCError)
+}

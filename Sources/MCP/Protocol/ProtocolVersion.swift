@@ -1,0 +1,42 @@
+/// The protocol generation a peer speaks.
+public enum Era: String, Sendable, Hashable {
+  /// 2026-07-28 and later: every request carries what is needed to serve it.
+  case stateless
+  /// 2025-11-25 and earlier: `initialize`, then a session.
+  case session
+}
+
+/// A dated revision of the Model Context Protocol.
+public struct ProtocolVersion: Sendable, Hashable, CustomStringConvertible {
+  /// The date as it stands on the wire, for example `2026-07-28`.
+  public let rawValue: String
+  /// The era this revision belongs to.
+  public let era: Era
+
+  private init(_ rawValue: String, _ era: Era) {
+    self.rawValue = rawValue
+    self.era = era
+  }
+
+  public static let v2026_07_28 = ProtocolVersion("2026-07-28", .stateless)
+  public static let v2025_11_25 = ProtocolVersion("2025-11-25", .session)
+  public static let v2025_06_18 = ProtocolVersion("2025-06-18", .session)
+  public static let v2025_03_26 = ProtocolVersion("2025-03-26", .session)
+
+  /// Newest first: the one protocol spoken inside, and what `server/discover` names.
+  public static let supported: [ProtocolVersion] = [
+    v2026_07_28, v2025_11_25, v2025_06_18, v2025_03_26,
+  ]
+  /// What `initialize` can negotiate, newest first. A handshake never selects a stateless revision.
+  public static let negotiable: [ProtocolVersion] = [v2025_11_25, v2025_06_18, v2025_03_26]
+  public static let latest = v2026_07_28
+  public static let latestSession = v2025_11_25
+
+  /// The supported revision with this date, or nil.
+  public init?(_ text: String) {
+    guard let known = Self.supported.first(where: { $0.rawValue == text }) else { return nil }
+    self = known
+  }
+
+  public var description: String { rawValue }
+}

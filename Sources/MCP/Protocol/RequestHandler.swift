@@ -1,0 +1,88 @@
+public import JSON
+
+/// What a client shows to prove who it is.
+public enum Credential: Sendable {
+  case none
+  case bearer(String)
+  /// A process on this host, known by its Unix user.
+  case localUser(UInt32)
+}
+
+/// Why a credential was not accepted; safe to show to the client.
+public struct AuthenticationFailure: Error, Sendable {
+  public let message: String
+  public init(message: String) { self.message = message }
+}
+
+/// A request that was turned away before it became an `MCPRequest`.
+public struct RefusedRequest: Sendable {
+  public enum Kind: String, Sendable {
+    case malformed, tooLarge, badOrigin, badHost, unknownSession, unsupported, throttled
+  }
+  public var kind: Kind
+  /// What was wrong, bounded to 512 bytes; never holds payload.
+  public var reason: String
+  public var transport: ClientTransport
+  /// The method and the peer's address, where known.
+  public var method: String?
+  public var peer: String?
+
+  public init(
+    kind: Kind, reason: String, transport: ClientTransport, method: String? = nil,
+    peer: String? = nil
+  ) {
+    self.kind = kind
+    self.reason = reason
+    self.transport = transport
+    self.method = method
+    self.peer = peer
+  }
+}
+
+/// What `initialize` and `server/discover` tell a client about this gateway.
+public struct ServerDescription: Sendable {
+  public var name: String
+  public var version: String
+  public var instructions: String?
+  public init(name: String, version: String, instructions: String?) {
+    self.name = name
+    self.version = version
+    self.instructions = instructions
+  }
+}
+
+/// Carries notifications about one request back to its client while the request is in flight.
+/// `send` takes the JSON text of a whole notification in the client's own terms
+/// (its progress token); it never waits and may drop when the client is too slow.
+public struct ClientNotifier: Sendable {
+  public let send: @Sendable (_ notification: [UInt8]) -> Void
+  public init(send: @escaping @Sendable ([UInt8]) -> Void) { self.send = send }
+  /// For callers that want no notifications.
+  public static let none = ClientNotifier { _ in }
+}
+
+/// What stands behind a client face: the gate.
+///
+/// A cancelled client (disconnect in the stateless era, `notifications/cancelled` elsewhere)
+/// cancels the task in which `handle` runs; `handle` still returns, its answer is then discarded.
+public protocol RequestHandler: Sendable {
+  /// The effective identity of a caller.
+  associatedtype Principal: Sendable
+
+  /// Recognises a caller. A failure has been recorded when this throws.
+  func authenticate(_ credential: Credential, transport: ClientTransport, peer: String?) async
+    throws(AuthenticationFailure) -> Principal
+
+  /// A stable name of the principal, to which a session is bound.
+  func sessionKey(of principal: Principal) -> String
+
+  /// What to say of ourselves to this principal.
+  func describe(to principal: Principal) -> ServerDescription
+
+  /// Serves one request.
+  func handle(_ request: MCPRequest, as principal: Principal, notifying: ClientNotifier) async
+    -> MCPResponse
+
+  /// Records a request that a face turned away.
+  func refused(_ request: RefusedRequest, principal: Principal?) async
+}
