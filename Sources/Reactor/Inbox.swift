@@ -1,0 +1,90 @@
+internal import CLinux
+import Glibc
+import Synchronization
+
+/// One unit of work for a loop.
+enum Work {
+  case job(UnownedJob)
+  case body(() -> Void)
+}
+
+/// Work other threads leave for a loop, with the eventfd that wakes it.
+///
+/// The loop announces that it is about to block (`parked`); only the first thread that leaves work
+/// after that writes to the eventfd, so wake-ups coalesce to one write per sleep. The eventfd is
+/// registered edge-triggered and never read.
+struct Inbox: ~Copyable, Sendable {
+  let wake: Int32
+  private let waiting: Lock<[Work]>
+  private let parked = Atomic<Bool>(false)
+
+  init() throws(ReactorError) {
+    wake = linux_eventfd()
+    guard wake >= 0 else { throw .last("eventfd", "wake-ups") }
+    waiting = Lock([])
+  }
+
+  deinit { close(wake) }
+
+  /// Any thread.
+  borrowing func leave(_ work: consuming sending Work) {
+    let work = work
+    waiting.withLock { $0.append(work) }
+    ring()
+  }
+
+  /// Any thread: wakes the loop if it sleeps, or keeps it from going to sleep.
+  borrowing func ring() {
+    guard parked.exchange(false, ordering: .sequentiallyConsistent) else { return }
+    var one: UInt64 = 1
+    _ = write(wake, &one, 8)
+  }
+
+  /// Loop only: moves the work that waits to the end of `ready`.
+  borrowing func collect(into ready: inout WorkQueue) {
+    waiting.withLock { waiting in
+      guard !waiting.isEmpty else { return }
+      ready.append(contentsOf: waiting)
+      waiting.removeAll(keepingCapacity: waiting.count <= WorkQueue.capacityKept)
+    }
+  }
+
+  /// Loop only: announces the sleep. The caller must `collect` once more after this call and must
+  /// not block when that brought work.
+  borrowing func park() { parked.store(true, ordering: .sequentiallyConsistent) }
+
+  /// Loop only: announces that the loop is awake.
+  borrowing func unpark() { parked.store(false, ordering: .sequentiallyConsistent) }
+}
+
+/// The loop's own queue, first in first out.
+struct WorkQueue {
+  /// Units of work whose room is kept once the queue ran empty; more is given back.
+  static let capacityKept = 4096
+
+  private var items: [Work] = []
+  private var head = 0
+
+  var isEmpty: Bool { head == items.count }
+  var count: Int { items.count - head }
+
+  mutating func append(_ work: consuming Work) { items.append(work) }
+  mutating func append(contentsOf work: [Work]) { items.append(contentsOf: work) }
+
+  mutating func popFirst() -> Work? {
+    guard head < items.count else { return nil }
+    let work = items[head]
+    items[head] = .body(Self.nothing)
+    head += 1
+    if head == items.count {
+      items.removeAll(keepingCapacity: items.capacity <= Self.capacityKept)
+      head = 0
+    } else if head >= Self.capacityKept, head * 2 >= items.count {
+      items.removeFirst(head)
+      head = 0
+    }
+    return work
+  }
+
+  private static let nothing: @Sendable () -> Void = {}
+}
