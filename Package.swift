@@ -80,11 +80,14 @@ let package = Package(
       ],
       exclude: ["README.md"], swiftSettings: swift),
 
-    .executableTarget(
-      name: "bench-upstream", dependencies: ["CLinux"], path: "Benchmarks/Upstream",
+    .target(
+      name: "BenchmarkSupport", dependencies: ["CLinux"], path: "Benchmarks/Support",
       swiftSettings: swift),
     .executableTarget(
-      name: "bench-load", dependencies: ["CLinux"], path: "Benchmarks/Load",
+      name: "bench-upstream", dependencies: ["BenchmarkSupport"], path: "Benchmarks/Upstream",
+      swiftSettings: swift),
+    .executableTarget(
+      name: "bench-load", dependencies: ["BenchmarkSupport"], path: "Benchmarks/Load",
       swiftSettings: swift),
 
     tests("ReactorTests", uses: ["Reactor", "CLinux"]),

@@ -128,6 +128,15 @@ static inline int linux_pidfd_reap(int pidfd, int *code, int *status) {
   return 1;
 }
 
+/// 1 when the process has ended (it is not reaped by this), 0 when it still runs, -1 with errno.
+static inline int linux_pidfd_has_ended(int pidfd) {
+  siginfo_t info;
+  memset(&info, 0, sizeof info);
+  if (waitid((idtype_t)3 /* P_PIDFD */, (id_t)pidfd, &info, WEXITED | WNOHANG | WNOWAIT) != 0)
+    return -1;
+  return info.si_pid != 0;
+}
+
 static const int LINUX_CLD_EXITED = 1;
 
 static inline int linux_set_child_subreaper(int on) {
@@ -219,6 +228,11 @@ static inline int linux_open(const char *path, int flags, mode_t mode) {
 
 static inline int linux_openat(int directory, const char *path, int flags, mode_t mode) {
   return openat(directory, path, flags, mode);
+}
+
+/// The lowest free descriptor from `from` on, close-on-exec, for the same open file.
+static inline int linux_duplicate_from(int fd, int from) {
+  return fcntl(fd, F_DUPFD_CLOEXEC, from);
 }
 
 static inline int linux_set_nonblocking(int fd) {
