@@ -37,14 +37,12 @@ class System:
         return self
 
 
-def start_upstream(stack, context):
+def start_upstream(stack, context, name="bench-upstream", wrapper=(), environment=None):
     """bench-upstream, which is also the system `direct`."""
     port = free_port()
-    command = [context.program("bench-upstream"), "--port", str(port)]
-    process = stack.enter_context(
-        Process("bench-upstream", command + ["--threads", str(context.upstream_threads)],
-                context.scratch)
-    )
+    command = [*wrapper, context.program("bench-upstream"), "--port", str(port),
+               "--threads", str(context.upstream_threads)]
+    process = stack.enter_context(Process(name, command, context.scratch, environment))
     return System("direct", process, port).wait_until_up()
 
 
