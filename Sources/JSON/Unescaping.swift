@@ -37,10 +37,20 @@ enum Unescaping {
     return at == other.count
   }
 
+  /// Whether an escape is half of a surrogate pair.
+  static func hasLoneSurrogate(_ content: UnsafeBufferPointer<UInt8>) -> Bool {
+    var scanner = Scanner(content: content)
+    while scanner.next() != nil {
+      if scanner.metLoneSurrogate { return true }
+    }
+    return false
+  }
+
   /// Yields the Unicode scalars of a validated string's content.
   struct Scanner {
     private let content: UnsafeBufferPointer<UInt8>
     private var at = 0
+    private(set) var metLoneSurrogate = false
 
     init(content: UnsafeBufferPointer<UInt8>) { self.content = content }
 
@@ -79,11 +89,16 @@ enum Unescaping {
       guard unit & 0xF800 == 0xD800 else { return unit }
       guard unit < 0xDC00, at + 5 < content.count, content[at] == UInt8(ascii: "\\"),
         content[at + 1] == UInt8(ascii: "u")
-      else { return 0xFFFD }
+      else { return replacement() }
       let low = codeUnit(at: at + 2)
-      guard low & 0xFC00 == 0xDC00 else { return 0xFFFD }
+      guard low & 0xFC00 == 0xDC00 else { return replacement() }
       at += 6
       return 0x10000 + (unit & 0x3FF) << 10 + low & 0x3FF
+    }
+
+    private mutating func replacement() -> UInt32 {
+      metLoneSurrogate = true
+      return 0xFFFD
     }
 
     private func codeUnit(at first: Int) -> UInt32 {

@@ -35,7 +35,9 @@ struct Inbox: ~Copyable, Sendable {
 
   /// Any thread: wakes the loop if it sleeps, or keeps it from going to sleep.
   borrowing func ring() {
-    guard parked.exchange(false, ordering: .sequentiallyConsistent) else { return }
+    guard parked.load(ordering: .sequentiallyConsistent),
+      parked.exchange(false, ordering: .sequentiallyConsistent)
+    else { return }
     var one: UInt64 = 1
     _ = write(wake, &one, 8)
   }
