@@ -1,5 +1,3 @@
-public import JSON
-
 /// What a client shows to prove who it is.
 public enum Credential: Sendable {
   case none
