@@ -50,43 +50,51 @@ let package = Package(
     target("JSON", uses: ["CSimdjson", "CPCRE2"]),
     target("Cedar", uses: []),
     target("Crypto", uses: ["CGnuTLS"]),
+    target("Logging", uses: []),
     // Floor 1
     target("HTTP", uses: ["Reactor", "CMicrohttpd", "CCurl", "CLinux", "CGnuTLS"]),
     target("Configuration", uses: ["CYAML", "CLinux"]),
     target("Ledger", uses: ["Reactor", "JSON", "Crypto", "CZlib", "CLinux"]),
     // Floor 2
-    target("MCP", uses: ["Reactor", "JSON", "HTTP", "Crypto", "CLinux"]),
+    target("MCP", uses: ["Reactor", "JSON", "HTTP", "Crypto", "Logging", "CLinux"]),
     // Floor 3
-    target("Catalog", uses: ["MCP", "JSON", "Reactor", "HTTP", "Configuration"]),
+    target("Catalog", uses: ["MCP", "JSON", "Reactor", "HTTP", "Configuration", "Crypto", "Logging"]),
     target("Identity", uses: ["Crypto", "Configuration"]),
     // Floor 4
     target(
       "Gate",
-      uses: ["Catalog", "Identity", "Cedar", "Ledger", "MCP", "JSON", "Crypto", "Reactor"]),
+      uses: [
+        "Catalog", "Identity", "Cedar", "Ledger", "MCP", "JSON", "Crypto", "Reactor", "Logging",
+        "Configuration", "CLinux",
+      ]),
     // Floor 5
     target(
       "Admin",
-      uses: ["Gate", "Catalog", "Ledger", "MCP", "HTTP", "JSON", "Reactor", "Configuration"]),
+      uses: ["Gate", "Catalog", "Ledger", "MCP", "HTTP", "JSON", "Reactor", "Configuration", "Logging"]),
     // Floor 6
     .executableTarget(
       name: "sallyport",
       dependencies: [
         "Admin", "Gate", "Catalog", "Identity", "Ledger", "MCP", "HTTP", "Cedar", "JSON",
-        "Crypto", "Configuration", "Reactor", "CLinux",
+        "Crypto", "Configuration", "Reactor", "Logging", "CLinux",
       ],
       exclude: ["README.md"], swiftSettings: swift),
 
-    .executableTarget(
-      name: "bench-upstream", dependencies: ["CLinux"], path: "Benchmarks/Upstream",
+    .target(
+      name: "BenchmarkSupport", dependencies: ["CLinux"], path: "Benchmarks/Support",
       swiftSettings: swift),
     .executableTarget(
-      name: "bench-load", dependencies: ["CLinux"], path: "Benchmarks/Load",
+      name: "bench-upstream", dependencies: ["BenchmarkSupport"], path: "Benchmarks/Upstream",
+      swiftSettings: swift),
+    .executableTarget(
+      name: "bench-load", dependencies: ["BenchmarkSupport"], path: "Benchmarks/Load",
       swiftSettings: swift),
 
     tests("ReactorTests", uses: ["Reactor", "CLinux"]),
     tests("JSONTests", uses: ["JSON"]),
     tests("CedarTests", uses: ["Cedar"]),
     tests("CryptoTests", uses: ["Crypto"]),
+    tests("LoggingTests", uses: ["Logging"]),
     tests("HTTPTests", uses: ["HTTP", "Reactor", "CLinux"]),
     tests("ConfigurationTests", uses: ["Configuration"]),
     tests("LedgerTests", uses: ["Ledger", "Reactor", "JSON", "CLinux"]),

@@ -1,0 +1,91 @@
+import BenchmarkSupport
+
+/// The texts of the requests that one connection sends. A call's text is made once; only its id,
+/// which always has ten digits, is written anew for each.
+struct Requests: ~Copyable {
+  private let options: LoadOptions
+  private var call = ByteBuffer(capacity: 1024)
+  private var idOffset = 0
+
+  static let firstID: UInt64 = 1_000_000_000
+
+  init(_ options: LoadOptions) {
+    self.options = options
+    makeCall(sessionID: nil)
+  }
+
+  /// Makes the call anew, for a session that the server has named.
+  mutating func makeCall(sessionID: String?) {
+    let meta =
+      options.era == .stateless
+      ? #","_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","#
+        + #""io.modelcontextprotocol/clientCapabilities":{},"#
+        + #""io.modelcontextprotocol/clientInfo":{"name":"bench-load","version":"1"}}"#
+      : ""
+    let body =
+      #"{"jsonrpc":"2.0","id":\#(Requests.firstID),"method":"tools/call","params":"#
+      + #"{"name":"\#(options.tool)","arguments":{\#(arguments)}\#(meta)}}"#
+    call.clear()
+    let head = post(body, method: "tools/call", name: options.tool, sessionID: sessionID)
+    call.append(text: head + body)
+    idOffset = head.utf8.count + #"{"jsonrpc":"2.0","id":"#.utf8.count
+  }
+
+  private var arguments: String {
+    options.tool.hasSuffix("payload") ? #""bytes":\#(options.bytes)"# : ""
+  }
+
+  /// The text of the call with `id`. Valid until the next one is asked for.
+  mutating func call(id: UInt64) -> UnsafeRawBufferPointer {
+    let bytes = call.writable
+    var rest = id
+    for place in stride(from: idOffset + 9, through: idOffset, by: -1) {
+      bytes[place] = UInt8(truncatingIfNeeded: 0x30 + rest % 10)
+      rest /= 10
+    }
+    return UnsafeRawBufferPointer(bytes)
+  }
+
+  /// The bytes of the id last asked for, as the answer must carry them.
+  var currentID: UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(rebasing: call.readable[idOffset..<(idOffset + 10)])
+  }
+
+  var initialize: String {
+    let body =
+      #"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","#
+      + #""capabilities":{},"clientInfo":{"name":"bench-load","version":"1"}}}"#
+    return post(body, method: nil, name: nil, sessionID: nil) + body
+  }
+
+  func initialized(sessionID: String?) -> String {
+    let body = #"{"jsonrpc":"2.0","method":"notifications/initialized"}"#
+    return post(body, method: nil, name: nil, sessionID: sessionID) + body
+  }
+
+  func openStream(sessionID: String?) -> String {
+    "GET \(options.target.path) HTTP/1.1\r\nAccept: text/event-stream\r\n"
+      + commonFields(sessionID: sessionID) + "\r\n"
+  }
+
+  private func post(_ body: String, method: String?, name: String?, sessionID: String?) -> String {
+    var head = "POST \(options.target.path) HTTP/1.1\r\n"
+    head += "Accept: application/json, text/event-stream\r\n"
+    head += "Content-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n"
+    if options.era == .stateless {
+      if let method { head += "Mcp-Method: \(method)\r\n" }
+      if let name { head += "Mcp-Name: \(name)\r\n" }
+    }
+    return head + commonFields(sessionID: sessionID) + "\r\n"
+  }
+
+  private func commonFields(sessionID: String?) -> String {
+    var fields = "Host: \(options.target.host):\(options.target.port)\r\n"
+    fields += "User-Agent: bench-load\r\n"
+    let version = options.era == .stateless ? "2026-07-28" : "2025-11-25"
+    fields += "MCP-Protocol-Version: \(version)\r\n"
+    if let sessionID { fields += "Mcp-Session-Id: \(sessionID)\r\n" }
+    if let token = options.token { fields += "Authorization: Bearer \(token)\r\n" }
+    return fields
+  }
+}

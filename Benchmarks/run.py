@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+"""Measures Sallyport beside a direct connection and a bare reverse proxy; see README.md."""
+
+import argparse
+import json
+import os
+import signal
+import sys
+import tempfile
+from contextlib import ExitStack
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.dont_write_bytecode = True
+
+from runner import peers, report, rows, systems  # noqa: E402
+from runner.context import Context  # noqa: E402
+from runner.processes import BenchmarkError  # noqa: E402
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--systems", default="direct,nginx,sallyport",
+                        help="what to measure, separated by commas")
+    parser.add_argument("--peers", action="store_true", help="measure Envoy's MCP filter too")
+    parser.add_argument("--seconds", type=float, default=3.0, help="length of one measurement")
+    parser.add_argument("--rounds", type=int, default=3, help="measurements of which to take medians")
+    parser.add_argument("--loops", type=int, default=1, help="event loops, or workers of a proxy")
+    parser.add_argument("--upstream-threads", type=int, default=1)
+    parser.add_argument("--streams", type=int, default=2000, help="sessions with an open stream")
+    parser.add_argument("--rows", default="", help="measure only rows whose title contains this")
+    parser.add_argument("--sallyport", help="another binary than .build/release/sallyport")
+    parser.add_argument("--out", help="write the measurements to this file, as JSON")
+    parser.add_argument("--quick", action="store_true",
+                        help="short, to see that everything works; fails on any error")
+    parser.add_argument("--enforce", action="store_true", help="fail when a target is not reached")
+    options = parser.parse_args()
+    if options.quick:
+        options.seconds, options.rounds, options.streams = min(options.seconds, 0.3), 1, 100
+    return options
+
+
+def check_verification(context):
+    """A load generator that cannot find a wrong answer proves nothing: give it one."""
+    wrong = rows.Row("check", "a wrong payload", 1, bytes=101, tool="echo_100")
+    found = rows.load(context, context.upstream, wrong, "--calls", 10)
+    if found["errors"] != 10:
+        raise BenchmarkError(f"10 wrong answers, but bench-load found {found['errors']}")
+
+
+def start(stack, context, names):
+    """Starts what was asked for, in the order of the table."""
+    started = [context.upstream] if "direct" in names else []
+    if "nginx" in names:
+        started.append(systems.start_nginx(stack, context))
+    if "envoy" in names:
+        envoy = peers.start_envoy(stack, context)
+        started += [envoy] if envoy else []
+    if "sallyport" in names:
+        started.append(systems.start_sallyport(stack, context))
+        started.append(systems.start_sallyport(
+            stack, context, "sallyport-stdio", systems.stdio_upstream))
+    return started
+
+
+def run(options, stack, context):
+    context.upstream = systems.start_upstream(stack, context)
+    check_verification(context)
+    names = options.systems.split(",") + (["envoy"] if options.peers else [])
+    running = start(stack, context, names)
+    report.print_starts(running)
+    measured = []
+    for row in rows.CALLS:
+        candidates = [system for system in running if system.name in row.systems]
+        if options.rows in row.title and candidates:
+            found = rows.measure(context, row, candidates, options.seconds, options.rounds)
+            report.print_rows(row.title, found)
+            measured += found
+    gates = [system for system in running if system.name == "sallyport"]
+    streams = rows.measure_streams(context, gates[0], options.streams) if gates else []
+    if streams:
+        report.print_streams(streams)
+    missed = report.judge(running, measured, streams)
+    if options.out:
+        with open(options.out, "w", encoding="utf-8") as file:
+            json.dump([m.json() for m in measured + streams], file, indent=1)
+            file.write("\n")
+    errors = sum(m.errors for m in measured + streams)
+    if errors:
+        print(f"\n{errors} errors: these figures do not count")
+    return 1 if errors or (options.enforce and missed) else 0
+
+
+def main():
+    options = arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        with tempfile.TemporaryDirectory(prefix="sallyport-bench-") as scratch, ExitStack() as stack:
+            os.chmod(scratch, 0o755)  # nginx's workers are another user's
+            context = Context(scratch, options.sallyport, options.loops, options.upstream_threads)
+            return run(options, stack, context)
+    except BenchmarkError as error:
+        print(f"run.py: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

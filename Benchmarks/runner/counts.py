@@ -1,0 +1,89 @@
+"""Allocations and instructions of one governed call: counts that hardly vary between runs."""
+
+import os
+import shutil
+import struct
+import subprocess
+from contextlib import ExitStack
+
+from . import rows, systems
+from .processes import BenchmarkError
+
+CALL = rows.Row("counts", "100 B, 1 connection", 1)
+WARM_UP_CALLS = 500
+
+
+def _calls(context, system, calls):
+    report = rows.load(context, system, CALL, "--calls", calls)
+    if report["errors"] or report["calls"] != calls:
+        raise BenchmarkError(f"{report['errors']} errors while counting: {report['complaints']}")
+
+
+def _build_shim(context):
+    compiler = shutil.which("cc")
+    if not compiler:
+        raise BenchmarkError("no C compiler: apt-get install gcc")
+    source = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))),
+                          "allocations.c")
+    shim = os.path.join(context.scratch, "allocations.so")
+    subprocess.run([compiler, "-O2", "-fPIC", "-shared", "-o", shim, source], check=True)
+    return shim
+
+
+def allocations_per_call(context, start, calls=5000):
+    """Heap allocations of all threads between two readings, divided by the calls in between.
+
+    `start(stack, wrapper, environment)` starts the system to count in.
+    """
+    shim = _build_shim(context)
+    path = context.write("allocation-count", "\0" * 8)
+
+    def count():
+        with open(path, "rb") as file:
+            return struct.unpack("q", file.read(8))[0]
+
+    with ExitStack() as stack:
+        system = start(stack, (), {"LD_PRELOAD": shim, "ALLOCATION_COUNT": path})
+        _calls(context, system, WARM_UP_CALLS)
+        before = count()
+        _calls(context, system, calls)
+        counted = count() - before
+    if counted == 0 and before == 0:
+        raise BenchmarkError("nothing was counted: the process did not load the shim")
+    return counted / calls
+
+
+def instructions_per_call(context, start, few=200, many=1200):
+    """Instructions by cachegrind of two processes that differ in nothing but the calls they served.
+    """
+    if not shutil.which("valgrind"):
+        raise BenchmarkError("valgrind is not installed: apt-get install valgrind")
+    totals = [_instructions(context, start, calls) for calls in (few, many)]
+    return (totals[1] - totals[0]) / (many - few)
+
+
+def _instructions(context, start, calls):
+    path = os.path.join(context.scratch, f"cachegrind-{calls}")
+    wrapper = ("valgrind", "--tool=cachegrind", "--cache-sim=no", f"--cachegrind-out-file={path}")
+    with ExitStack() as stack:
+        system = start(stack, wrapper, {})
+        _calls(context, system, calls)
+    if not os.path.exists(path):
+        raise BenchmarkError(f"cachegrind wrote nothing:\n{system.process.log_tail()}")
+    with open(path, encoding="utf-8") as file:
+        for line in file:
+            if line.startswith("summary:"):
+                return int(line.split()[1])
+    raise BenchmarkError(f"cachegrind gave no summary:\n{system.process.log_tail()}")
+
+
+def start_sallyport(context):
+    """How to start Sallyport for a count."""
+    return lambda stack, wrapper, environment: systems.start_sallyport(
+        stack, context, "counted", wrapper=wrapper, environment=environment)
+
+
+def start_upstream(context):
+    """How to start bench-upstream for a count: to try the counting itself."""
+    return lambda stack, wrapper, environment: systems.start_upstream(
+        stack, context, "counted", wrapper=wrapper, environment=environment)

@@ -1,0 +1,122 @@
+"""Processes that end with the runner, and what /proc says about them."""
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import time
+
+PR_SET_PDEATHSIG = 1
+CLOCK_TICKS = os.sysconf("SC_CLK_TCK")
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+class BenchmarkError(Exception):
+    """The benchmark cannot go on; the text says why and what to do."""
+
+
+def free_port():
+    """A port of 127.0.0.1 that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _die_with_parent():
+    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+class Process:
+    """A child that writes its output to a log file. A context manager: leaving it ends the child."""
+
+    def __init__(self, name, command, scratch, environment=None, own_output=False):
+        self.name = name
+        self.log_path = os.path.join(scratch, f"{name}.log")
+        self._log = open(self.log_path, "wb")
+        self.child = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE if own_output else self._log,
+            stderr=self._log,
+            cwd=scratch,
+            env={**os.environ, **(environment or {})},
+            preexec_fn=_die_with_parent,
+        )
+        self.started = time.monotonic()
+
+    @property
+    def pid(self):
+        return self.child.pid
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def stop(self):
+        if self.child.poll() is None:
+            self.child.terminate()
+            try:
+                self.child.wait(15)
+            except subprocess.TimeoutExpired:
+                self.child.kill()
+                self.child.wait()
+        self._log.close()
+
+    def log_tail(self):
+        with open(self.log_path, encoding="utf-8", errors="replace") as log:
+            return log.read()[-2000:]
+
+    def wait_until(self, condition, what, seconds=20):
+        """Waits until `condition()` is true; fails when the child ends or the time is over."""
+        deadline = time.monotonic() + seconds
+        while not condition():
+            if self.child.poll() is not None:
+                raise BenchmarkError(
+                    f"{self.name} ended with {self.child.returncode} before {what}:\n"
+                    f"{self.log_tail()}"
+                )
+            if time.monotonic() > deadline:
+                raise BenchmarkError(f"{self.name}: no {what} after {seconds} s:\n{self.log_tail()}")
+            time.sleep(0.002)
+
+    def tree(self):
+        """The pids of the child and all its descendants."""
+        pids, found = [self.pid], []
+        while pids:
+            pid = pids.pop()
+            found.append(pid)
+            try:
+                for task in os.listdir(f"/proc/{pid}/task"):
+                    with open(f"/proc/{pid}/task/{task}/children") as children:
+                        pids += [int(child) for child in children.read().split()]
+            except OSError:
+                pass
+        return found
+
+    def cpu_seconds(self):
+        """User and system time of the whole tree since it started."""
+        ticks = 0
+        for pid in self.tree():
+            try:
+                with open(f"/proc/{pid}/stat") as stat:
+                    fields = stat.read().rpartition(")")[2].split()
+                ticks += int(fields[11]) + int(fields[12])
+            except OSError:
+                pass
+        return ticks / CLOCK_TICKS
+
+    def rss_mb(self):
+        """Resident memory of the whole tree in megabytes (10⁶ bytes)."""
+        kilobytes = 0
+        for pid in self.tree():
+            try:
+                with open(f"/proc/{pid}/status") as status:
+                    kilobytes += sum(
+                        int(line.split()[1]) for line in status if line.startswith("VmRSS:")
+                    )
+            except OSError:
+                pass
+        return kilobytes * 1024 / 1e6

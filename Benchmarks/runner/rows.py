@@ -1,0 +1,135 @@
+"""The rows of the table: what is asked of each system, measured in rounds that alternate."""
+
+import json
+import statistics
+import subprocess
+from dataclasses import dataclass
+
+from . import mcp
+from .processes import BenchmarkError
+
+
+@dataclass(frozen=True)
+class Row:
+    """One shape of load."""
+
+    bench: str
+    title: str
+    connections: int
+    bytes: int = 100
+    era: str = "stateless"
+    tool: str = "payload"
+    systems: tuple = ("direct", "nginx", "envoy", "sallyport")
+
+
+CALLS = [
+    Row("calls", "100 B, 1 connection", 1),
+    Row("calls", "100 B, 16 connections", 16),
+    Row("calls", "100 B, 64 connections", 64),
+    Row("calls", "10 kB, 16 connections", 16, bytes=10_240),
+    Row("calls", "1 MB, 16 connections", 16, bytes=1_048_576),
+    Row("session_calls", "session era, 100 B, 16 connections", 16, era="session"),
+    Row("write_calls", "flushed to disk first (effect write), 1 connection", 1,
+        tool="write_100"),
+    Row("write_calls", "flushed to disk first (effect write), 16 connections", 16,
+        tool="write_100"),
+    Row("stdio_calls", "stdio upstream, 1 connection", 1, systems=("sallyport-stdio",)),
+    Row("stdio_calls", "stdio upstream, 16 connections", 16, systems=("sallyport-stdio",)),
+]
+
+
+@dataclass
+class Measurement:
+    """The medians of one row for one system."""
+
+    bench: str
+    title: str
+    system: str
+    connections: int
+    bytes: int
+    rate: float = None
+    p50_us: float = None
+    p99_us: float = None
+    p999_us: float = None
+    cpu_us: float = None
+    rss_mb: float = None
+    up_per_call: float = None
+    errors: int = 0
+
+    def json(self):
+        names = ("bench", "system", "connections", "bytes", "rate", "p50_us", "p99_us",
+                 "p999_us", "cpu_us", "rss_mb")
+        return {name: getattr(self, name) for name in names}
+
+
+def load(context, system, row, *options):
+    """Runs bench-load against a system and returns its report."""
+    command = [
+        context.program("bench-load"), "--json", "--url", system.url,
+        "--tool", system.tool(row.tool), "--bytes", str(row.bytes), "--era", row.era,
+        "--connections", str(row.connections), *map(str, options),
+    ]
+    if system.token:
+        command += ["--token", system.token]
+    finished = subprocess.run(command, capture_output=True, text=True, check=False)
+    if finished.returncode not in (0, 1):
+        raise BenchmarkError(f"bench-load failed: {finished.stderr}")
+    return json.loads(finished.stdout)
+
+
+def measure(context, row, systems, seconds, rounds):
+    """Measures a row: in each round every system once, one after another; then medians."""
+    samples = {system.name: [] for system in systems}
+    for _ in range(rounds):
+        for system in systems:
+            samples[system.name].append(_sample(context, row, system, seconds))
+    return [_median(row, system, samples[system.name]) for system in systems]
+
+
+def _sample(context, row, system, seconds):
+    cpu = system.process.cpu_seconds()
+    messages = mcp.messages_received(context.upstream.port)
+    report = load(context, system, row, "--seconds", seconds, "--warm-up", min(0.5, seconds / 4))
+    calls = max(report["all_calls"], 1)
+    report["cpu_us"] = (system.process.cpu_seconds() - cpu) * 1e6 / calls
+    report["rss_mb"] = system.process.rss_mb()
+    report["up_per_call"] = (mcp.messages_received(context.upstream.port) - messages) / calls
+    if report["errors"]:
+        print(f"  {system.name}, {row.title}: {report['errors']} errors: "
+              + "; ".join(report["complaints"]))
+    return report
+
+
+def _median(row, system, reports):
+    def of(name):
+        return round(statistics.median(report[name] for report in reports), 2)
+
+    return Measurement(
+        row.bench, row.title, system.name, row.connections, row.bytes, of("rate"), of("p50_us"),
+        of("p99_us"), of("p999_us"), of("cpu_us"), of("rss_mb"), of("up_per_call"),
+        sum(report["errors"] for report in reports),
+    )
+
+
+def measure_streams(context, system, streams):
+    """Memory of sessions that each hold an open event stream: (before, with streams)."""
+    before = system.process.rss_mb()
+    command = [context.program("bench-load"), "--json", "--url", system.url,
+               "--open-streams", str(streams), "--seconds", "2", "--token", system.token]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+        try:
+            opened = child.stdout.readline().split()
+            during = system.process.rss_mb()
+            report = json.loads(child.stdout.read())
+        finally:
+            if child.poll() is None:
+                child.terminate()
+    errors = report["errors"]
+    if errors or opened != ["ready", str(streams)]:
+        print(f"  {system.name}: {opened} of {streams} streams: {report['complaints']}")
+    title = "sessions with an open stream"
+    return [
+        Measurement("open_streams", title, system.name, count, 0, rss_mb=round(rss, 2),
+                    errors=errors)
+        for count, rss in ((0, before), (streams, during))
+    ]

@@ -1,0 +1,189 @@
+"""What is measured: the upstream itself, proxies in front of it, and Sallyport."""
+
+import os
+import secrets
+import shutil
+import time
+
+from . import mcp
+from .processes import BenchmarkError, Process, free_port
+
+
+class System:
+    """A running server that answers MCP at `url`."""
+
+    def __init__(self, name, process, port, prefix="", token=None):
+        self.name = name
+        self.process = process
+        self.port = port
+        self.prefix = prefix
+        self.token = token
+        self.start_ms = None
+        self.idle_rss_mb = None
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}/mcp"
+
+    def tool(self, name):
+        return self.prefix + name
+
+    def wait_until_up(self):
+        self.process.wait_until(
+            lambda: mcp.is_up(self.port, self.tool("echo_100"), self.token), "good answer"
+        )
+        self.start_ms = (time.monotonic() - self.process.started) * 1000
+        self.idle_rss_mb = self.process.rss_mb()
+        return self
+
+
+def start_upstream(stack, context, name="bench-upstream", wrapper=(), environment=None):
+    """bench-upstream, which is also the system `direct`."""
+    port = free_port()
+    command = [*wrapper, context.program("bench-upstream"), "--port", str(port),
+               "--threads", str(context.upstream_threads)]
+    process = stack.enter_context(Process(name, command, context.scratch, environment))
+    return System("direct", process, port).wait_until_up()
+
+
+NGINX = """
+daemon off; worker_processes {workers}; pid {scratch}/nginx.pid; error_log {scratch}/nginx.err;
+worker_rlimit_nofile 20000;
+events {{ worker_connections 8192; }}
+http {{
+  access_log off; tcp_nodelay on;
+  keepalive_timeout 1h; keepalive_requests 1000000000; client_max_body_size 10m;
+  client_body_buffer_size 64k;
+  client_body_temp_path {scratch}/body; proxy_temp_path {scratch}/proxy;
+  fastcgi_temp_path {scratch}/fastcgi; uwsgi_temp_path {scratch}/uwsgi;
+  scgi_temp_path {scratch}/scgi;
+  upstream bench {{
+    server 127.0.0.1:{upstream};
+    keepalive 256; keepalive_requests 1000000000; keepalive_timeout 1h;
+  }}
+  server {{
+    listen 127.0.0.1:{port} reuseport backlog=4096;
+    location / {{
+      proxy_pass http://bench; proxy_http_version 1.1; proxy_set_header Connection "";
+      proxy_buffer_size 64k; proxy_buffers 32 64k; proxy_busy_buffers_size 512k;
+      proxy_max_temp_file_size 0;
+    }}
+  }}
+}}
+"""
+
+
+def start_nginx(stack, context):
+    """A bare reverse proxy: the physical limit for anything that stands in front of a server."""
+    program = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
+    if not program:
+        raise BenchmarkError("nginx is not installed: apt-get install nginx-light")
+    port = free_port()
+    path = context.write(
+        "nginx.conf",
+        NGINX.format(workers=context.loops, scratch=context.scratch, port=port,
+                     upstream=context.upstream.port),
+    )
+    command = [program, "-p", context.scratch, "-c", path, "-e", f"{context.scratch}/nginx.err"]
+    process = stack.enter_context(Process("nginx", command, context.scratch))
+    return System("nginx", process, port).wait_until_up()
+
+
+POLICIES = """
+@id("bench-lists")
+permit (
+  principal == Sallyport::Agent::"bench",
+  action == Sallyport::Action::"list",
+  resource
+);
+
+@id("bench-reads")
+permit (
+  principal == Sallyport::Agent::"bench",
+  action in Sallyport::Action::"read",
+  resource in Sallyport::Server::"bench"
+);
+
+@id("bench-writes")
+permit (
+  principal == Sallyport::Agent::"bench",
+  action in Sallyport::Action::"write",
+  resource in Sallyport::Server::"bench"
+);
+
+@id("no-huge-payloads")
+forbid (
+  principal,
+  action == Sallyport::Action::"bench__payload",
+  resource
+)
+when { context.input.bytes > 2000000 };
+"""
+FORBIDDEN_BYTES = 2_000_001
+
+SALLYPORT = """
+listen: 127.0.0.1:{port}
+loops: {loops}
+data: {data}
+policies: {policies}
+agents:
+  bench:
+    token: {{env: BENCH_TOKEN}}
+limits: {{in_flight_per_upstream: 1000, in_flight_per_agent: 1000, sessions: 10000}}
+log: {{level: warning}}
+mcpServers:
+  bench:
+{server}
+    effect: read
+    tools:
+      write_100: {{effect: write}}
+"""
+
+
+def sallyport_files(context, name, server):
+    """Writes a configuration with policies; returns (path, port, token)."""
+    policies = context.directory(f"{name}-policies")
+    context.write(f"{name}-policies/bench.cedar", POLICIES)
+    port, token = free_port(), secrets.token_urlsafe(32)
+    path = context.write(
+        f"{name}.yaml",
+        SALLYPORT.format(port=port, loops=context.loops, policies=policies, server=server,
+                         data=context.directory(f"{name}-data")),
+    )
+    return path, port, token
+
+
+def http_upstream(context):
+    return f"    type: http\n    url: http://127.0.0.1:{context.upstream.port}/mcp"
+
+
+def stdio_upstream(context):
+    return f"    command: {context.program('bench-upstream')}\n    args: [--stdio]"
+
+
+def start_sallyport(stack, context, name="sallyport", server=http_upstream, wrapper=(),
+                    environment=None):
+    """Sallyport with a small, real set of policies, and a check that they govern."""
+    path, port, token = sallyport_files(context, name, server(context))
+    command = [*wrapper, context.sallyport, "serve", "--config", path]
+    process = stack.enter_context(
+        Process(name, command, context.scratch, {"BENCH_TOKEN": token, **(environment or {})})
+    )
+    system = System(name, process, port, prefix="bench__", token=token).wait_until_up()
+    check_governing(system)
+    return system
+
+
+def check_governing(system):
+    """A gate that lets everything through would be fast: make sure that this one does not."""
+    stranger = mcp.call(system.port, system.tool("echo_100"), {}, token="stranger")
+    if stranger[0] != 401:
+        raise BenchmarkError(f"a wrong token was answered with {stranger}, not with 401")
+    allowed = mcp.call(system.port, system.tool("payload"), {"bytes": 100}, system.token)
+    if not mcp.succeeded(allowed):
+        raise BenchmarkError(f"a permitted call was answered with {allowed}")
+    denied = mcp.call(
+        system.port, system.tool("payload"), {"bytes": FORBIDDEN_BYTES}, system.token
+    )
+    if mcp.succeeded(denied):
+        raise BenchmarkError(f"a forbidden call went through: {denied[0]} {denied[1][:300]}")

@@ -1,0 +1,63 @@
+public import Configuration
+public import JSON
+public import MCP
+
+/// One tool of one upstream, as agents may see it.
+public final class Tool: Sendable {
+  /// The public name, `server__tool`.
+  public let name: String
+  public let server: String
+  /// What the upstream calls it.
+  public let upstreamName: String
+  /// What the operator says the tool does. An upstream's annotations are claims and lower nothing.
+  public let effect: Configuration.Effect
+  public let timeout: Duration
+  /// The compiled `inputSchema`.
+  public let inputSchema: JSONSchema
+  /// The JSON text of the tool for `tools/list`: as it came, under its public name.
+  public let definition: [UInt8]
+  public let upstream: any Upstream
+
+  init(
+    name: String, server: String, upstreamName: String, effect: Configuration.Effect,
+    timeout: Duration, inputSchema: JSONSchema, definition: [UInt8], upstream: any Upstream
+  ) {
+    self.name = name
+    self.server = server
+    self.upstreamName = upstreamName
+    self.effect = effect
+    self.timeout = timeout
+    self.inputSchema = inputSchema
+    self.definition = definition
+    self.upstream = upstream
+  }
+}
+
+/// Why a tool of an upstream is not offered.
+public struct ToolProblem: Sendable, Hashable {
+  /// The upstream's own name of the tool, cut to 128 characters.
+  public let tool: String
+  public let reason: String
+}
+
+/// Every tool of every upstream at one moment, in the order of their public names. Immutable.
+public final class ToolCatalog: Sendable {
+  public let tools: [Tool]
+  private let byName: [String: Tool]
+  public let servers: [String]
+  /// Whether every enabled upstream has been connected, or has failed, at least once.
+  public let isSettled: Bool
+
+  init(tools: [Tool], servers: [String], isSettled: Bool) {
+    // Bytes, not locale: the order is the same everywhere.
+    self.tools = tools.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    self.servers = servers
+    self.isSettled = isSettled
+    byName = Dictionary(tools.map { ($0.name, $0) }) { first, _ in first }
+  }
+
+  public static let empty = ToolCatalog(tools: [], servers: [], isSettled: false)
+
+  /// The tool with this public name.
+  public subscript(name: String) -> Tool? { byName[name] }
+}

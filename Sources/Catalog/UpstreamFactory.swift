@@ -1,0 +1,55 @@
+import Configuration
+import HTTP
+import Logging
+import MCP
+import Reactor
+
+/// Makes the connection to an upstream from its configuration.
+struct UpstreamFactory {
+  let loops: [EventLoop]
+  let clients: [EventLoop: HTTPClient]
+  let limits: Configuration.Limits
+  /// The gateway's own environment.
+  let environment: [String: String]
+  let log: Logger
+
+  /// What a child gets of the gateway's environment besides what its configuration says: enough
+  /// to find programs and a home, and no secret meant for the gateway.
+  static let inheritedVariables = [
+    "HOME", "LANG", "LC_ALL", "LC_CTYPE", "LOGNAME", "PATH", "SHELL", "TERM", "TMPDIR", "TZ", "USER",
+  ]
+
+  func make(_ upstream: Configuration.Upstream, index: Int) throws(HTTPURLError) -> any Upstream {
+    let home = loops[index % loops.count]
+    switch upstream.transport {
+    case .stdio(let process):
+      var variables: [String: String] = [:]
+      for name in Self.inheritedVariables { variables[name] = environment[name] }
+      for (name, value) in process.environment { variables[name] = value.reveal() }
+      var bounds = StdioUpstream.Limits()
+      bounds.inFlightMax = upstream.maxInFlight ?? limits.inFlightPerUpstream
+      bounds.lineBytesMax = limits.resultBytes
+      return StdioUpstream(
+        name: upstream.name,
+        command: ChildProcess.Configuration(
+          executable: process.command.reveal(), arguments: process.arguments.map { $0.reveal() },
+          environment: variables, workingDirectory: process.workingDirectory),
+        loop: home, limits: bounds, log: log)
+    case .http(let endpoint):
+      let url = try HTTPURL(endpoint.url.reveal())
+      var target = HTTPUpstream.Endpoint(
+        url: url,
+        headers: HTTPHeaders(
+          endpoint.headers.map { HTTPField(name: $0.name, value: $0.value.reveal()) }))
+      target.verifiesCertificate = endpoint.verifiesCertificate
+      target.certificateAuthorities = endpoint.certificateAuthorities
+      target.proxy = HTTPProxy.fromEnvironment(environment)
+      var bounds = HTTPUpstream.Limits()
+      bounds.inFlightMax = upstream.maxInFlight ?? limits.inFlightPerUpstream
+      bounds.resultBytesMax = limits.resultBytes
+      return HTTPUpstream(
+        name: upstream.name, endpoint: target, home: home, clients: clients, limits: bounds,
+        log: log)
+    }
+  }
+}

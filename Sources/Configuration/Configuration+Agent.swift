@@ -1,0 +1,27 @@
+extension Configuration {
+  /// An agent that may connect over HTTP with a token.
+  public struct Agent: Sendable, Equatable {
+    /// The name, unique in the file; the id of the `Sallyport::Agent` entity.
+    public var name: String
+    /// The bearer token, unique in the file.
+    public var token: SecretString
+    /// The person on whose behalf the agent acts.
+    public var human: String?
+    /// Roles, without duplicates.
+    public var roles: [String]
+    /// The tenant.
+    public var tenant: String?
+  }
+
+  /// Who `sallyport stdio` acts as: whoever can start the process is trusted to be this.
+  public struct LocalIdentity: Sendable, Equatable {
+    /// The agent's name; `local` unless set.
+    public var agent: String
+    /// The person; the Unix user's name unless set.
+    public var human: String?
+    /// Roles, without duplicates.
+    public var roles: [String]
+    /// The tenant.
+    public var tenant: String?
+  }
+}

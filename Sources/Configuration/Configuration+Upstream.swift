@@ -1,0 +1,99 @@
+extension Configuration {
+  /// One MCP server behind the gateway. Two equal values need no restart of the upstream.
+  public struct Upstream: Sendable, Equatable {
+    /// The name: `[A-Za-z0-9_-]{1,32}`, without `__`.
+    public var name: String
+    /// How it is reached.
+    public var transport: Transport
+    /// False when the file says `disabled: true` or `enabled: false`.
+    public var isEnabled: Bool
+    /// What the file says the server's tools do; nil when it says nothing.
+    public var declaredEffect: Effect?
+    /// What the file says about single tools, by the upstream's own tool name.
+    public var tools: [String: Tool]
+    /// When set, only these tools exist for agents.
+    public var enabledTools: Set<String>?
+    /// These tools do not exist for agents.
+    public var disabledTools: Set<String>
+    /// How long a call may take; nil means `limits.tool_timeout`.
+    public var timeout: Duration?
+    /// How many calls may be under way; nil means `limits.in_flight_per_upstream`.
+    public var maxInFlight: Int?
+
+    /// The effect to assume for a tool: its own, the server's, else `destructive`.
+    public func effect(ofTool tool: String) -> Effect {
+      tools[tool]?.effect ?? declaredEffect ?? .destructive
+    }
+
+    /// How long a call of `tool` may take, if the file says so for the tool or the server.
+    public func timeout(ofTool tool: String) -> Duration? {
+      tools[tool]?.timeout ?? timeout
+    }
+
+    /// Whether the file leaves `tool` to agents at all. Policies still decide on each call.
+    public func offers(tool: String) -> Bool {
+      if disabledTools.contains(tool) { return false }
+      return enabledTools?.contains(tool) ?? true
+    }
+  }
+
+  /// What a tool does to the world.
+  public enum Effect: String, Sendable, CaseIterable {
+    /// Changes nothing.
+    case read
+    /// Changes something that can be changed back.
+    case write
+    /// May lose something. Assumed when nothing is said.
+    case destructive
+  }
+
+  /// What the file says about one tool.
+  public struct Tool: Sendable, Equatable {
+    /// The effect of this tool.
+    public var effect: Effect?
+    /// How long a call of this tool may take.
+    public var timeout: Duration?
+  }
+
+  /// How an upstream is reached.
+  public enum Transport: Sendable, Equatable {
+    /// A child process that speaks on its standard input and output.
+    case stdio(ChildProcess)
+    /// Streamable HTTP.
+    case http(Endpoint)
+  }
+
+  /// The program of a stdio upstream.
+  public struct ChildProcess: Sendable, Equatable {
+    /// A path, or a name to look up in `PATH`. A path with a slash has been made absolute.
+    public var command: ExpandedString
+    /// Arguments after the program's name.
+    public var arguments: [ExpandedString]
+    /// Variables on top of those every child gets; `env` wins over `envFile`.
+    public var environment: [String: SecretString]
+    /// The directory to start in; nil means the gateway's own.
+    public var workingDirectory: String?
+  }
+
+  /// The endpoint of an HTTP upstream.
+  public struct Endpoint: Sendable, Equatable {
+    /// An absolute `http` or `https` URL.
+    public var url: ExpandedString
+    /// Headers for every request, in the file's order, names as written and without duplicates.
+    public var headers: [Header]
+    /// Whether the server's certificate is checked (`tls_verify`).
+    public var verifiesCertificate: Bool
+    /// A PEM file of authorities to trust instead of the system's (`ca`).
+    public var certificateAuthorities: String?
+    /// How many connections to hold to the server; nil leaves it to the client.
+    public var maxConnections: Int?
+  }
+
+  /// One header of an HTTP upstream.
+  public struct Header: Sendable, Equatable {
+    /// The field name, as written.
+    public var name: String
+    /// The field value; often a credential.
+    public var value: SecretString
+  }
+}

@@ -1,0 +1,107 @@
+/// Everything `sallyport.yaml` says, checked and with its defaults filled in. Immutable: a reload
+/// makes a new value and compares it with the old one.
+///
+/// All paths are absolute, or relative to the process if the configuration's own path was.
+public struct Configuration: Sendable, Equatable {
+  /// The file this was read from, as it was named.
+  public var file: String
+  /// Where clients connect (`listen`).
+  public var listen: ListenAddress
+  /// Certificate and key for `listen` (`tls`); nil means plain HTTP.
+  public var tls: TLS?
+  /// How many event loops to run (`loops`); nil means one per core.
+  public var loops: Int?
+  /// Where the ledger and the admin socket live (`data`).
+  public var dataDirectory: String
+  /// The directory of `*.cedar` files (`policies`).
+  public var policyDirectory: String
+  /// Further accepted `Host` names (`public_names`), lower case, without port.
+  public var publicNames: [String]
+  /// Accepted `Origin` values (`allowed_origins`): scheme, host and port, lower case.
+  public var allowedOrigins: [String]
+  /// The agents that may connect over HTTP (`agents`), in the file's order.
+  public var agents: [Agent]
+  /// Who `sallyport stdio` acts as (`local`).
+  public var local: LocalIdentity
+  /// A label such as `production` that policies can read (`environment`).
+  public var environment: String?
+  /// The MCP servers behind the gateway (`mcpServers`), in the file's order, disabled ones too.
+  public var upstreams: [Upstream]
+  /// The bounds of the gateway (`limits`).
+  public var limits: Limits
+  /// What is logged and how (`log`).
+  public var log: Log
+
+  /// The upstream called `name`, if there is one.
+  public func upstream(named name: String) -> Upstream? {
+    upstreams.first { $0.name == name }
+  }
+}
+
+extension Configuration {
+  /// An address to listen on.
+  public struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
+    /// A host name or an IP address; an IPv6 address stands here without its brackets.
+    public var host: String
+    /// 0 lets the system choose.
+    public var port: UInt16
+
+    /// Makes an address.
+    public init(host: String, port: UInt16) {
+      self.host = host
+      self.port = port
+    }
+
+    /// Whether only this machine can reach the address.
+    public var isLoopback: Bool {
+      if host == "localhost" || host == "::1" { return true }
+      let octets = host.split(separator: ".", omittingEmptySubsequences: false)
+      return octets.count == 4 && octets[0] == "127" && octets.allSatisfy { UInt8($0) != nil }
+    }
+
+    /// `host:port`, with brackets around an IPv6 address.
+    public var description: String {
+      host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]:\(port)" : "\(host):\(port)"
+    }
+  }
+
+  /// PEM files for the listener.
+  public struct TLS: Sendable, Equatable {
+    /// The certificate chain.
+    public var certificate: String
+    /// The private key.
+    public var key: String
+  }
+
+  /// What is logged, and in which form.
+  public struct Log: Sendable, Equatable {
+    /// The least severe level that is logged.
+    public var level: Level = .info
+    /// The form of a line.
+    public var format: Format = .auto
+
+    /// Severities, the most talkative first.
+    public enum Level: String, Sendable, CaseIterable {
+      /// Everything, message by message.
+      case trace
+      /// What a developer of the gateway needs.
+      case debug
+      /// Lifecycle.
+      case info
+      /// Something may need attention.
+      case warning
+      /// Someone must act.
+      case error
+    }
+
+    /// Forms of a log line.
+    public enum Format: String, Sendable, CaseIterable {
+      /// Text on a terminal, JSON elsewhere.
+      case auto
+      /// For people.
+      case text
+      /// One JSON object a line.
+      case json
+    }
+  }
+}

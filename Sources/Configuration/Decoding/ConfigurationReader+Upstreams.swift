@@ -1,0 +1,157 @@
+extension ConfigurationReader {
+  private static let nameBytes = 1...32
+  private static let maxUpstreams = 1000
+
+  /// `mcpServers`, or `servers` as VS Code calls it.
+  func upstreams(_ section: inout Section) -> [Configuration.Upstream] {
+    let ours = section.take("mcpServers")
+    let editors = section.take("servers", suggested: false)
+    if ours != nil, let editors {
+      editors.fail("`mcpServers` stands in the file too", expected: "one of the two")
+    }
+    guard let field = ours ?? editors else { return [] }
+    let members = field.members()
+    if members.count > Self.maxUpstreams {
+      field.fail("has \(members.count) servers", expected: "at most \(Self.maxUpstreams)")
+      return []
+    }
+    return members.compactMap { name, field in
+      checkServerName(name, field)
+      return upstream(name, field)
+    }
+  }
+
+  private func upstream(_ name: String, _ field: Field) -> Configuration.Upstream? {
+    guard var section = field.section() else { return nil }
+    let isEnabled = isEnabled(&section)
+    let effect = section.take("effect")?.choice(of: Configuration.Effect.self)
+    let timeout = section.take("timeout")?.duration(in: 1...24 * 3_600_000)
+    let maxInFlight = section.take("max_in_flight")?.integer(in: 1...100_000)
+    let filter = toolFilter(&section)
+    let transport = transport(&section)
+    takeClientKeys(&section)
+    section.finish()
+    guard let transport else { return nil }
+    return Configuration.Upstream(
+      name: name, transport: transport, isEnabled: isEnabled, declaredEffect: effect,
+      tools: filter.tools, enabledTools: filter.enabled, disabledTools: filter.disabled,
+      timeout: timeout, maxInFlight: maxInFlight)
+  }
+
+  private func checkServerName(_ name: String, _ field: Field) {
+    func isAllowed(_ byte: UInt8) -> Bool {
+      VariableExpansion.isName("_" + String(UnicodeScalar(byte))) || byte == UInt8(ascii: "-")
+    }
+    if Self.nameBytes.contains(name.utf8.count), name.utf8.allSatisfy(isAllowed),
+      !name.contains("__")
+    {
+      return
+    }
+    var proposal: [UInt8] = []
+    for byte in name.utf8 {
+      let next = isAllowed(byte) ? byte : UInt8(ascii: "-")
+      let last = proposal.last
+      if next == last, next == UInt8(ascii: "-") || next == UInt8(ascii: "_") { continue }
+      if last == nil, next == UInt8(ascii: "-") { continue }
+      if proposal.count < Self.nameBytes.upperBound { proposal.append(next) }
+    }
+    while proposal.last == UInt8(ascii: "-") { proposal.removeLast() }
+    reportName(
+      name, field, suggestion: proposal.isEmpty ? nil : String(decoding: proposal, as: UTF8.self))
+  }
+
+  private func reportName(_ name: String, _ field: Field, suggestion: String?) {
+    report(
+      .error, at: field.keyMark, path: "mcpServers", "\(quoted(name)) cannot be a server's name",
+      expected: "1 to 32 letters, digits, `-` and `_`, without `__` (it separates server and tool)",
+      suggestion: suggestion)
+  }
+
+  /// `disabled`, and `enabled` or `isActive` the other way round.
+  private func isEnabled(_ section: inout Section) -> Bool {
+    let disabled = section.take("disabled")
+    let enabled = section.take("enabled")
+    let active = section.take("isActive", suggested: false)
+    var answers: [(field: Field, isEnabled: Bool)] = []
+    if let disabled, let value = disabled.bool() { answers.append((disabled, !value)) }
+    if let enabled, let value = enabled.bool() { answers.append((enabled, value)) }
+    if let active, let value = active.bool() { answers.append((active, value)) }
+    for answer in answers.dropFirst() where answer.isEnabled != answers[0].isEnabled {
+      answer.field.fail("contradicts \(quoted(answers[0].field.path))", expected: "one of the two")
+    }
+    return answers.first?.isEnabled ?? true
+  }
+
+  private typealias ToolFilter = (
+    tools: [String: Configuration.Tool], enabled: Set<String>?, disabled: Set<String>
+  )
+
+  /// `tools` as ours, and the lists of tools to offer or not that clients know.
+  private func toolFilter(_ section: inout Section) -> ToolFilter {
+    var filter: ToolFilter = ([:], nil, [])
+    func offerOnly(_ field: Field?) {
+      guard let field, let names = toolNames(field) else { return }
+      filter.enabled = filter.enabled?.intersection(names) ?? names
+    }
+    if let field = section.take("tools") {
+      if case .sequence = field.node.content {
+        offerOnly(field)
+      } else {
+        filter.tools = tools(field)
+      }
+    }
+    for key in ["enabledTools", "includeTools", "allowedTools"] {
+      offerOnly(section.take(key, suggested: key == "enabledTools"))
+    }
+    for key in ["disabledTools", "excludeTools"] {
+      guard let field = section.take(key, suggested: key == "disabledTools") else { continue }
+      let names = field.names(expected: "a tool's name")
+      for name in names where name.contains(where: { "*?[".contains($0) }) {
+        field.fail(
+          "\(quoted(name)) is a pattern", expected: "tool names, or a policy that forbids them")
+      }
+      filter.disabled.formUnion(names)
+    }
+    return filter
+  }
+
+  /// The names of a list, or nil when it offers all tools.
+  private func toolNames(_ field: Field) -> Set<String>? {
+    let names = field.names(expected: "a tool's name")
+    if names == ["*"] { return nil }
+    for name in names where name.contains(where: { "*?[".contains($0) }) {
+      field.fail("\(quoted(name)) is a pattern", expected: "tool names, or a policy")
+    }
+    return Set(names)
+  }
+
+  private func tools(_ field: Field) -> [String: Configuration.Tool] {
+    var tools: [String: Configuration.Tool] = [:]
+    for (name, field) in field.members() {
+      guard var section = field.section() else { continue }
+      tools[name] = Configuration.Tool(
+        effect: section.take("effect")?.choice(of: Configuration.Effect.self),
+        timeout: section.take("timeout")?.duration(in: 1...24 * 3_600_000))
+      section.finish()
+    }
+    return tools
+  }
+
+  /// What other clients write into a server's block and Sallyport does not need.
+  private func takeClientKeys(_ section: inout Section) {
+    for key in ["description", "name", "icon"] { _ = section.take(key, suggested: false) }
+    for key in ["alwaysAllow", "autoApprove", "trust"] {
+      section.take(key, suggested: false)?.warn(
+        "is ignored: it grants nothing here", expected: "a policy that permits the tools")
+    }
+    for key in [
+      "watchPaths", "dev", "gallery", "version", "sandbox", "sandboxEnabled", "note", "provider",
+    ] {
+      section.take(key, suggested: false)?.warn("is ignored: it belongs to another client")
+    }
+    for key in ["oauth", "auth", "authProviderType", "headersHelper"] {
+      section.take(key, suggested: false)?.fail(
+        "is not supported yet", expected: "`headers: {Authorization: \"Bearer ${NAME}\"}`")
+    }
+  }
+}

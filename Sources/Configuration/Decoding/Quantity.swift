@@ -1,0 +1,90 @@
+/// Durations (`30s`) and sizes (`64KiB`): a whole number and a unit.
+enum Quantity {
+  static let durationUnits: [(name: String, milliseconds: Int)] = [
+    ("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000),
+  ]
+
+  static let sizeUnits: [(name: String, bytes: Int)] = [
+    ("B", 1), ("kB", 1000), ("KB", 1000), ("MB", 1_000_000), ("GB", 1_000_000_000),
+    ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30),
+  ]
+
+  /// The duration in milliseconds, or nil for anything else.
+  static func milliseconds(_ text: String) -> Int? {
+    value(text) { unit in durationUnits.first { $0.name == unit }?.milliseconds }
+  }
+
+  /// The size in bytes; a number without unit counts bytes.
+  static func bytes(_ text: String) -> Int? {
+    value(text) { unit in unit.isEmpty ? 1 : sizeUnits.first { $0.name == unit }?.bytes }
+  }
+
+  private static func value(_ text: String, factor: (Substring) -> Int?) -> Int? {
+    let digits = text.prefix { $0.isASCII && $0.isNumber }
+    var unit = text[digits.endIndex...]
+    if unit.first == " " { unit = unit.dropFirst() }
+    guard let number = Int(digits), let factor = factor(unit) else { return nil }
+    let (product, overflows) = number.multipliedReportingOverflow(by: factor)
+    return overflows ? nil : product
+  }
+
+  /// As a person writes it.
+  static func describe(milliseconds: Int) -> String {
+    let unit = durationUnits.last { milliseconds % $0.milliseconds == 0 && milliseconds > 0 }
+    guard let unit else { return "\(milliseconds)ms" }
+    return "\(milliseconds / unit.milliseconds)\(unit.name)"
+  }
+
+  /// As a person writes it.
+  static func describe(bytes: Int) -> String {
+    let units = sizeUnits.sorted { $0.bytes < $1.bytes }
+    let unit = units.last { bytes % $0.bytes == 0 && bytes > 0 } ?? ("B", 1)
+    return "\(bytes / unit.bytes)\(unit.name)"
+  }
+}
+
+extension Field {
+  /// A duration; `range` is in milliseconds.
+  func duration(in range: ClosedRange<Int>) -> Duration? {
+    let expected =
+      "a duration such as 500ms, 30s or 2m, from \(Quantity.describe(milliseconds: range.lowerBound))"
+      + " to \(Quantity.describe(milliseconds: range.upperBound))"
+    guard case .scalar(let scalar) = node.content else {
+      fail("is \(node.kindInWords)", expected: expected)
+      return nil
+    }
+    if case .integer = scalar.kind {
+      fail("has no unit, and clients disagree on whether that means seconds", expected: expected)
+      return nil
+    }
+    guard let milliseconds = Quantity.milliseconds(scalar.text) else {
+      fail("is not a duration", expected: expected)
+      return nil
+    }
+    guard range.contains(milliseconds) else {
+      fail("is out of range", expected: expected)
+      return nil
+    }
+    return .milliseconds(milliseconds)
+  }
+
+  /// A size in bytes.
+  func size(in range: ClosedRange<Int>) -> Int? {
+    let expected =
+      "a size such as 64KiB or 10MB, from \(Quantity.describe(bytes: range.lowerBound))"
+      + " to \(Quantity.describe(bytes: range.upperBound))"
+    guard case .scalar(let scalar) = node.content else {
+      fail("is \(node.kindInWords)", expected: expected)
+      return nil
+    }
+    guard let bytes = Quantity.bytes(scalar.text) else {
+      fail("is not a size", expected: expected)
+      return nil
+    }
+    guard range.contains(bytes) else {
+      fail("is out of range", expected: expected)
+      return nil
+    }
+    return bytes
+  }
+}

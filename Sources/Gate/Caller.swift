@@ -1,0 +1,16 @@
+import Cedar
+public import Identity
+
+/// A recognised principal, with what policy needs of it made once.
+public final class Caller: Sendable {
+  public let principal: Principal
+  /// Binds a session to whoever opened it.
+  let key: String
+  let entities: CallerEntities
+
+  init(_ principal: Principal) {
+    self.principal = principal
+    key = "\(principal.agent)\u{0}\(principal.human ?? "")\u{0}\(principal.tenant ?? "")"
+    entities = CallerEntities(principal)
+  }
+}

@@ -1,0 +1,128 @@
+import JSON
+import MCP
+
+/// A call that is not forwarded, as the model and as machines are told.
+///
+/// It is a tool result with `isError`, so that the model reads it and can act on it
+/// (MCP 2026-07-28, server/tools, error handling).
+struct Denial {
+  enum Reason {
+    /// The arguments do not fit the tool's schema.
+    case arguments(violations: [String])
+    /// Policy says no. `policies` are those that determined it; empty when none permits.
+    case policy(policies: [String], advice: [String])
+    /// A forbid could not be evaluated; the gate does not guess.
+    case policyError(policies: [String])
+    case throttled(limit: Int)
+    /// Nothing may happen that cannot be written down.
+    case ledger
+    case upstream(UpstreamError)
+
+    /// One word for machines.
+    var word: String {
+      switch self {
+      case .arguments: "invalid_arguments"
+      case .policy: "denied"
+      case .policyError: "policy_error"
+      case .throttled: "throttled"
+      case .ledger: "ledger_unavailable"
+      case .upstream(let error):
+        switch error {
+        case .timedOut: "upstream_timeout"
+        case .cancelled: "cancelled"
+        default: "upstream_failed"
+        }
+      }
+    }
+  }
+
+  let reason: Reason
+  let tool: String
+  let server: String
+  let callID: String
+
+  /// What happened, why, and what would help: for the model.
+  var text: String {
+    switch reason {
+    case .arguments(let violations):
+      return "The arguments for \(tool) do not fit its input schema, so the call was not made:\n"
+        + violations.map { "- \($0)" }.joined(separator: "\n")
+        + "\nCorrect the arguments and call again."
+    case .policy(let policies, let advice):
+      let why =
+        policies.isEmpty
+        ? "no policy permits it" : "forbidden by policy \(policies.joined(separator: ", "))"
+      let help =
+        advice.isEmpty
+        ? "Repeating it will not help. A person who administers this gateway can change the policy."
+        : advice.joined(separator: " ")
+      return "The call to \(tool) was denied: \(why). \(help) (call \(callID))"
+    case .policyError(let policies):
+      return "The call to \(tool) was denied: policy \(policies.joined(separator: ", ")) could not "
+        + "be evaluated for it. A person who administers this gateway must correct the policy. "
+        + "(call \(callID))"
+    case .throttled(let limit):
+      return "The call to \(tool) was not made: \(limit) calls of this agent are under way already. "
+        + "Wait for one to finish and call again."
+    case .ledger:
+      return "The call to \(tool) was not made: this gateway cannot record it at the moment. "
+        + "A person who administers it must look at its ledger. (call \(callID))"
+    case .upstream(let error):
+      let state =
+        error.mayHaveRun
+        ? "It may or may not have run; check before you repeat it."
+        : "It was not sent; it can be repeated later."
+      return "The server \(server) did not answer the call to \(tool): \(error.reason). \(state) "
+        + "(call \(callID))"
+    }
+  }
+
+  /// The tool result, complete in stateless form.
+  var response: MCPResponse {
+    let text = self.text
+    var writer = JSONWriter(reservingCapacity: 512 + text.utf8.count)
+    writer.beginObject()
+    writer.name("resultType")
+    writer.string("complete")
+    writer.name("content")
+    writer.beginArray()
+    writer.beginObject()
+    writer.name("type")
+    writer.string("text")
+    writer.name("text")
+    writer.string(text)
+    writer.endObject()
+    writer.endArray()
+    writer.name("isError")
+    writer.bool(true)
+    writer.name("_meta")
+    writer.beginObject()
+    writer.name(MetaKey.decision)
+    writer.beginObject()
+    writer.name("decision")
+    writer.string("deny")
+    writer.name("reason")
+    writer.string(reason.word)
+    writer.name("tool")
+    writer.string(tool)
+    writer.name("callId")
+    writer.string(callID)
+    switch reason {
+    case .policy(let policies, _), .policyError(let policies):
+      writer.name("policies")
+      writer.beginArray()
+      for policy in policies { writer.string(policy) }
+      writer.endArray()
+    case .arguments(let violations):
+      writer.name("violations")
+      writer.beginArray()
+      for violation in violations { writer.string(violation) }
+      writer.endArray()
+    default: break
+    }
+    writer.endObject()
+    writer.endObject()
+    writer.endObject()
+    return .built(writer.bytes)
+  }
+}

@@ -1,0 +1,53 @@
+import Identity
+import Ledger
+public import MCP
+
+/// Recognising callers, and recording those who are not.
+extension Gate {
+  public func authenticate(
+    _ credential: Credential, transport: ClientTransport, peer: String?
+  ) async throws(AuthenticationFailure) -> Caller {
+    let directory = snapshot.directory
+    let failure: String
+    switch credential {
+    case .bearer(let token):
+      if let principal = directory.principal(bearer: token) { return caller(principal) }
+      failure = "the bearer token is not one of this gateway's agents"
+    case .localUser(let user):
+      if let principal = directory.principal(localUser: user) { return caller(principal) }
+      failure = "only the user who runs this gateway may connect this way"
+    case .none:
+      failure = "a bearer token is required: Authorization: Bearer …"
+    }
+    let record = RefusedRecord(
+      call: LedgerCall(transport: transport.rawValue), refusal: .authentication, peer: peer,
+      code: transport == .http ? 401 : nil, reason: failure)
+    _ = await append(.refused(record), isDurable: false)
+    throw AuthenticationFailure(message: failure)
+  }
+
+  public func sessionKey(of caller: Caller) -> String { caller.key }
+
+  public func describe(to caller: Caller) -> ServerDescription {
+    ServerDescription(
+      name: Product.name, version: Product.version, instructions: snapshot.instructions)
+  }
+
+  public func refused(_ request: RefusedRequest, principal: Caller?) async {
+    let call = LedgerCall(
+      transport: request.transport.rawValue, method: request.method,
+      principal: principal.map { LedgerPrincipal($0.principal) })
+    let refusal: RefusedRecord.Refusal =
+      switch request.kind {
+      case .malformed: .malformed
+      case .tooLarge: .tooLarge
+      case .badOrigin, .badHost: .origin
+      case .unknownSession: .unknownSession
+      case .unsupported: .unknownMethod
+      case .throttled: .throttled
+      }
+    let record = RefusedRecord(
+      call: call, refusal: refusal, peer: request.peer, reason: request.reason)
+    _ = await append(.refused(record), isDurable: false)
+  }
+}

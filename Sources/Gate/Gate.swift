@@ -1,0 +1,169 @@
+public import Catalog
+import Cedar
+public import Identity
+import JSON
+public import Ledger
+public import Logging
+public import MCP
+public import Reactor
+
+/// The one enforcement point. Every request of every client passes here; there is no second path.
+/// One for each loop, all with the same snapshot.
+public final class Gate: RequestHandler, @unchecked Sendable {  // confined to its loop
+  public typealias Principal = Caller
+
+  let loop: EventLoop
+  let ledger: Ledger
+  let inFlight: InFlightCalls
+  let log: Logger
+  private(set) var snapshot: GateSnapshot
+  private var ids = CallIDSource()
+  private var callers: [Identity.Principal: Caller] = [:]
+  private var entities: [ObjectIdentifier: Entities] = [:]
+
+  public init(
+    loop: EventLoop, snapshot: GateSnapshot, ledger: Ledger, inFlight: InFlightCalls, log: Logger
+  ) {
+    self.loop = loop
+    self.snapshot = snapshot
+    self.ledger = ledger
+    self.inFlight = inFlight
+    self.log = log
+  }
+
+  /// From now on new calls see `snapshot`; calls under way keep the one they began with. Any thread.
+  public func replace(_ snapshot: GateSnapshot) {
+    loop.execute {
+      self.snapshot = snapshot
+      self.entities.removeAll(keepingCapacity: true)
+      let known = Set(snapshot.directory.agents)
+      self.callers = self.callers.filter { known.contains($0.key) }
+    }
+  }
+
+  public func handle(
+    _ request: MCPRequest, as caller: Caller, notifying notifier: ClientNotifier
+  ) async -> MCPResponse {
+    let call = Call(
+      id: ids.next(), request: request, caller: caller, snapshot: snapshot, startedAt: loop.now)
+    switch request.method {
+    case "tools/call": return await callTool(call, notifier)
+    case "tools/list": return await listTools(call)
+    default:
+      await refuse(call, .unknownMethod, code: JSONRPCError.Code.methodNotFound, "unknown method")
+      return .failure(
+        JSONRPCError(
+          code: JSONRPCError.Code.methodNotFound,
+          message: "this gateway does not relay the method \(request.method.prefix(64))"))
+    }
+  }
+
+  // MARK: - The way of a call
+
+  private func callTool(_ call: Call, _ notifier: ClientNotifier) async -> MCPResponse {
+    // Route.
+    guard let params = call.request.params, let name = params[member: "name"]?.string else {
+      await refuse(
+        call, .malformed, code: JSONRPCError.Code.invalidParams, "params.name is missing")
+      return .failure(
+        JSONRPCError(
+          code: JSONRPCError.Code.invalidParams, message: "params.name must be a string"))
+    }
+    guard let tool = call.snapshot.catalog[name] else {
+      await refuse(
+        call, .unknownTool, code: JSONRPCError.Code.invalidParams, "unknown tool", tool: name)
+      return .failure(
+        JSONRPCError(
+          code: JSONRPCError.Code.invalidParams,
+          message: "Unknown tool: \(name.prefix(128)). tools/list names those there are."))
+    }
+
+    // Arguments.
+    guard let arguments = ToolArguments.node(in: params) else { return await deny(call, tool, .ledger) }
+    let violations = ToolArguments.violations(of: arguments, for: tool)
+    guard violations.isEmpty else {
+      await refuse(
+        call, .invalidArguments, code: nil, violations.joined(separator: "; "), tool: tool)
+      return deny(call, tool, .arguments(violations: violations))
+    }
+
+    // Bounds.
+    let agent = call.caller.principal.agent
+    guard inFlight.begin(agent, limit: call.snapshot.inFlightPerAgent) else {
+      await refuse(call, .throttled, code: nil, "too many calls under way", tool: tool)
+      return deny(call, tool, .throttled(limit: call.snapshot.inFlightPerAgent))
+    }
+    defer { inFlight.end(agent) }
+
+    // Policy.
+    let decision = decide(call, tool, arguments)
+
+    // The decision is on record before anything happens.
+    guard await record(decision, of: call, tool, arguments) else { return deny(call, tool, .ledger) }
+    switch decision.verdict {
+    case .allow: break
+    case .deny:
+      return deny(call, tool, .policy(policies: decision.policies, advice: decision.advice))
+    case .forbidErred:
+      return deny(call, tool, .policyError(policies: decision.policies))
+    }
+
+    // Upstream.
+    let sentAt = loop.now
+    let reply = await forward(call, tool, params, notifier)
+
+    // The outcome is on record before it is told.
+    guard await record(reply, of: call, tool, upstreamTook: loop.now - sentAt) else {
+      return deny(call, tool, .ledger)
+    }
+    switch reply {
+    case .success(.result(let result)): return .relayed(result)
+    case .success(.error(let error)): return .relayedError(error)
+    case .failure(let error): return deny(call, tool, .upstream(error))
+    }
+  }
+
+  private func decide(_ call: Call, _ tool: Tool, _ arguments: JSONNode) -> PolicyDecision {
+    guard let entities = entities(of: call) else { return .unknown }
+    return call.snapshot.decider.decideCall(
+      tool, arguments: arguments, caller: call.caller, entities: entities,
+      client: call.request.client)
+  }
+
+  private func forward(
+    _ call: Call, _ tool: Tool, _ params: JSONNode, _ notifier: ClientNotifier
+  ) async -> Result<UpstreamReply, UpstreamError> {
+    let token = call.request.progressToken
+    let request = UpstreamRequest(
+      method: call.request.method, params: params, name: tool.upstreamName,
+      wantsProgress: token != nil, timeout: tool.timeout)
+    do {
+      let progress = token.map { Progress.sink(to: notifier, token: $0) }
+      return .success(try await tool.upstream.call(request, progress: progress))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private func deny(_ call: Call, _ tool: Tool, _ reason: Denial.Reason) -> MCPResponse {
+    Denial(reason: reason, tool: tool.name, server: tool.server, callID: call.id).response
+  }
+
+  /// The snapshot's entities with the caller's over them; made once for each caller and snapshot.
+  func entities(of call: Call) -> Entities? {
+    guard call.snapshot === snapshot else { return call.snapshot.decider.entities(for: call.caller) }
+    let key = ObjectIdentifier(call.caller)
+    if let known = entities[key] { return known }
+    guard let made = call.snapshot.decider.entities(for: call.caller) else { return nil }
+    entities[key] = made
+    return made
+  }
+
+  /// The caller of a principal; one object for each, so that what is made of it is kept.
+  func caller(_ principal: Identity.Principal) -> Caller {
+    if let known = callers[principal] { return known }
+    let made = Caller(principal)
+    callers[principal] = made
+    return made
+  }
+}

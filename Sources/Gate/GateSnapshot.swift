@@ -1,0 +1,40 @@
+public import Catalog
+import Cedar
+public import Configuration
+public import Identity
+
+/// What every loop reads to serve a call: immutable, replaced as a whole.
+public final class GateSnapshot: Sendable {
+  public let catalog: ToolCatalog
+  public let directory: AgentDirectory
+  public let policies: Policies
+  let decider: PolicyDecider
+  let inFlightPerAgent: Int
+  /// Told in `initialize` and `server/discover`.
+  let instructions: String?
+
+  /// - Throws: when the catalog and the policies' vocabulary contradict each other.
+  public init(
+    catalog: ToolCatalog, directory: AgentDirectory, policies: Policies,
+    configuration: Configuration
+  ) throws(GateSnapshotError) {
+    self.catalog = catalog
+    self.directory = directory
+    self.policies = policies
+    do {
+      decider = try PolicyDecider(
+        policies: policies, catalog: catalog, environment: configuration.environment)
+    } catch {
+      throw GateSnapshotError(reason: error.description)
+    }
+    inFlightPerAgent = configuration.limits.inFlightPerAgent
+    instructions =
+      "Tools of several servers behind one gateway, named server__tool. A denied call says which "
+      + "policy denied it and what would help."
+  }
+}
+
+/// Why a snapshot cannot be made; the one in force stays.
+public struct GateSnapshotError: Error, Sendable {
+  public let reason: String
+}

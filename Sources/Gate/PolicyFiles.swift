@@ -1,0 +1,104 @@
+import CLinux
+import Cedar
+import Crypto
+import Glibc
+
+/// The policies in force: the `*.cedar` files of one directory, and the digest that names them.
+public struct Policies: Sendable {
+  let set: PolicySet
+  /// SHA-256 over the names and texts of the files, in the order of their names; hex.
+  public let version: String
+  public let count: Int
+}
+
+/// Why the policies of a directory cannot be used.
+public struct PolicyFilesError: Error, Sendable, CustomStringConvertible {
+  /// One line a problem, each with its place.
+  public let problems: [String]
+  public var description: String { problems.joined(separator: "\n") }
+}
+
+/// Reads policies from a directory.
+public enum PolicyFiles {
+  public static let fileBytesMax = 4 << 20
+  public static let filesMax = 1000
+
+  /// The paths of the policy files, sorted by name.
+  public static func paths(in directory: String) throws(PolicyFilesError) -> [String] {
+    guard let stream = opendir(directory) else {
+      throw PolicyFilesError(
+        problems: ["\(directory): cannot be read: \(String(cString: strerror(errno)))"])
+    }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name.hasSuffix(".cedar"), !name.hasPrefix(".") { names.append(name) }
+    }
+    guard names.count <= filesMax else {
+      throw PolicyFilesError(problems: ["\(directory): more than \(filesMax) policy files"])
+    }
+    return names.sorted().map { "\(directory)/\($0)" }
+  }
+
+  /// Reads and parses every policy file of a directory.
+  /// - Throws: every problem found, with file, line and column. No files at all is a problem too:
+  ///   it is more likely a wrong path than a wish to deny everything.
+  public static func load(from directory: String) throws(PolicyFilesError) -> Policies {
+    let paths = try paths(in: directory)
+    guard !paths.isEmpty else {
+      throw PolicyFilesError(
+        problems: [
+          "\(directory): no *.cedar files; without a policy every call is denied. "
+            + "`sallyport init` writes a starter policy"
+        ])
+    }
+    var sources: [PolicySource] = []
+    var digest = SHA256()
+    for path in paths {
+      let bytes = try read(path)
+      digest.update(Array("\(path.split(separator: "/").last ?? "")\u{0}\(bytes.count)\u{0}".utf8))
+      digest.update(bytes)
+      sources.append(PolicySource(file: path, text: String(decoding: bytes, as: UTF8.self)))
+    }
+    do {
+      let set = try PolicySet(parsing: sources)
+      return Policies(set: set, version: digest.finalize().hex, count: set.count)
+    } catch {
+      throw PolicyFilesError(problems: error.problems.map(\.description))
+    }
+  }
+
+  private static func read(_ path: String) throws(PolicyFilesError) -> [UInt8] {
+    func failure(_ reason: String) -> PolicyFilesError {
+      PolicyFilesError(problems: ["\(path): \(reason)"])
+    }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else {
+      throw failure("cannot be read: \(String(cString: strerror(errno)))")
+    }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw failure("not a regular file")
+    }
+    guard status.st_size <= fileBytesMax else {
+      throw failure("larger than \(fileBytesMax) bytes")
+    }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 65_536)
+    while bytes.count <= fileBytesMax {
+      let count = chunk.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw failure(String(cString: strerror(errno))) }
+      if count == 0 {
+        guard String(validating: bytes, as: UTF8.self) != nil else { throw failure("not UTF-8") }
+        return bytes
+      }
+      bytes += chunk[..<count]
+    }
+    throw failure("larger than \(fileBytesMax) bytes")
+  }
+}

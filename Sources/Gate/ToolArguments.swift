@@ -1,0 +1,20 @@
+import Catalog
+import JSON
+
+/// The second stage of a call: do the arguments fit the tool's schema?
+enum ToolArguments {
+  /// So many violations are told at once.
+  static let violationsMax = 8
+  private static let empty = try? JSONDocument(parsing: Array("{}".utf8)).root
+
+  /// `params.arguments`, or an empty object where the client left them out.
+  static func node(in params: JSONNode) -> JSONNode? {
+    params[member: "arguments"] ?? empty
+  }
+
+  /// What is wrong with the arguments, for a model; empty when nothing is.
+  static func violations(of arguments: JSONNode, for tool: Tool) -> [String] {
+    guard arguments.kind == .object else { return ["arguments must be a JSON object"] }
+    return tool.inputSchema.validate(arguments, maxErrors: violationsMax).map(\.description)
+  }
+}

@@ -1,0 +1,44 @@
+public import Configuration
+import Crypto
+
+/// Who may connect, and as whom. Immutable; a reload makes a new one.
+public struct AgentDirectory: Sendable {
+  /// Tokens are kept and looked up as digests: neither a log nor the time a look-up takes can
+  /// tell anything of a token.
+  private let byTokenDigest: [SHA256Digest: Principal]
+  /// Whom the user who runs the gateway acts as over stdio and the admin socket.
+  public let local: Principal
+  /// The Unix user whose processes are `local`.
+  public let localUser: UInt32
+
+  /// Every configured agent, in the file's order.
+  public let agents: [Principal]
+
+  /// - Parameter localUser: the user that runs the gateway.
+  public init(_ configuration: Configuration, localUser: UInt32) {
+    var byTokenDigest: [SHA256Digest: Principal] = [:]
+    var agents: [Principal] = []
+    for agent in configuration.agents {
+      let principal = Principal(
+        agent: agent.name, human: agent.human, roles: agent.roles, tenant: agent.tenant)
+      agents.append(principal)
+      byTokenDigest[SHA256.hash(utf8: agent.token.reveal())] = principal
+    }
+    self.byTokenDigest = byTokenDigest
+    self.agents = agents
+    self.localUser = localUser
+    local = Principal(
+      agent: configuration.local.agent, human: configuration.local.human,
+      roles: configuration.local.roles, tenant: configuration.local.tenant)
+  }
+
+  /// The principal behind a bearer token, or nil.
+  public func principal(bearer token: String) -> Principal? {
+    byTokenDigest[SHA256.hash(utf8: token)]
+  }
+
+  /// The principal behind a process of this host, or nil when another user runs it.
+  public func principal(localUser user: UInt32) -> Principal? {
+    user == localUser || user == 0 ? local : nil
+  }
+}

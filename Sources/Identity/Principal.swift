@@ -1,0 +1,16 @@
+/// The effective identity of a call: an agent, and the person it acts for.
+public struct Principal: Sendable, Hashable {
+  /// The id of the `Sallyport::Agent`.
+  public var agent: String
+  /// The id of the `Sallyport::Human` the agent acts for, if one is known.
+  public var human: String?
+  public var roles: [String]
+  public var tenant: String?
+
+  public init(agent: String, human: String? = nil, roles: [String] = [], tenant: String? = nil) {
+    self.agent = agent
+    self.human = human
+    self.roles = roles
+    self.tenant = tenant
+  }
+}

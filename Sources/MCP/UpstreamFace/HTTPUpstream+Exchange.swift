@@ -1,0 +1,199 @@
+import HTTP
+import JSON
+
+/// How one HTTP exchange with an upstream failed.
+enum ExchangeError: Error {
+  /// 404 in a session: the server has forgotten it and has not looked at the request.
+  case sessionEnded
+  /// Nothing reached the server.
+  case notSent(String)
+  case failed(UpstreamError)
+
+  var wasNotSent: Bool {
+    if case .notSent = self { return true }
+    return false
+  }
+
+  var upstreamError: UpstreamError {
+    switch self {
+    case .sessionEnded: .unavailable(reason: "its session ended")
+    case .notSent(let reason): .unavailable(reason: reason)
+    case .failed(let error): error
+    }
+  }
+}
+
+extension HTTPUpstream {
+  /// One request as one POST; its answer comes as a body or as the last event of a stream.
+  func exchange(
+    _ request: UpstreamRequest, id: Int64, with peer: UpstreamPeer, progress: ProgressSink?
+  ) async throws(ExchangeError) -> UpstreamReply {
+    let body = UpstreamRequestEncoder.encode(request, id: id, to: peer.version)
+    var headers = self.headers(for: peer)
+    if peer.version.era == .stateless {
+      headers.add("Mcp-Method", request.method)
+      if let name = request.name { headers.add("Mcp-Name", HeaderValue.encoded(name)) }
+    }
+    let result = await withTaskCancellationHandler {
+      await post(body, headers, timeout: request.timeout, id: id, progress: progress)
+    } onCancel: {
+      // In the session era a hang-up does not cancel; the server must be told.
+      if peer.version.era == .session { tellCancelled(id, peer) }
+    }
+    do {
+      return try result.get().reply
+    } catch {
+      if Task.isCancelled { throw .failed(.cancelled) }
+      if case .failed(.timedOut) = error, peer.version.era == .session { tellCancelled(id, peer) }
+      throw error
+    }
+  }
+
+  struct Answer {
+    var reply: UpstreamReply
+    var sessionID: String?
+  }
+
+  func post(
+    _ body: [UInt8], _ headers: HTTPHeaders, timeout: Duration, id: Int64, progress: ProgressSink?
+  ) async -> Result<Answer, ExchangeError> {
+    do {
+      let response: HTTPClientResponse
+      do {
+        response = try await client.send(httpRequest("POST", headers, body, timeout: timeout))
+      } catch {
+        throw Self.failure(error, timeout: timeout)
+      }
+      let reply: UpstreamReply
+      do {
+        reply = try await self.reply(in: response, id: id, timeout: timeout, progress: progress)
+      } catch {
+        response.cancel()
+        throw error
+      }
+      return .success(Answer(reply: reply, sessionID: response.headers["Mcp-Session-Id"]))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private func reply(
+    in response: HTTPClientResponse, id: Int64, timeout: Duration, progress: ProgressSink?
+  ) async throws(ExchangeError) -> UpstreamReply {
+    let type = response.headers["Content-Type"] ?? ""
+    if response.status == 200, MediaType.isEventStream(type) {
+      return try await streamed(response, id: id, timeout: timeout, progress: progress)
+    }
+    let body: [UInt8]
+    do {
+      body = try await response.collect(limit: limits.resultBytesMax)
+    } catch {
+      throw Self.failure(error, timeout: timeout)
+    }
+    if MediaType.isJSON(type), let reply = Self.answer(in: body, id: id) { return reply }
+    if response.status == 404, response.headersSentSession { throw .sessionEnded }
+    switch response.status {
+    case 200..<300:
+      throw .failed(
+        .protocolViolation(
+          reason: "HTTP \(response.status) with \(type.isEmpty ? "no content type" : type.prefix(64).description) and no answer to the request"))
+    case 401, 403:
+      throw .notSent("it refused our credentials (HTTP \(response.status))")
+    default:
+      throw .failed(.protocolViolation(reason: "HTTP \(response.status)"))
+    }
+  }
+
+  private func streamed(
+    _ response: HTTPClientResponse, id: Int64, timeout: Duration, progress: ProgressSink?
+  ) async throws(ExchangeError) -> UpstreamReply {
+    var parser = SSEParser(maxEventBytes: limits.resultBytesMax)
+    while true {
+      let chunk: [UInt8]?
+      do { chunk = try await response.nextChunk() } catch {
+        throw Self.failure(error, timeout: timeout)
+      }
+      guard let chunk else {
+        throw .failed(.connectionLost(reason: "the stream ended before the answer"))
+      }
+      var events: [SSEEvent] = []
+      do { try parser.push(chunk) { events.append($0) } } catch {
+        throw .failed(.protocolViolation(reason: "\(error)"))
+      }
+      for event in events where !event.data.isEmpty {
+        if let reply = handle(event.data, id: id, progress: progress) {
+          response.cancel()
+          return reply
+        }
+      }
+    }
+  }
+
+  /// One message on a request's stream; the reply if it is the answer.
+  private func handle(_ data: [UInt8], id: Int64, progress: ProgressSink?) -> UpstreamReply? {
+    guard let document = try? JSONDocument(parsing: data),
+      let message = try? JSONRPCMessage(document.root)
+    else {
+      log.debug("an event that is not an MCP message was ignored", [("upstream", name)])
+      return nil
+    }
+    switch message {
+    case .result(let answered, let result):
+      return answered == RequestID(id) && result.kind == .object ? .result(result) : nil
+    case .failure(let answered, let error):
+      return answered == RequestID(id) ? .error(error) : nil
+    case .notification("notifications/progress", let params):
+      if let params, params[member: MetaKey.progressToken]?.int64 == id { progress?(params) }
+      return nil
+    case .notification:
+      return nil
+    case .request(let requestID, let method, _):
+      refuse(requestID, method)
+      return nil
+    }
+  }
+
+  static func answer(in body: [UInt8], id: Int64) -> UpstreamReply? {
+    guard let document = try? JSONDocument(parsing: body),
+      let message = try? JSONRPCMessage(document.root)
+    else { return nil }
+    switch message {
+    case .result(let answered, let result):
+      return answered == RequestID(id) && result.kind == .object ? .result(result) : nil
+    case .failure(let answered, let error):
+      // An error about a request the server could not read has no id.
+      return answered == nil || answered == RequestID(id) ? .error(error) : nil
+    default:
+      return nil
+    }
+  }
+
+  static func failure(_ error: HTTPClientError, timeout: Duration) -> ExchangeError {
+    if error.isTimeout { return .failed(.timedOut(after: timeout)) }
+    if error.wasNotSent { return .notSent(error.description) }
+    return .failed(.connectionLost(reason: error.description))
+  }
+
+  /// Our headers come last and replace configured ones of the same name.
+  func headers(for peer: UpstreamPeer) -> HTTPHeaders {
+    var headers = endpoint.headers
+    headers.set("Content-Type", "application/json")
+    headers.set("Accept", "application/json, text/event-stream")
+    headers.set("MCP-Protocol-Version", peer.version.rawValue)
+    if let session = peer.sessionID { headers.set("Mcp-Session-Id", session) }
+    return headers
+  }
+
+  func httpRequest(
+    _ method: String, _ headers: HTTPHeaders, _ body: [UInt8], timeout: Duration?
+  ) -> HTTPClientRequest {
+    var request = HTTPClientRequest(
+      method: method, url: endpoint.url, headers: headers, body: body)
+    request.timeouts.connect = limits.connectTimeout
+    request.timeouts.total = timeout
+    request.verifiesCertificate = endpoint.verifiesCertificate
+    request.certificateAuthorities = endpoint.certificateAuthorities
+    request.proxy = endpoint.proxy
+    return request
+  }
+}

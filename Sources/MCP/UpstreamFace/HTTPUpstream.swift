@@ -1,0 +1,244 @@
+public import HTTP
+import JSON
+public import Logging
+public import Reactor
+import Synchronization
+
+/// Speaks to one MCP server over streamable HTTP. Every loop uses its own pool of connections; the
+/// era and the session are found out once and shared.
+public final class HTTPUpstream: Upstream, @unchecked Sendable {  // `shared` is locked; `clients` never changes
+  public struct Endpoint: Sendable {
+    public var url: HTTPURL
+    /// Sent with every request; never in the way of the protocol's own headers.
+    public var headers: HTTPHeaders
+    public var verifiesCertificate = true
+    public var certificateAuthorities: String?
+    public var proxy: HTTPProxy?
+    public init(url: HTTPURL, headers: HTTPHeaders) {
+      self.url = url
+      self.headers = headers
+    }
+  }
+
+  public struct Limits: Sendable {
+    /// The longest answer accepted, as one body or one event.
+    public var resultBytesMax = 64 << 20
+    public var inFlightMax = 256
+    public var connectTimeout: Duration = .seconds(10)
+    /// `server/discover` and `initialize`, each.
+    public var probeTimeout: Duration = .seconds(15)
+    public init() {}
+  }
+
+  public let name: String
+  let endpoint: Endpoint
+  let limits: Limits
+  let log: Logger
+  private let home: EventLoop
+  private let clients: [ObjectIdentifier: HTTPClient]
+  private let shared = Mutex(Shared())
+
+  private struct Shared {
+    var state = UpstreamStatus.State.stopped
+    var peer: UpstreamPeer?
+    var nextID: Int64 = 1
+    var inFlight = 0
+    var restarts = 0
+    var lastError: String?
+    var supervisor: Task<Void, Never>?
+    /// Wakes the supervisor: what is known of the peer no longer holds.
+    var doubt: UnsafeContinuation<Void, Never>?
+    var isInDoubt = false
+  }
+
+  /// `clients` holds one client for each loop that will call.
+  public init(
+    name: String, endpoint: Endpoint, home: EventLoop, clients: [EventLoop: HTTPClient],
+    limits: Limits = Limits(), log: Logger
+  ) {
+    self.name = name
+    self.endpoint = endpoint
+    self.home = home
+    self.clients = Dictionary(
+      uniqueKeysWithValues: clients.map { (ObjectIdentifier($0.key), $0.value) })
+    self.limits = limits
+    self.log = log
+  }
+
+  public var status: UpstreamStatus {
+    shared.withLock {
+      UpstreamStatus(
+        state: $0.state, peer: $0.peer, pid: nil, restarts: $0.restarts, inFlight: $0.inFlight,
+        lastError: $0.lastError)
+    }
+  }
+
+  public func start(_ observer: @escaping @Sendable (UpstreamEvent) -> Void) {
+    let task = home.spawn { await self.supervise(observer) }
+    shared.withLock {
+      $0.state = .starting
+      $0.supervisor = task
+    }
+  }
+
+  public func stop() async {
+    let (task, peer) = shared.withLock {
+      let found = ($0.supervisor, $0.peer)
+      $0.supervisor = nil
+      $0.state = .stopped
+      $0.peer = nil
+      return found
+    }
+    task?.cancel()
+    doubt(because: nil)
+    if let peer, peer.sessionID != nil { await endSession(peer) }
+  }
+
+  public func call(_ request: UpstreamRequest, progress: ProgressSink?) async throws(UpstreamError)
+    -> UpstreamReply
+  {
+    let (peer, id) = try admit()
+    defer { shared.withLock { $0.inFlight -= 1 } }
+    do {
+      return try await exchange(request, id: id, with: peer, progress: progress)
+    } catch .sessionEnded {
+      // The server did not look at the request: asking again is safe, once.
+      doubt(because: "its session ended")
+      let renewed = try await reconnected(after: peer)
+      do {
+        return try await exchange(request, id: id, with: renewed, progress: progress)
+      } catch {
+        throw error.upstreamError
+      }
+    } catch {
+      if error.wasNotSent { doubt(because: error.upstreamError.reason) }
+      throw error.upstreamError
+    }
+  }
+
+  // MARK: - Supervision
+
+  private func supervise(_ observer: @Sendable (UpstreamEvent) -> Void) async {
+    var backoff = Backoff()
+    while !Task.isCancelled {
+      let began = home.now
+      do {
+        let peer = try await probe()
+        shared.withLock {
+          guard $0.supervisor != nil else { return }
+          $0.state = .ready
+          $0.peer = peer
+          $0.isInDoubt = false
+        }
+        log.info(
+          "ready",
+          [
+            ("upstream", name), ("version", peer.version.rawValue),
+            ("server", peer.serverName ?? "unnamed"),
+          ])
+        observer(.ready(peer))
+        await listenUntilInDoubt(peer, observer)
+        if Task.isCancelled { return }
+      } catch {
+        shared.withLock { $0.lastError = error.reason }
+      }
+      let reason = shared.withLock {
+        if $0.supervisor != nil { $0.state = .backingOff }
+        $0.peer = nil
+        $0.restarts += 1
+        return $0.lastError ?? "no reason known"
+      }
+      if Task.isCancelled { return }
+      observer(.down(reason: reason))
+      let wasSessionEnd = reason == "its session ended"
+      let delay =
+        wasSessionEnd
+        ? .zero
+        : backoff.delayAfterFailure(
+          stoodFor: home.now - began, jitter: Double.random(in: 0..<1))
+      log.warning(
+        "upstream is not usable; trying again",
+        [("upstream", name), ("reason", reason), ("in", "\(delay)")])
+      do { try await home.sleep(for: delay) } catch { return }
+    }
+  }
+
+  /// Marks what is known of the peer as doubtful: the supervisor probes anew.
+  private func doubt(because reason: String?) {
+    let waiting = shared.withLock {
+      $0.isInDoubt = true
+      if let reason { $0.lastError = reason }
+      defer { $0.doubt = nil }
+      return $0.doubt
+    }
+    waiting?.resume()
+  }
+
+  private func waitForDoubt() async {
+    await withUnsafeContinuation { continuation in
+      let now = shared.withLock {
+        if $0.isInDoubt || $0.supervisor == nil { return true }
+        $0.doubt = continuation
+        return false
+      }
+      if now { continuation.resume() }
+    }
+  }
+
+  private func listenUntilInDoubt(
+    _ peer: UpstreamPeer, _ observer: @Sendable (UpstreamEvent) -> Void
+  ) async {
+    let stream: Task<Void, Never>? =
+      peer.announcesToolChanges
+      ? Task(executorPreference: home) { [self] in
+        await listenForToolChanges(peer) { observer(.toolsChanged) }
+      } : nil
+    await waitForDoubt()
+    stream?.cancel()
+  }
+
+  /// Waits, within the probe's time, for the supervisor to have found a new peer.
+  private func reconnected(after old: UpstreamPeer) async throws(UpstreamError) -> UpstreamPeer {
+    let loop = EventLoop.current ?? home
+    for _ in 0..<100 {
+      if let peer = shared.withLock({ $0.peer }), peer != old { return peer }
+      do { try await loop.sleep(for: .milliseconds(50)) } catch { throw .cancelled }
+    }
+    throw .unavailable(reason: "\(name) ended the session and did not open another")
+  }
+
+  // MARK: - State
+
+  private func admit() throws(UpstreamError) -> (UpstreamPeer, Int64) {
+    let admitted: Result<(UpstreamPeer, Int64), UpstreamError> = shared.withLock {
+      guard let peer = $0.peer else {
+        let why = $0.lastError.map { " (\($0))" } ?? ""
+        return .failure(.unavailable(reason: "\(name) is \($0.state.rawValue)\(why)"))
+      }
+      guard $0.inFlight < limits.inFlightMax else {
+        return .failure(
+          .overloaded(reason: "\(limits.inFlightMax) requests are waiting for \(name) already"))
+      }
+      $0.inFlight += 1
+      defer { $0.nextID += 1 }
+      return .success((peer, $0.nextID))
+    }
+    return try admitted.get()
+  }
+
+  func mintID() -> Int64 {
+    shared.withLock {
+      defer { $0.nextID += 1 }
+      return $0.nextID
+    }
+  }
+
+  /// The client of the loop that runs the calling task.
+  var client: HTTPClient {
+    if let loop = EventLoop.current, let client = clients[ObjectIdentifier(loop)] { return client }
+    guard let client = clients[ObjectIdentifier(home)] else {
+      preconditionFailure("an upstream needs a client for its home loop")
+    }
+    return client
+  }
+}

@@ -1,0 +1,162 @@
+import CLinux
+import Glibc
+import Reactor
+
+extension StdioUpstream {
+  /// The process and its three pipes. Confined to its loop.
+  final class Child: @unchecked Sendable {
+    /// At most this much is read before other descriptors of the loop get their turn.
+    static let bytesPerTurnMax = 256 << 10
+    /// What is kept of standard error, to explain an end.
+    static let lastWordsBytesMax = 1024
+    static let diagnosticLineBytesMax = 8192
+
+    let startedAt: MonotonicTime
+    private let process: ChildProcess
+    private let loop: EventLoop
+    private let lineBytesMax: Int
+    private var lines: LineFramer
+    private var diagnostics = LineFramer(maxLineBytes: Child.diagnosticLineBytesMax)
+    private var lastDiagnostic = ""
+    private let onLine: ([UInt8]) -> Void
+    private let onDiagnostic: (String) -> Void
+    private var onEnd: ((String) -> Void)?
+    private var output: Registration?
+    private var errors: Registration?
+    private var input: Registration?
+    private var unsent: [UInt8] = []
+    private var unsentStart = 0
+    private var buffer = [UInt8](repeating: 0, count: 64 << 10)
+
+    var pid: Int32 { process.pid }
+    var unsentBytes: Int { unsent.count - unsentStart }
+
+    init(
+      _ process: ChildProcess, loop: EventLoop, lineBytesMax: Int,
+      onLine: @escaping ([UInt8]) -> Void, onDiagnostic: @escaping (String) -> Void,
+      onEnd: @escaping (String) -> Void
+    ) throws(ReactorError) {
+      self.process = process
+      self.loop = loop
+      self.lineBytesMax = lineBytesMax
+      self.lines = LineFramer(maxLineBytes: lineBytesMax)
+      self.onLine = onLine
+      self.onDiagnostic = onDiagnostic
+      self.onEnd = onEnd
+      self.startedAt = loop.now
+      output = try loop.register(process.standardOutput, for: .read) { [weak self] _ in
+        self?.readOutput()
+      }
+      errors = try loop.register(process.standardError, for: .read) { [weak self] _ in
+        self?.readErrors()
+      }
+      process.onExit = { [weak self] status in
+        guard let self else { return }
+        // What it wrote before it ended still counts.
+        self.readOutput()
+        self.readErrors()
+        self.ended("the process ended: \(status)")
+      }
+    }
+
+    func send(line: [UInt8]) {
+      unsent += line
+      unsent.append(UInt8(ascii: "\n"))
+      if input == nil { writeInput() }
+    }
+
+    /// Stops all reading and writing; no callback comes after it.
+    func close() {
+      onEnd = nil
+      output?.cancel()
+      errors?.cancel()
+      input?.cancel()
+    }
+
+    func end(grace: Duration) async {
+      _ = await process.shutdown(grace: grace, then: grace)
+    }
+
+    /// The reason with the last line of standard error, which usually names the cause.
+    func lastWords(after reason: String) -> String {
+      lastDiagnostic.isEmpty
+        ? reason : "\(reason); its last words: \(lastDiagnostic.prefix(Self.lastWordsBytesMax))"
+    }
+
+    private func ended(_ reason: String) {
+      guard let onEnd else { return }
+      self.onEnd = nil
+      onEnd(reason)
+    }
+
+    private func readOutput() {
+      var budget = Self.bytesPerTurnMax
+      while budget > 0, onEnd != nil {
+        let count = buffer.withUnsafeMutableBytes {
+          read(process.standardOutput, $0.baseAddress, $0.count)
+        }
+        if count > 0 {
+          budget -= count
+          lines.push(buffer.span.bytes.extracting(first: count)) { event in
+            switch event {
+            case .line(let line): onLine(line)
+            case .overlong: ended("it wrote a line of more than \(lineBytesMax) bytes")
+            }
+          }
+        } else if count == 0 {
+          output?.cancel()
+          return ended("it closed its standard output")
+        } else if errno != EINTR {
+          if errno != EAGAIN { ended("reading its output failed: \(String(cString: strerror(errno)))") }
+          return
+        }
+      }
+    }
+
+    private func readErrors() {
+      let count = buffer.withUnsafeMutableBytes {
+        read(process.standardError, $0.baseAddress, $0.count)
+      }
+      if count == 0 { errors?.cancel() }
+      guard count > 0 else { return }
+      diagnostics.push(buffer.span.bytes.extracting(first: count)) { event in
+        guard case .line(let line) = event else { return }
+        let text = String(decoding: line.prefix(Self.lastWordsBytesMax), as: UTF8.self)
+        lastDiagnostic = text
+        onDiagnostic(text)
+      }
+    }
+
+    private func writeInput() {
+      while unsentBytes > 0 {
+        let count = unsent.withUnsafeBytes {
+          write(process.standardInput, $0.baseAddress! + unsentStart, unsentBytes)
+        }
+        if count >= 0 {
+          unsentStart += count
+        } else if errno == EAGAIN {
+          waitForRoom()
+          return
+        } else if errno != EINTR {
+          // The end of the process or of its output tells the rest.
+          unsentStart = unsent.count
+        }
+      }
+      unsent.removeAll(keepingCapacity: unsent.capacity <= 1 << 20)
+      unsentStart = 0
+      input?.cancel()
+      input = nil
+    }
+
+    private func waitForRoom() {
+      guard input == nil else { return }
+      do {
+        input = try loop.register(process.standardInput, for: .write) { [weak self] _ in
+          self?.writeInput()
+        }
+      } catch {
+        ended("its input cannot be watched: \(error.description)")
+      }
+    }
+  }
+}

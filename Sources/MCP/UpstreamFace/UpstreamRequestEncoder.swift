@@ -1,0 +1,158 @@
+import JSON
+
+/// Writes the messages we send to upstreams.
+enum UpstreamRequestEncoder {
+  /// One request. Members of `params` keep their bytes; `name` is replaced by the upstream's own,
+  /// and `_meta` is rebuilt: keys of one hop are dropped, ours are added, the rest stays.
+  static func encode(
+    _ request: UpstreamRequest, id: Int64, to version: ProtocolVersion
+  ) -> [UInt8] {
+    var writer = JSONWriter(reservingCapacity: 256 + (request.params?.raw.count ?? 0))
+    writer.beginObject()
+    writer.name("jsonrpc")
+    writer.string("2.0")
+    writer.name("id")
+    writer.int(id)
+    writer.name("method")
+    writer.string(request.method)
+    writer.name("params")
+    writer.beginObject()
+    var meta: JSONNode?
+    if let params = request.params {
+      for (name, value) in params.members {
+        switch name {
+        case "_meta": meta = value
+        case "name" where request.name != nil: continue
+        default:
+          writer.name(name)
+          writer.raw(value.raw)
+        }
+      }
+    }
+    if let name = request.name {
+      writer.name("name")
+      writer.string(name)
+    }
+    writeMeta(
+      meta, progressToken: request.wantsProgress ? id : nil, version: version, into: &writer)
+    writer.endObject()
+    writer.endObject()
+    return writer.bytes
+  }
+
+  /// One notification with the JSON text of its `params`.
+  static func notification(_ method: String, params: [UInt8]? = nil) -> [UInt8] {
+    var writer = JSONWriter(reservingCapacity: 128)
+    writer.beginObject()
+    writer.name("jsonrpc")
+    writer.string("2.0")
+    writer.name("method")
+    writer.string(method)
+    if let params {
+      writer.name("params")
+      writer.raw(params)
+    }
+    writer.endObject()
+    return writer.bytes
+  }
+
+  /// `initialize`, for the newest revision a handshake can select.
+  static func initialize(id: Int64) -> [UInt8] {
+    var writer = JSONWriter(reservingCapacity: 256)
+    writer.beginObject()
+    writer.name("jsonrpc")
+    writer.string("2.0")
+    writer.name("id")
+    writer.int(id)
+    writer.name("method")
+    writer.string("initialize")
+    writer.name("params")
+    writer.beginObject()
+    writer.name("protocolVersion")
+    writer.string(ProtocolVersion.latestSession.rawValue)
+    writer.name("capabilities")
+    writer.beginObject()
+    writer.endObject()
+    writer.name("clientInfo")
+    writeClientInfo(into: &writer)
+    writer.endObject()
+    writer.endObject()
+    return writer.bytes
+  }
+
+  /// `params` of `notifications/cancelled` for our request `id`.
+  static func cancelledParams(id: Int64, reason: String) -> [UInt8] {
+    var writer = JSONWriter(reservingCapacity: 64)
+    writer.beginObject()
+    writer.name("requestId")
+    writer.int(id)
+    writer.name("reason")
+    writer.string(reason)
+    writer.endObject()
+    return writer.bytes
+  }
+
+  /// The answer to a request an upstream of the session era made. What the client could not be
+  /// asked through us is refused; `ping` is answered.
+  static func answer(toServerRequest id: RequestID, method: String) -> [UInt8] {
+    var writer = JSONWriter(reservingCapacity: 128)
+    writer.beginObject()
+    writer.name("jsonrpc")
+    writer.string("2.0")
+    writer.name("id")
+    writer.raw(id.raw)
+    if method == "ping" {
+      writer.name("result")
+      writer.beginObject()
+      writer.endObject()
+    } else {
+      writer.name("error")
+      writer.beginObject()
+      writer.name("code")
+      writer.int(Int64(JSONRPCError.Code.methodNotFound))
+      writer.name("message")
+      writer.string("the client behind this gateway did not offer this")
+      writer.endObject()
+    }
+    writer.endObject()
+    return writer.bytes
+  }
+
+  private static func writeMeta(
+    _ meta: JSONNode?, progressToken: Int64?, version: ProtocolVersion, into writer: inout JSONWriter
+  ) {
+    let kept = meta?.kind == .object ? meta : nil
+    guard version.era == .stateless || progressToken != nil || kept != nil else { return }
+    writer.name("_meta")
+    writer.beginObject()
+    if let kept {
+      for (key, value) in kept.members where !MetaKey.isPerHop(key) {
+        writer.name(key)
+        writer.raw(value.raw)
+      }
+    }
+    if let progressToken {
+      writer.name(MetaKey.progressToken)
+      writer.int(progressToken)
+    }
+    if version.era == .stateless {
+      writer.name(MetaKey.protocolVersion)
+      writer.string(version.rawValue)
+      writer.name(MetaKey.clientCapabilities)
+      writer.beginObject()
+      writer.endObject()
+      writer.name(MetaKey.clientInfo)
+      writeClientInfo(into: &writer)
+    }
+    writer.endObject()
+  }
+
+  private static func writeClientInfo(into writer: inout JSONWriter) {
+    writer.beginObject()
+    writer.name("name")
+    writer.string(Product.name)
+    writer.name("version")
+    writer.string(Product.version)
+    writer.endObject()
+  }
+}

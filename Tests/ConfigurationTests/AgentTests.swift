@@ -1,0 +1,58 @@
+import Configuration
+import Testing
+
+@Suite("Agents")
+struct AgentTests {
+  @Test(arguments: [
+    ("{}", "`token` is missing"),
+    ("{token: }", "is empty"),
+    ("{token: 5}", "is a number"),
+    ("{token: {}}", "names no source"),
+    ("{token: {env: TOKEN, file: x}}", "names two sources"),
+    ("{token: {env: MISSING}}", "the environment variable `MISSING` is not set"),
+    ("{token: {file: nowhere}}", "cannot read /etc/sp/nowhere: No such file or directory"),
+    ("{token: {env: EMPTY}}", "is empty"),
+    ("{token: {env: SPACED}}", "holds a character that cannot stand in a bearer token"),
+    ("{token: '${TOKEN}'}", "is not replaced here"),
+    ("{token: {env: TOKEN}, roles: developer}", "is text"),
+    ("{token: {env: TOKEN}, human: 7}", "is a number"),
+    ("7", "is a number"),
+  ])
+  func `a wrong agent is named`(block: String, message: String) {
+    let found = errors(
+      "agents: {a: \(block)}", environment: ["EMPTY": "", "SPACED": "two words and so on"])
+    #expect(found.map(\.message) == [message])
+  }
+
+  @Test func `two agents cannot share a token`() {
+    let found = errors("agents: {a: {token: {env: TOKEN}}, b: {token: {env: TOKEN}}}")
+    #expect(found.map(\.message) == ["is the same token as that of `a`"])
+    #expect(found.map(\.path) == ["agents.b.token"])
+  }
+
+  @Test func `an inline, a short and a readable token work with warnings`() throws {
+    let loaded = try read(
+      "agents: {a: {token: short}, b: {token: {file: /t}}}",
+      files: ["/t": "0123456789abcdef-file"], mode: 0o644)
+    #expect(
+      loaded.warnings.map(\.message) == [
+        "holds credentials, and others may read it", "stands in the file itself",
+        "is short enough to be guessed", "others may read /t",
+      ])
+  }
+
+  @Test func `a token never shows`() throws {
+    let text = "agents: {a: {token: swordfish-swordfish}}\nlocal: {agent: x}"
+    let loaded = try read(text)
+    var dumped = ""
+    dump(loaded, to: &dumped)
+    #expect(!dumped.contains("swordfish"))
+    #expect(!"\(loaded)".contains("swordfish"))
+    #expect(!String(reflecting: loaded).contains("swordfish"))
+    #expect("\(loaded.configuration.agents[0].token)" == "***")
+
+    let found = errors("agents: {a: {token: swordfish swordfish}, b: {token: [swordfish]}}")
+    #expect(found.count == 2)
+    #expect(!"\(found)".contains("swordfish"))
+  }
+}
