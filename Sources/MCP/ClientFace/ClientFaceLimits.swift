@@ -1,0 +1,31 @@
+/// The bounds of a client face. Everything a client can make grow has one.
+public struct ClientFaceLimits: Sendable {
+  /// Bytes of one message from a client: a POST body or a stdio line.
+  public var maxMessageBytes = 10 << 20
+  /// Calls being served at a time, per face (one face per loop).
+  public var maxCalls = 4096
+  /// Calls being served at a time in one session.
+  public var maxCallsPerSession = 256
+  /// Sessions of the session era, in the whole process.
+  public var maxSessions = 10_000
+  /// Sessions of one principal.
+  public var maxSessionsPerPrincipal = 1_000
+  /// Open server streams (GET and `subscriptions/listen`) per face.
+  public var maxStreams = 4096
+  /// Open server streams of one session.
+  public var maxStreamsPerSession = 4
+  /// A session without a call or a stream for this long is over.
+  public var sessionIdleTime: Duration = .seconds(30 * 60)
+  /// After this long an unanswered call turns into an event stream, and a quiet stream gets a
+  /// comment, so that nothing on the way takes the connection for dead.
+  public var keepAliveInterval: Duration = .seconds(15)
+  /// Unsent bytes above which notifications to that client are dropped. Answers never are.
+  public var maxNotificationBacklogBytes = 256 << 10
+  /// Unsent stdio bytes above which no further input is read.
+  public var stdioHighWaterBytes = 1 << 20
+  /// Bytes of declared client capabilities that are kept; larger ones count as none.
+  public var maxCapabilitiesBytes = 8 << 10
+
+  /// The defaults named at each member.
+  public init() {}
+}

@@ -1,0 +1,89 @@
+import HTTP
+import Reactor
+
+/// One request being answered over HTTP. Confined to its loop.
+final class HTTPAnswer: @unchecked Sendable {  // confined to its loop
+  static let jsonHeaders: HTTPHeaders = ["Content-Type": "application/json"]
+  static let eventHeaders: HTTPHeaders = [
+    "Content-Type": "text/event-stream", "Cache-Control": "no-cache", "X-Accel-Buffering": "no",
+  ]
+
+  let exchange: HTTPExchange
+  /// Unique in the face.
+  let number: UInt64
+  /// The task that serves the request. Set before it runs.
+  var task: Task<Void, Never>?
+  /// A client that hangs up means to cancel, but for a call of a session.
+  var cancelsOnDisconnect = true
+
+  private var mode: AnswerMode
+  private var stream: HTTPResponseStream?
+
+  init(_ exchange: HTTPExchange, number: UInt64, limits: ClientFaceLimits) {
+    self.exchange = exchange
+    self.number = number
+    mode = AnswerMode(startedAt: exchange.loop.now, limits: limits)
+  }
+
+  /// Carries notifications about this request; any thread.
+  var notifier: ClientNotifier {
+    ClientNotifier { [weak self, loop = exchange.loop] message in
+      if loop.isCurrent {
+        self?.notify(message)
+      } else {
+        loop.execute { self?.notify(message) }
+      }
+    }
+  }
+
+  private func notify(_ message: [UInt8]) {
+    let backlog = stream?.bufferedBytes ?? 0
+    for action in mode.notification(backlogBytes: backlog, now: exchange.loop.now) {
+      perform(action, message)
+    }
+  }
+
+  /// Time went by.
+  func tick() {
+    for action in mode.tick(backlogBytes: stream?.bufferedBytes ?? 0, now: exchange.loop.now) {
+      perform(action, [])
+    }
+  }
+
+  private func perform(_ action: AnswerMode.Action, _ message: [UInt8]) {
+    guard !exchange.hasEnded else { return }
+    switch action {
+    case .openStream:
+      stream = exchange.respondStream(status: 200, headers: Self.eventHeaders)
+    case .sendNotification: _ = stream?.send(EventFraming.event(message))
+    case .sendComment: _ = stream?.send(EventFraming.comment)
+    case .answerWhole, .answerInStream: assertionFailure("answers go through finish")
+    }
+  }
+
+  /// Answers, as a whole body or as the last event. The status tells only in a whole body.
+  func finish(_ message: [UInt8], status: Int = 200, headers: HTTPHeaders = jsonHeaders) async {
+    switch mode.answer() {
+    case .answerWhole:
+      exchange.respond(status: status, headers: headers, body: message)
+    case .answerInStream:
+      guard let stream else { return }
+      // A client that is gone has no use for the answer.
+      try? await stream.write(EventFraming.event(message))
+      stream.finish()
+    default: break
+    }
+  }
+
+  /// Answers with a status alone.
+  func finish(status: Int) {
+    guard mode.answer() == .answerWhole else { return }
+    exchange.respond(status: status)
+  }
+
+  /// Hands the response over as an event stream that outlives the request's task.
+  func becomeStream() -> HTTPResponseStream? {
+    guard mode.answer() == .answerWhole, !exchange.hasEnded else { return nil }
+    return exchange.respondStream(status: 200, headers: Self.eventHeaders)
+  }
+}

@@ -1,0 +1,276 @@
+import HTTP
+import JSON
+
+/// What is to be done with an HTTP request that passed every check.
+enum HTTPStep {
+  /// 202 and nothing else: a notification nobody waits for.
+  case accept
+  /// A stateless request for what stands behind the face.
+  case serve(id: RequestID, MCPRequest)
+  case discover(id: RequestID)
+  case listen(id: RequestID, params: JSONNode?)
+  /// The start of a session.
+  case initialize(id: RequestID, params: JSONNode?)
+  /// A message of the session era, with the session it names.
+  case inSession(String, SessionMessage)
+}
+
+/// A message within a session.
+enum SessionMessage {
+  case request(id: RequestID, method: String, params: JSONNode?)
+  case notification(method: String, params: JSONNode?)
+  /// A posted answer to a request from us.
+  case answer
+}
+
+/// Decides what becomes of an HTTP request, in the order that clients rely on: transport, era,
+/// envelope, mirrored headers, version, method (MCP 2026-07-28, basic/transports/streamable-http,
+/// and the reference SDK where the text is silent). No I/O, no clock.
+struct HTTPRequestLadder: Sendable {
+  let configuration: HTTPFaceConfiguration
+
+  private typealias Code = JSONRPCError.Code
+
+  /// The checks that need no body.
+  func checkHead(_ head: HTTPRequestHead) throws(HTTPRefusal) -> HTTPFaceRoute {
+    guard let route = HTTPFaceRoute(path: head.path) else {
+      throw HTTPRefusal(
+        404, Code.invalidRequest,
+        "nothing is served at this path; MCP (streamable HTTP) is at /mcp", kind: .unsupported)
+    }
+    try checkMethod(head)
+    if head.method == "POST", !head.hasJSONBody {
+      throw HTTPRefusal(
+        400, Code.invalidRequest, "Content-Type must be application/json", kind: .malformed)
+    }
+    try checkHost(head)
+    try checkOrigin(head)
+    try checkAccept(head)
+    if let duplicate = head.duplicate {
+      throw HTTPRefusal(
+        400, Code.invalidRequest, "header \(duplicate.cut(toBytes: 64)) must stand once",
+        kind: .malformed)
+    }
+    return route
+  }
+
+  private func checkMethod(_ head: HTTPRequestHead) throws(HTTPRefusal) {
+    switch head.method {
+    case "POST": return
+    case "GET", "DELETE":
+      guard Self.era(of: head) == .stateless else { return }
+      throw HTTPRefusal(
+        405, Code.invalidRequest,
+        "\(ProtocolVersion.latest) knows only POST: use subscriptions/listen for notifications",
+        kind: .unsupported, headers: [.init(name: "Allow", value: "POST")])
+    default:
+      throw HTTPRefusal(
+        405, Code.invalidRequest, "method not allowed", kind: .unsupported,
+        headers: [.init(name: "Allow", value: "POST, GET, DELETE")])
+    }
+  }
+
+  private func checkHost(_ head: HTTPRequestHead) throws(HTTPRefusal) {
+    guard !head.isLocalSocket else { return }
+    if let host = head.host, configuration.allowedHosts.contains(Self.hostName(of: host)) {
+      return
+    }
+    throw HTTPRefusal(
+      421, Code.invalidRequest,
+      "this gateway is not known by the name in the Host header; add it to the public names",
+      kind: .badHost)
+  }
+
+  /// A page may call when its origin is listed, or when it was served from the very host and port
+  /// it calls. The host has been checked before.
+  private func checkOrigin(_ head: HTTPRequestHead) throws(HTTPRefusal) {
+    guard let origin = head.origin else { return }
+    let spelled = origin.lowercased()
+    if configuration.allowedOrigins.contains(spelled) { return }
+    if let host = head.host?.lowercased(), !head.isLocalSocket,
+      spelled == "http://\(host)" || spelled == "https://\(host)"
+    {
+      return
+    }
+    throw HTTPRefusal(
+      403, Code.invalidRequest, "calls from web pages of this Origin are not allowed",
+      kind: .badOrigin)
+  }
+
+  private func checkAccept(_ head: HTTPRequestHead) throws(HTTPRefusal) {
+    switch head.method {
+    case "POST" where !(head.acceptsJSON && head.acceptsEvents):
+      throw HTTPRefusal(
+        406, Code.invalidRequest,
+        "Accept must list both application/json and text/event-stream", kind: .malformed)
+    case "GET" where !head.acceptsEvents:
+      throw HTTPRefusal(
+        406, Code.invalidRequest, "Accept must list text/event-stream", kind: .malformed)
+    default: return
+    }
+  }
+
+  /// The era a request's head claims. What the body says does not matter: clients are known to
+  /// negotiate a session and still send the stateless `_meta`.
+  static func era(of head: HTTPRequestHead) -> Era {
+    switch head.protocolVersion {
+    case nil, "2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05": .session
+    default: .stateless
+    }
+  }
+
+  /// The decision on a POST whose head passed.
+  func decide(_ head: HTTPRequestHead, _ message: JSONRPCMessage, bytes: Int)
+    throws(HTTPRefusal) -> HTTPStep
+  {
+    if case .request(let id, "initialize", let params) = message,
+      !StatelessEnvelope.isPresent(in: params)
+    {
+      return .initialize(id: id, params: params)
+    }
+    return switch Self.era(of: head) {
+    case .stateless: try decideStateless(head, message, bytes: bytes)
+    case .session: try decideSession(head, message)
+    }
+  }
+
+  private func decideStateless(_ head: HTTPRequestHead, _ message: JSONRPCMessage, bytes: Int)
+    throws(HTTPRefusal) -> HTTPStep
+  {
+    switch message {
+    case .notification: return .accept
+    case .result(let id, _): throw Self.postedAnswer(id)
+    case .failure(let id, _): throw Self.postedAnswer(id)
+    case .request(let id, let method, let params):
+      do throws(JSONRPCError) {
+        let envelope = try StatelessEnvelope(params)
+        try Self.checkMirrors(head, envelope, method: method, params: params)
+        let version = try envelope.supportedVersion()
+        guard MethodTable.isKnown(method, in: .stateless) else {
+          throw JSONRPCError(code: Code.methodNotFound, message: "Method not found")
+        }
+        switch method {
+        case "server/discover": return .discover(id: id)
+        case "subscriptions/listen": return .listen(id: id, params: params)
+        default:
+          let client = envelope.client(over: .http, speaking: version)
+          return .serve(
+            id: id,
+            MCPRequest(method: method, params: params, client: client, messageBytes: bytes))
+        }
+      } catch {
+        throw HTTPRefusal(
+          error.code == Code.methodNotFound ? 404 : 400, error.code, error.message, id: id,
+          kind: error.code == Code.invalidParams || error.code == Code.headerMismatch
+            ? .malformed : .unsupported,
+          data: error.data)
+      }
+    }
+  }
+
+  private static func postedAnswer(_ id: RequestID?) -> HTTPRefusal {
+    HTTPRefusal(
+      400, Code.invalidRequest,
+      "\(ProtocolVersion.latest) has no requests from server to client to answer", id: id,
+      kind: .malformed)
+  }
+
+  /// Header fields that repeat the body must repeat it exactly: whoever routes by them must see
+  /// what we see.
+  private static func checkMirrors(
+    _ head: HTTPRequestHead, _ envelope: StatelessEnvelope, method: String, params: JSONNode?
+  ) throws(JSONRPCError) {
+    func mismatch(_ text: String) -> JSONRPCError {
+      JSONRPCError(code: Code.headerMismatch, message: "Header mismatch: \(text)")
+    }
+    if let duplicate = head.duplicateMirror {
+      throw mismatch("\(duplicate.cut(toBytes: 64)) must stand once")
+    }
+    guard let version = head.protocolVersion, let named = envelope.version.string,
+      version == named
+    else {
+      throw mismatch("MCP-Protocol-Version must equal params._meta's protocolVersion")
+    }
+    guard let mirrored = head.mirroredMethod, mirrored == method else {
+      throw mismatch("Mcp-Method must equal the body's method")
+    }
+    guard let member = MethodTable.mirroredMember(of: method) else { return }
+    switch (head.mirroredName, params?[member: member]) {
+    case (let header?, let value?) where MirroredHeader.matches(header, value): return
+    // Nothing to repeat: what stands behind the face says which parameter is missing.
+    case (nil, nil): return
+    default: throw mismatch("Mcp-Name must equal params.\(member)")
+    }
+  }
+
+  private func decideSession(_ head: HTTPRequestHead, _ message: JSONRPCMessage)
+    throws(HTTPRefusal) -> HTTPStep
+  {
+    let id: RequestID? =
+      switch message {
+      case .request(let id, _, _): id
+      default: nil
+      }
+    let session = try sessionID(head, answering: id)
+    switch message {
+    case .request(let id, let method, let params):
+      return .inSession(session, .request(id: id, method: method, params: params))
+    case .notification(let method, let params):
+      return .inSession(session, .notification(method: method, params: params))
+    case .result, .failure: return .inSession(session, .answer)
+    }
+  }
+
+  /// The session a request of the session era names, for POST, GET and DELETE alike.
+  func sessionID(_ head: HTTPRequestHead, answering id: RequestID? = nil) throws(HTTPRefusal)
+    -> String
+  {
+    if let version = head.protocolVersion, ProtocolVersion(version) == nil {
+      let known = ProtocolVersion.supported.map(\.rawValue).joined(separator: ", ")
+      throw HTTPRefusal(
+        400, Code.invalidRequest, "unsupported MCP-Protocol-Version; supported: \(known)",
+        id: id, kind: .unsupported)
+    }
+    guard let session = head.sessionID else {
+      throw HTTPRefusal(
+        400, Code.invalidRequest,
+        """
+        header Mcp-Session-Id is missing: send initialize first, or speak \
+        \(ProtocolVersion.latest) with the MCP-Protocol-Version header
+        """, id: id, kind: .malformed)
+    }
+    return session
+  }
+
+  /// The name in a Host field, lower case and without its port.
+  static func hostName(of host: String) -> String {
+    let text = host.utf8
+    let end: String.Index
+    if text.first == 0x5B {
+      guard let bracket = text.firstIndex(of: 0x5D) else { return host }
+      end = text.index(after: bracket)
+    } else {
+      end = text.firstIndex(of: 0x3A) ?? text.endIndex
+    }
+    let rest = host[end...].utf8
+    guard rest.isEmpty || rest.first == 0x3A && rest.dropFirst().allSatisfy(\.isASCIIDigit)
+    else { return host }
+    return host[..<end].lowercased()
+  }
+}
+
+/// HTTP status codes of JSON-RPC errors.
+enum HTTPStatus {
+  /// MCP 2026-07-28 basic/index, error codes; in the session era an error is an answer like any.
+  static func of(_ code: Int, in era: Era) -> Int {
+    guard era == .stateless else { return 200 }
+    return switch code {
+    case JSONRPCError.Code.methodNotFound: 404
+    case JSONRPCError.Code.parseError, JSONRPCError.Code.invalidRequest,
+      JSONRPCError.Code.headerMismatch, JSONRPCError.Code.missingRequiredClientCapability,
+      JSONRPCError.Code.unsupportedProtocolVersion:
+      400
+    default: 200
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import JSON
+
+/// Copies members of a JSON object byte for byte: names, values and the white space between them
+/// come out as they came in.
+enum ObjectCopy {
+  /// Appends the members of `object` that `keeps` wants, without braces.
+  /// - Parameter isFirst: whether no member stands before; then no comma is put first.
+  static func append(
+    _ object: JSONNode, to buffer: inout [UInt8], isFirst: inout Bool,
+    keeps: (_ name: JSONNode, _ value: JSONNode) -> Bool
+  ) {
+    let bytes = object.document.bytes
+    var run: Range<Int>?
+    for (name, value) in object.memberNodes {
+      if keeps(name, value) {
+        let start = run?.lowerBound ?? name.rawRange.lowerBound
+        run = start..<value.rawRange.upperBound
+      } else {
+        flush(&run, of: bytes, to: &buffer, isFirst: &isFirst)
+      }
+    }
+    flush(&run, of: bytes, to: &buffer, isFirst: &isFirst)
+  }
+
+  private static func flush(
+    _ run: inout Range<Int>?, of bytes: [UInt8], to buffer: inout [UInt8], isFirst: inout Bool
+  ) {
+    guard let range = run else { return }
+    if !isFirst { buffer.append(0x2C) }
+    isFirst = false
+    buffer.append(contentsOf: bytes[range])
+    run = nil
+  }
+}
+
+extension [UInt8] {
+  /// Turns line breaks into spaces from `start` on. In JSON text they are white space between
+  /// tokens (a string cannot hold one), so the meaning stays; line and event framing need it.
+  mutating func flattenLineBreaks(from start: Int = 0) {
+    var bytes = mutableSpan
+    for index in start..<bytes.count where bytes[index] == 0x0A || bytes[index] == 0x0D {
+      bytes[index] = 0x20
+    }
+  }
+
+  /// Appends the UTF-8 of a text.
+  mutating func append(text: String) { append(contentsOf: text.utf8) }
+}

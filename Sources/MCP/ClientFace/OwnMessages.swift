@@ -1,0 +1,114 @@
+import JSON
+
+/// The messages a face writes itself, without asking what stands behind it.
+enum OwnMessages {
+  /// The result of `server/discover` (MCP 2026-07-28, server/discover), complete but for our
+  /// `serverInfo`, which the encoder puts in.
+  static func discovery(_ server: ServerDescription) -> [UInt8] {
+    var writer = JSONWriter(reservingCapacity: 512)
+    writer.beginObject()
+    writer.name("resultType")
+    writer.string("complete")
+    writer.name("supportedVersions")
+    writer.beginArray()
+    for version in ProtocolVersion.supported { writer.string(version.rawValue) }
+    writer.endArray()
+    capabilities(&writer)
+    instructions(server, &writer)
+    writer.name("ttlMs")
+    writer.int(60_000)
+    writer.name("cacheScope")
+    writer.string("private")
+    writer.endObject()
+    return writer.bytes
+  }
+
+  /// The result of `initialize` (MCP 2025-11-25, basic/lifecycle).
+  static func initialization(_ server: ServerDescription, speaking version: ProtocolVersion)
+    -> [UInt8]
+  {
+    var writer = JSONWriter(reservingCapacity: 512)
+    writer.beginObject()
+    writer.name("protocolVersion")
+    writer.string(version.rawValue)
+    capabilities(&writer)
+    writer.name("serverInfo")
+    writer.beginObject()
+    writer.name("name")
+    writer.string(server.name)
+    writer.name("version")
+    writer.string(server.version)
+    writer.endObject()
+    instructions(server, &writer)
+    writer.endObject()
+    return writer.bytes
+  }
+
+  /// `notifications/tools/list_changed` for a session.
+  static let toolsListChanged = Array(
+    "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/tools/list_changed\"}".utf8)
+
+  /// `notifications/tools/list_changed` on a subscription, tagged with its id.
+  static func toolsListChanged(on subscription: RequestID) -> [UInt8] {
+    tagged("notifications/tools/list_changed", subscription, rest: "")
+  }
+
+  /// The first message of a subscription: what of it is honoured.
+  static func acknowledgement(of subscription: RequestID, toolsListChanged: Bool) -> [UInt8] {
+    tagged(
+      "notifications/subscriptions/acknowledged", subscription,
+      rest: toolsListChanged
+        ? ",\"notifications\":{\"toolsListChanged\":true}" : ",\"notifications\":{}")
+  }
+
+  /// The result with which a subscription ends well. The encoder would take the subscription's id
+  /// for a key of another hop, so this is the whole message.
+  static func subscriptionEnd(_ subscription: RequestID) -> [UInt8] {
+    var message = Array("{\"jsonrpc\":\"2.0\",\"id\":".utf8)
+    message.append(contentsOf: subscription.raw)
+    message.append(text: ",\"result\":{\"resultType\":\"complete\",\"_meta\":{\"")
+    message.append(text: "\(MetaKey.subscriptionID)\":")
+    message.append(contentsOf: subscription.raw)
+    message.append(text: "}}}")
+    return message
+  }
+
+  private static func tagged(_ method: String, _ subscription: RequestID, rest: String)
+    -> [UInt8]
+  {
+    var message = Array("{\"jsonrpc\":\"2.0\",\"method\":\"\(method)\",\"params\":{".utf8)
+    message.append(text: "\"_meta\":{\"\(MetaKey.subscriptionID)\":")
+    message.append(contentsOf: subscription.raw)
+    message.append(text: "}\(rest)}}")
+    return message
+  }
+
+  private static func capabilities(_ writer: inout JSONWriter) {
+    writer.name("capabilities")
+    writer.raw(Array("{\"tools\":{\"listChanged\":true}}".utf8))
+  }
+
+  private static func instructions(_ server: ServerDescription, _ writer: inout JSONWriter) {
+    guard let instructions = server.instructions else { return }
+    writer.name("instructions")
+    writer.string(instructions)
+  }
+}
+
+/// What a `subscriptions/listen` request asks for (MCP 2026-07-28, basic/patterns/subscriptions).
+/// Of the kinds there are, changes of the tools list are honoured.
+struct Subscription {
+  let id: RequestID
+  let toolsListChanged: Bool
+
+  /// - Throws: `Invalid params` when the filter is missing.
+  init(id: RequestID, params: JSONNode?) throws(JSONRPCError) {
+    guard let filter = params?[member: "notifications"], filter.kind == .object else {
+      throw JSONRPCError(
+        code: JSONRPCError.Code.invalidParams,
+        message: "params.notifications is required and must be an object")
+    }
+    self.id = id
+    toolsListChanged = filter[member: "toolsListChanged"]?.bool ?? false
+  }
+}

@@ -1,0 +1,141 @@
+import JSON
+
+/// Writes answers as JSON-RPC messages of an era: one buffer, one copy of the payload.
+///
+/// In the stateless era a result has `resultType` and our `serverInfo`; in the session era it has
+/// no members that only the stateless era knows. `_meta` keys of one hop never pass. Everything
+/// else, and the request id, goes out byte for byte.
+struct ResponseEncoder: Sendable {
+  /// The JSON text of our `Implementation` object.
+  private let serverInfo: [UInt8]
+
+  init(name: String, version: String) {
+    var writer = JSONWriter(reservingCapacity: 64)
+    writer.beginObject()
+    writer.name("name")
+    writer.string(name)
+    writer.name("version")
+    writer.string(version)
+    writer.endObject()
+    serverInfo = writer.bytes
+  }
+
+  /// The message that answers request `id`.
+  func encode(_ response: MCPResponse, to id: RequestID, in era: Era) -> [UInt8] {
+    switch response {
+    case .relayed(let result):
+      return encode(result, to: id, in: era)
+    case .built(let text):
+      guard let result = try? JSONDocument(parsing: text).root, result.kind == .object else {
+        assertionFailure("a built result is the JSON text of an object")
+        return Self.encode(
+          JSONRPCError(code: JSONRPCError.Code.internalError, message: "Internal error"), to: id)
+      }
+      return encode(result, to: id, in: era)
+    case .relayedError(let error):
+      let raw = error.raw
+      var message = Self.opening(id, reserving: raw.count + 32)
+      message.append(text: ",\"error\":")
+      message.append(contentsOf: raw)
+      message.append(0x7D)
+      return message
+    case .failure(let error):
+      return Self.encode(error, to: id)
+    }
+  }
+
+  /// The error answer to `id`, or to a message whose id could not be read.
+  static func encode(_ error: JSONRPCError, to id: RequestID?) -> [UInt8] {
+    var message = opening(id, reserving: error.message.utf8.count + (error.data?.count ?? 0) + 64)
+    message.append(text: ",\"error\":")
+    var writer = JSONWriter(reservingCapacity: error.message.utf8.count + 64)
+    writer.beginObject()
+    writer.name("code")
+    writer.int(Int64(error.code))
+    writer.name("message")
+    writer.string(error.message)
+    if let data = error.data {
+      writer.name("data")
+      writer.raw(data)
+    }
+    writer.endObject()
+    message.append(contentsOf: writer.bytes)
+    message.append(0x7D)
+    return message
+  }
+
+  /// A result of the session era that is written whole, such as that of `initialize`.
+  static func encode(sessionResult text: [UInt8], to id: RequestID) -> [UInt8] {
+    var message = opening(id, reserving: text.count + 32)
+    message.append(text: ",\"result\":")
+    message.append(contentsOf: text)
+    message.append(0x7D)
+    return message
+  }
+
+  private func encode(_ result: JSONNode, to id: RequestID, in era: Era) -> [UInt8] {
+    var message = Self.opening(id, reserving: result.raw.count + serverInfo.count + 160)
+    message.append(text: ",\"result\":{")
+    var isFirst = true
+    var meta: JSONNode?
+    var hasType = false
+    ObjectCopy.append(result, to: &message, isFirst: &isFirst) { name, value in
+      if name.equals("_meta"), value.kind == .object {
+        meta = value
+        return false
+      }
+      if name.equals("resultType") {
+        hasType = true
+        return era == .stateless
+      }
+      guard era == .session else { return true }
+      if name.equals("ttlMs") || name.equals("cacheScope") { return false }
+      // Until 2025-11-25 it is an object; other values have the text content beside them.
+      return !name.equals("structuredContent") || value.kind == .object
+    }
+    if era == .stateless, !hasType {
+      if !isFirst { message.append(0x2C) }
+      isFirst = false
+      message.append(text: "\"resultType\":\"complete\"")
+    }
+    appendMeta(meta, to: &message, isFirst: &isFirst, in: era)
+    message.append(0x7D)
+    message.append(0x7D)
+    return message
+  }
+
+  private func appendMeta(
+    _ meta: JSONNode?, to message: inout [UInt8], isFirst: inout Bool, in era: Era
+  ) {
+    let length = message.count
+    let wasFirst = isFirst
+    if !isFirst { message.append(0x2C) }
+    isFirst = false
+    message.append(text: "\"_meta\":{")
+    var isFirstKey = true
+    if era == .stateless {
+      message.append(text: "\"\(MetaKey.serverInfo)\":")
+      message.append(contentsOf: serverInfo)
+      isFirstKey = false
+    }
+    if let meta {
+      ObjectCopy.append(meta, to: &message, isFirst: &isFirstKey) { key, _ in
+        key.string.map { !MetaKey.isPerHop($0) } ?? false
+      }
+    }
+    guard isFirstKey, meta?.count != 0 else {
+      message.append(0x7D)
+      return
+    }
+    message.removeSubrange(length...)
+    isFirst = wasFirst
+  }
+
+  private static func opening(_ id: RequestID?, reserving count: Int) -> [UInt8] {
+    var message: [UInt8] = []
+    message.reserveCapacity(count + (id?.raw.count ?? 4) + 24)
+    message.append(text: "{\"jsonrpc\":\"2.0\",\"id\":")
+    if let id { message.append(contentsOf: id.raw) } else { message.append(text: "null") }
+    return message
+  }
+}

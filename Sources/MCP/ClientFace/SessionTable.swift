@@ -1,0 +1,41 @@
+import Reactor
+import Synchronization
+
+/// The sessions of a process, shared by the HTTP faces of all loops: a session's requests may
+/// come in on any of them.
+public final class SessionTable: Sendable {
+  /// A running call is stopped by cancelling its task, a stream by calling it.
+  typealias Register = Sessions<Task<Void, Never>, @Sendable () -> Void>
+
+  private let register: Mutex<Register>
+
+  /// - Parameter limits: the bounds on sessions, calls and streams.
+  public init(limits: ClientFaceLimits = ClientFaceLimits()) {
+    register = Mutex(Register(limits: limits))
+  }
+
+  /// Sessions that are open now.
+  public var count: Int { register.withLock { $0.count } }
+
+  /// Runs `body` while no other thread looks at the sessions. Keep it short.
+  func with<Result: Sendable, Failure: Error>(
+    _ body: (inout Register) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try register.withLock { (register) throws(Failure) -> Result in try body(&register) }
+  }
+
+  /// A session id of 192 random bits in visible ASCII.
+  static func newID(from random: inout some RandomNumberGenerator) -> String {
+    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+    var id: [UInt8] = []
+    id.reserveCapacity(32)
+    while id.count < 32 {
+      var word = random.next()
+      for _ in 0..<8 {
+        id.append(alphabet[Int(word & 63)])
+        word >>= 6
+      }
+    }
+    return String(decoding: id, as: UTF8.self)
+  }
+}

@@ -1,0 +1,30 @@
+import Reactor
+
+extension StreamableHTTPFace {
+  /// Ends well: refuses what is new, ends the streams, waits for the calls under way, and cancels
+  /// those that are not done by the deadline. Call it before the server's own shutdown.
+  public func drain(deadline: Duration) async {
+    loop.preconditionCurrent()
+    isDraining = true
+    for number in Array(streams.keys) { end(number) }
+    let timer = loop.schedule(after: deadline) { [weak self] in
+      guard let self else { return }
+      for answer in answers.values { answer.task?.cancel() }
+    }
+    await waitUntilIdle()
+    timer.cancel()
+    stopTimers()
+  }
+
+  private func waitUntilIdle() async {
+    guard activeCount > 0 else { return }
+    precondition(drained == nil, "a face is drained once")
+    await withUnsafeContinuation { drained = $0 }
+  }
+
+  func finishDrainIfIdle() {
+    guard isDraining, activeCount == 0 else { return }
+    drained?.resume()
+    drained = nil
+  }
+}

@@ -1,0 +1,205 @@
+public import HTTP
+public import Reactor
+
+import JSON
+
+/// The HTTP client face of one loop: takes each exchange of the loop's `HTTPServer` and serves it
+/// as streamable HTTP, in both eras. Confined to its loop, which must be the server's.
+public final class StreamableHTTPFace<Handler: RequestHandler>: @unchecked Sendable {
+  // Confined to its loop.
+  let loop: EventLoop
+  let handler: Handler
+  let sessions: SessionTable
+  let listChanges: ListChanges
+  let configuration: HTTPFaceConfiguration
+  let ladder: HTTPRequestLadder
+
+  var answers: [UInt64: HTTPAnswer] = [:]
+  var streams: [UInt64: ServerStream] = [:]
+  var isDraining = false
+  var drained: UnsafeContinuation<Void, Never>?
+
+  private var lastNumber: UInt64 = 0
+  private var encoder: ResponseEncoder?
+  private var ticker: LoopTimer?
+  private var sweeper: LoopTimer?
+  private var follower: UInt64?
+
+  /// A face on the current loop.
+  /// - Parameters:
+  ///   - sessions, listChanges: one of each in a process, shared by the faces of all loops.
+  public init(
+    loop: EventLoop, handler: Handler, sessions: SessionTable, listChanges: ListChanges,
+    configuration: HTTPFaceConfiguration
+  ) {
+    loop.preconditionCurrent()
+    self.loop = loop
+    self.handler = handler
+    self.sessions = sessions
+    self.listChanges = listChanges
+    self.configuration = configuration
+    ladder = HTTPRequestLadder(configuration: configuration)
+    follower = listChanges.follow(on: loop) { [weak self] in self?.tellOfChange() }
+  }
+
+  deinit {
+    if let follower { listChanges.unfollow(follower) }
+  }
+
+  var limits: ClientFaceLimits { configuration.limits }
+
+  /// Requests being served, and streams that are open.
+  public var activeCount: Int { answers.count + streams.count }
+
+  /// Serves one request. For paths that are not MCP it answers 404.
+  public func serve(_ exchange: HTTPExchange) {
+    loop.preconditionCurrent()
+    let answer = HTTPAnswer(exchange, number: newNumber(), limits: limits)
+    guard answers.count < limits.maxCalls, !isDraining else {
+      turnAway(answer)
+      return
+    }
+    answers[answer.number] = answer
+    exchange.onDisconnect = { [unowned answer] in
+      if answer.cancelsOnDisconnect { answer.task?.cancel() }
+    }
+    answer.task = loop.spawn { [self] in
+      await run(answer)
+      forget(answer)
+    }
+    keepTicking()
+  }
+
+  private func turnAway(_ answer: HTTPAnswer) {
+    let refusal = HTTPRefusal(
+      503, JSONRPCError.Code.invalidRequest,
+      isDraining ? "the gateway is shutting down" : "too many requests at a time",
+      kind: .throttled, headers: [HTTPField(name: "Retry-After", value: "1")])
+    loop.spawn { [self] in await refuse(answer, refusal, principal: nil) }
+  }
+
+  private func forget(_ answer: HTTPAnswer) {
+    answers[answer.number] = nil
+    // A stream has put its own closure there.
+    if streams[answer.number] == nil { answer.exchange.onDisconnect = nil }
+    answer.task = nil
+    finishDrainIfIdle()
+  }
+
+  private func run(_ answer: HTTPAnswer) async {
+    let exchange = answer.exchange
+    var principal: Handler.Principal?
+    do throws(HTTPRefusal) {
+      let head = HTTPRequestHead(
+        method: exchange.method, path: exchange.path, headers: exchange.headers,
+        isLocalSocket: exchange.peer.isLocal)
+      _ = try ladder.checkHead(head)
+      let caller = try await authenticate(head, exchange.peer)
+      principal = caller
+      switch head.method {
+      case "GET": try openSessionStream(answer, head, caller)
+      case "DELETE": try endSession(answer, head, caller)
+      default: try await servePost(answer, head, caller)
+      }
+    } catch {
+      await refuse(answer, error, principal: principal)
+    }
+  }
+
+  private func authenticate(_ head: HTTPRequestHead, _ peer: Peer) async throws(HTTPRefusal)
+    -> Handler.Principal
+  {
+    let credential: Credential =
+      if let token = head.bearerToken {
+        .bearer(token)
+      } else if case .unix(let user, _, _) = peer {
+        .localUser(user)
+      } else {
+        .none
+      }
+    do {
+      return try await handler.authenticate(credential, transport: .http, peer: peer.name)
+    } catch {
+      throw HTTPRefusal(error, metadataURL: configuration.resourceMetadataURL)
+    }
+  }
+
+  /// Answers with the refusal and has it recorded.
+  func refuse(_ answer: HTTPAnswer, _ refusal: HTTPRefusal, principal: Handler.Principal?) async {
+    var headers = HTTPAnswer.jsonHeaders
+    for field in refusal.headers { headers.add(field.name, field.value) }
+    await answer.finish(
+      ResponseEncoder.encode(refusal.error, to: refusal.id), status: refusal.status,
+      headers: headers)
+    guard !refusal.isRecorded else { return }
+    let reason = refusal.recordedReason ?? refusal.error.message
+    await handler.refused(
+      RefusedRequest(
+        kind: refusal.kind, reason: reason.cut(toBytes: 512), transport: .http,
+        method: refusal.method?.cut(toBytes: 128), peer: answer.exchange.peer.name),
+      principal: principal)
+  }
+
+  func newNumber() -> UInt64 {
+    lastNumber += 1
+    return lastNumber
+  }
+
+  /// Name and version are the same for every principal.
+  func encoder(for principal: Handler.Principal) -> ResponseEncoder {
+    if let encoder { return encoder }
+    let server = handler.describe(to: principal)
+    let encoder = ResponseEncoder(name: server.name, version: server.version)
+    self.encoder = encoder
+    return encoder
+  }
+
+  // MARK: time
+
+  /// One timer for all answers and streams; none while there are none.
+  func keepTicking() {
+    guard ticker == nil, activeCount > 0 else { return }
+    ticker = loop.schedule(after: max(.milliseconds(5), limits.keepAliveInterval / 15)) {
+      [weak self] in
+      guard let self else { return }
+      ticker = nil
+      for answer in answers.values { answer.tick() }
+      for stream in streams.values { stream.keepAlive() }
+      keepTicking()
+    }
+  }
+
+  /// One timer for idle sessions; none while there are none.
+  func keepSweeping() {
+    guard sweeper == nil, sessions.count > 0 else { return }
+    let interval = min(Duration.seconds(60), max(.milliseconds(5), limits.sessionIdleTime / 2))
+    sweeper = loop.schedule(after: interval) { [weak self] in
+      guard let self else { return }
+      sweeper = nil
+      let now = loop.now
+      sessions.with { $0.expire(now: now) }
+      keepSweeping()
+    }
+  }
+
+  func stopTimers() {
+    ticker?.cancel()
+    sweeper?.cancel()
+    ticker = nil
+    sweeper = nil
+  }
+}
+
+extension Peer {
+  var isLocal: Bool {
+    if case .unix = self { true } else { false }
+  }
+
+  /// What is recorded of a peer.
+  var name: String {
+    switch self {
+    case .tcp(let address, _): address
+    case .unix(let user, _, let process): "uid \(user) pid \(process)"
+    }
+  }
+}
