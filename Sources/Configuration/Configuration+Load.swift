@@ -10,8 +10,7 @@ extension Configuration {
       throw ConfigurationErrors(
         errors: [
           ConfigurationProblem(
-            severity: .error, file: path, line: 0, column: 0, path: "",
-            message: "cannot be read: \(error.reason)",
+            severity: .error, file: path, message: "cannot be read: \(error.reason)",
             expected: "a configuration; `sallyport init` writes one")
         ], omitted: 0, warnings: [])
     }
