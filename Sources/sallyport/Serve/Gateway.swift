@@ -93,14 +93,15 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   /// Starts everything. On `home`.
   func start(_ face: Face) async throws(StartFailure) {
     home.preconditionCurrent()
-    var clients: [EventLoop: HTTPClient] = [:]
+    var clients: [(loop: EventLoop, client: HTTPClient)] = []
     for loop in loops {
-      clients[loop] = await loop.perform {
+      let client = await loop.perform {
         HTTPClient(loop: loop, configuration: HTTPClientConfiguration())
       }
+      clients.append((loop, client))
     }
     let catalog = Catalog(
-      home: home, clients: clients, loops: loops, environment: environment,
+      home: home, clients: HTTPClients(clients), loops: loops, environment: environment,
       log: log.named("upstream"), onChange: { [weak self] in self?.catalogChanged($0) })
     self.catalog = catalog
     let snapshot = try makeSnapshot()
