@@ -84,6 +84,32 @@ struct CommandTests {
     }
   }
 
+  @Test func `check names what this machine lacks`() throws {
+    try TemporaryDirectory.with { directory in
+      let path = directory + "/sallyport.yaml"
+      let text = """
+        tls: {certificate: cert.pem, key: sallyport.yaml}
+        mcpServers:
+          there: {command: sh, cwd: .}
+          missing: {command: sallyport-no-such-program, cwd: nowhere}
+          beside: {command: ./sallyport.yaml}
+          off: {command: sallyport-no-such-program, disabled: true}
+          own: {command: sh, env: {PATH: /nowhere}}
+          remote: {url: "https://a.example", ca: ca.pem}
+        """
+      _ = try NewFile.write(text, to: path, mode: 0o644, replacing: false)
+      let configuration = try Configuration.load(path: path).configuration
+      let problems = MachineCheck(environment: ["PATH": "/nowhere:/usr/bin:/bin"])
+        .problems(of: configuration)
+      #expect(
+        problems.map { "\($0.severity) \($0.path)" } == [
+          "error tls.certificate", "warning mcpServers.missing.command",
+          "warning mcpServers.missing.cwd", "warning mcpServers.beside.command",
+          "warning mcpServers.own.command", "error mcpServers.remote.ca",
+        ])
+    }
+  }
+
   @Test func `policy files are read by name, others and hidden ones are not`() throws {
     try TemporaryDirectory.with { directory in
       for name in ["b.cedar", "a.cedar", ".hidden.cedar", "notes.txt"] {

@@ -13,7 +13,9 @@ struct CheckCommand {
     do {
       let loaded = try Configuration.load(path: path)
       report.configuration = loaded.configuration
-      report.problems = loaded.warnings
+      report.problems =
+        loaded.warnings
+        + MachineCheck(environment: session.environment).problems(of: loaded.configuration)
       let (files, unreadable) = PolicyFiles.read(in: loaded.configuration.policyDirectory)
       report.policyFiles = files.count
       if files.isEmpty, unreadable.isEmpty {
