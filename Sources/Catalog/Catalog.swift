@@ -1,5 +1,5 @@
 public import Configuration
-public import HTTP
+import HTTP
 public import Logging
 public import MCP
 public import Reactor
@@ -150,7 +150,7 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
     entry.isListing = true
     home.spawn { [self] in
       var failure: String?
-      do {
+      do throws(ToolListing.Failure) {
         let definitions = try await ToolListing.read(from: upstream)
         guard isCurrent(entry) else { return }
         let registration = ToolRegistration(
