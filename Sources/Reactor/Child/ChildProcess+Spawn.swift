@@ -11,6 +11,7 @@ extension ChildProcess {
   ) throws(ReactorError) -> ChildProcess {
     loop.preconditionCurrent()
     try configuration.validate()
+    guard linux_keep_ended_children() == 0 else { throw .last("sigaction", "SIGCHLD") }
     let path = try ExecutableLookup.resolve(
       configuration.executable, path: configuration.environment["PATH"])
     let input = try Pipe(for: "standard input of «\(path)»")

@@ -4,11 +4,11 @@ import Glibc
 /// A child process in a session of its own, with pipes to its standard streams.
 ///
 /// The end of the child is seen at once through its pidfd, also while a descendant still holds the
-/// pipes. When the child ends, whatever else runs in its process group is killed before the child
-/// is reaped: until then its number belongs to it, so the signal cannot hit a stranger. The object
-/// keeps itself alive until the child has ended; a child that nobody shuts down runs on.
+/// pipes. When the child ends by itself, whatever else runs in its process group is killed before
+/// the child is reaped: until then its number belongs to it, so the signal cannot hit a stranger.
+/// The object keeps itself alive until the child has ended; a child that nobody shuts down runs on.
 ///
-/// SIGCHLD must not be ignored in this process, and no one else may wait for any child.
+/// No one else in this process may wait for any child.
 public final class ChildProcess: @unchecked Sendable {  // confined to its loop
   /// The loop that owns it.
   public let loop: EventLoop
@@ -38,6 +38,8 @@ public final class ChildProcess: @unchecked Sendable {  // confined to its loop
   private let pidfd: Int32
   private var registration: Registration?
   private var waiters: [ExitWaiter] = []
+  private var shutdowns = 0
+  private(set) var isReaped = false
 
   init(
     loop: EventLoop, pid: Int32, pidfd: consuming Descriptor, input: consuming Descriptor,
@@ -49,7 +51,7 @@ public final class ChildProcess: @unchecked Sendable {  // confined to its loop
     standardInput = input.release()
     standardOutput = output.release()
     standardError = error.release()
-    registration = try loop.register(self.pidfd, for: .read) { _ in self.reap() }
+    registration = try loop.register(self.pidfd, for: .read) { _ in self.childEnded() }
   }
 
   deinit {
@@ -77,10 +79,11 @@ public final class ChildProcess: @unchecked Sendable {  // confined to its loop
 
   // MARK: The end
 
-  /// Sends a signal to the child's process group. Does nothing once the child has ended.
+  /// Sends a signal to the child's process group. Does nothing once the child was reaped, which is
+  /// when it has ended and no `shutdown` is under way.
   public func signal(_ signal: Int32) {
     loop.preconditionCurrent()
-    guard exitStatus == nil else { return }
+    guard !isReaped else { return }
     kill(-pid, signal)
   }
 
@@ -107,19 +110,37 @@ public final class ChildProcess: @unchecked Sendable {  // confined to its loop
     }
   }
 
-  private func reap() {
-    // The child is a zombie now and still owns its number: the last moment at which its group can
-    // be signalled safely.
-    guard linux_pidfd_has_ended(pidfd) == 1 else { return }
-    kill(-pid, SIGKILL)
-    var code: Int32 = 0
-    var status: Int32 = 0
-    let reaped = linux_pidfd_reap(pidfd, &code, &status)
-    precondition(reaped == 1, "someone else waited for child process \(pid)")
-    exitStatus = code == LINUX_CLD_EXITED ? .exited(status) : .signaled(status)
+  /// Keeps the ended child unreaped, and with it the number of its group, until `endShutdown`.
+  func beginShutdown() { shutdowns += 1 }
+
+  func endShutdown() {
+    shutdowns -= 1
+    if exitStatus != nil { reapUnlessHeld() }
+  }
+
+  private func childEnded() {
+    guard let status = readStatus(keepingZombie: true) else { return }
+    exitStatus = status
     registration?.cancel()
     registration = nil
+    reapUnlessHeld()
     reportExit()
+  }
+
+  private func reapUnlessHeld() {
+    guard shutdowns == 0, !isReaped else { return }
+    kill(-pid, SIGKILL)
+    _ = readStatus(keepingZombie: false)
+    isReaped = true
+  }
+
+  private func readStatus(keepingZombie: Bool) -> ExitStatus? {
+    var code: Int32 = 0
+    var status: Int32 = 0
+    let result = linux_pidfd_wait(pidfd, keepingZombie ? 1 : 0, &code, &status)
+    precondition(result >= 0, "someone else waited for child process \(pid)")
+    guard result == 1 else { return nil }
+    return code == LINUX_CLD_EXITED ? .exited(status) : .signaled(status)
   }
 
   private func reportExit() {

@@ -22,11 +22,8 @@ enum ExecutableLookup {
   static func explain(
     _ code: Int32, path: String, workingDirectory: String?
   ) -> ReactorError {
-    if let workingDirectory, access(workingDirectory, X_OK) != 0 {
-      return .workingDirectoryUnusable(path: workingDirectory, code: errno)
-    }
-    if let workingDirectory, !isDirectory(workingDirectory) {
-      return .workingDirectoryUnusable(path: workingDirectory, code: ENOTDIR)
+    if let workingDirectory, let code = obstacle(entering: workingDirectory) {
+      return .workingDirectoryUnusable(path: workingDirectory, code: code)
     }
     switch code {
     case ENOENT:
@@ -44,7 +41,13 @@ enum ExecutableLookup {
   private static let slash = UInt8(ascii: "/")
 
   private static func isRegularFile(_ path: String) -> Bool { mode(path) & S_IFMT == S_IFREG }
-  private static func isDirectory(_ path: String) -> Bool { mode(path) & S_IFMT == S_IFDIR }
+
+  private static func obstacle(entering directory: String) -> Int32? {
+    var status = stat()
+    guard stat(directory, &status) == 0 else { return errno }
+    guard status.st_mode & S_IFMT == S_IFDIR else { return ENOTDIR }
+    return access(directory, X_OK) == 0 ? nil : errno
+  }
 
   private static func mode(_ path: String) -> mode_t {
     var status = stat()

@@ -30,6 +30,12 @@ extension ProcessEntry {
     return ProcessEntry(parsing: line)
   }
 
+  /// False once this process has ended, reaped or not.
+  var isRunning: Bool {
+    guard let entry = Self.read(pid) else { return false }
+    return entry == self && !entry.isZombie
+  }
+
   /// Sends a signal to exactly this process: nothing happens when it is gone, even if its number is
   /// in use again.
   func signal(_ signal: Int32) {

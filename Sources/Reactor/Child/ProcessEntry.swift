@@ -7,6 +7,8 @@ struct ProcessEntry: Sendable, Hashable {
   var session: Int32
   /// Clock ticks after the machine started.
   var started: UInt64
+  /// True when it has ended and waits to be reaped.
+  var isZombie: Bool
 
   static func == (left: ProcessEntry, right: ProcessEntry) -> Bool {
     left.pid == right.pid && left.started == right.started
@@ -39,6 +41,7 @@ struct ProcessEntry: Sendable, Hashable {
     self.group = group
     self.session = session
     self.started = started
+    isZombie = fields[0].first == UInt8(ascii: "Z") || fields[0].first == UInt8(ascii: "X")
   }
 
   /// The processes among `all` that descend from `root` or belong to its session.
