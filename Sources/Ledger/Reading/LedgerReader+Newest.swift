@@ -19,7 +19,9 @@ extension LedgerReader {
       let path = files.path(name.text)
       let (offsets, end) = bytes.withUnsafeBytes { frameOffsets($0) }
       let isTorn = end < bytes.count
-      if isTorn, name != names.last || bytes.withUnsafeBytes({ Frame.search($0, from: end + 1) }) != nil {
+      if isTorn,
+        name != names.last || bytes.withUnsafeBytes({ Frame.search($0, from: end + 1) }) != nil
+      {
         throw .corrupt(file: path, offset: end, .checksum)
       }
       for (index, offset) in offsets.enumerated().reversed() where entries.count < count {
