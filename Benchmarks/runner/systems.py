@@ -18,6 +18,7 @@ class System:
         self.port = port
         self.prefix = prefix
         self.token = token
+        self.start_seconds = 20
         self.start_ms = None
         self.idle_rss_mb = None
 
@@ -29,9 +30,14 @@ class System:
         return self.prefix + name
 
     def wait_until_up(self):
-        self.process.wait_until(
-            lambda: mcp.is_up(self.port, self.tool("echo_100"), self.token), "good answer"
-        )
+        tool = self.tool("echo_100")
+        try:
+            self.process.wait_until(
+                lambda: mcp.is_up(self.port, tool, self.token), "good answer", self.start_seconds)
+        except BenchmarkError as error:
+            raise BenchmarkError(
+                f"{error}\nthe last answer to a call of {tool}: "
+                f"{mcp.last_answer(self.port, tool, self.token)}") from None
         self.start_ms = (time.monotonic() - self.process.started) * 1000
         self.idle_rss_mb = self.process.rss_mb()
         return self
