@@ -23,7 +23,8 @@ def arguments():
                         help="what to measure, separated by commas")
     parser.add_argument("--peers", action="store_true", help="measure Envoy's MCP filter too")
     parser.add_argument("--seconds", type=float, default=3.0, help="length of one measurement")
-    parser.add_argument("--rounds", type=int, default=3, help="measurements of which to take medians")
+    parser.add_argument("--rounds", type=int, default=3,
+                        help="measurements of which to take medians")
     parser.add_argument("--loops", type=int, default=1, help="event loops, or workers of a proxy")
     parser.add_argument("--upstream-threads", type=int, default=1)
     parser.add_argument("--streams", type=int, default=2000, help="sessions with an open stream")
@@ -100,7 +101,7 @@ def main():
     raise_descriptor_limit()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
-        with tempfile.TemporaryDirectory(prefix="sallyport-bench-") as scratch, ExitStack() as stack:
+        with tempfile.TemporaryDirectory(prefix="sallyport-") as scratch, ExitStack() as stack:
             os.chmod(scratch, 0o755)  # nginx's workers are another user's
             context = Context(scratch, options.sallyport, options.loops, options.upstream_threads)
             return run(options, stack, context)

@@ -56,7 +56,7 @@ class ForeignLoad:
 
 
 class Process:
-    """A child that writes its output to a log file. A context manager: leaving it ends the child."""
+    """A child whose output goes to a log file. A context manager: leaving it ends the child."""
 
     running = []
 
@@ -112,7 +112,8 @@ class Process:
                     f"{self.log_tail()}"
                 )
             if time.monotonic() > deadline:
-                raise BenchmarkError(f"{self.name}: no {what} after {seconds} s:\n{self.log_tail()}")
+                raise BenchmarkError(
+                    f"{self.name}: no {what} after {seconds} s:\n{self.log_tail()}")
             time.sleep(0.002)
 
     def tree(self):
