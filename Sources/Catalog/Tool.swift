@@ -1,4 +1,5 @@
 public import Configuration
+public import Crypto
 public import JSON
 public import MCP
 
@@ -47,12 +48,17 @@ public final class ToolCatalog: Sendable {
   public let servers: [String]
   /// Whether every enabled upstream has been connected, or has failed, at least once.
   public let isSettled: Bool
+  /// Differs when what a list shows differs: SHA-256 over the definitions in order.
+  public let digest: SHA256Digest
 
   init(tools: [Tool], servers: [String], isSettled: Bool) {
     // Bytes, not locale: the order is the same everywhere.
     self.tools = tools.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     self.servers = servers
     self.isSettled = isSettled
+    var digest = SHA256()
+    for tool in self.tools { digest.update(tool.definition) }
+    self.digest = digest.finalize()
     byName = Dictionary(tools.map { ($0.name, $0) }) { first, _ in first }
   }
 

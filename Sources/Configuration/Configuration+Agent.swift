@@ -11,6 +11,18 @@ extension Configuration {
     public var roles: [String]
     /// The tenant.
     public var tenant: String?
+
+    /// Makes an agent.
+    public init(
+      name: String, token: SecretString, human: String? = nil, roles: [String] = [],
+      tenant: String? = nil
+    ) {
+      self.name = name
+      self.token = token
+      self.human = human
+      self.roles = roles
+      self.tenant = tenant
+    }
   }
 
   /// Who `sallyport stdio` acts as: whoever can start the process is trusted to be this.
@@ -23,5 +35,15 @@ extension Configuration {
     public var roles: [String]
     /// The tenant.
     public var tenant: String?
+
+    /// Makes an identity.
+    public init(
+      agent: String = "local", human: String? = nil, roles: [String] = [], tenant: String? = nil
+    ) {
+      self.agent = agent
+      self.human = human
+      self.roles = roles
+      self.tenant = tenant
+    }
   }
 }

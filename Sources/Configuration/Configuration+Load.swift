@@ -10,8 +10,7 @@ extension Configuration {
       throw ConfigurationErrors(
         errors: [
           ConfigurationProblem(
-            severity: .error, file: path, line: 0, column: 0, path: "",
-            message: "cannot be read: \(error.reason)",
+            severity: .error, file: path, message: "cannot be read: \(error.reason)",
             expected: "a configuration; `sallyport init` writes one")
         ], omitted: 0, warnings: [])
     }
@@ -27,7 +26,8 @@ extension ConfigurationFile {
   /// Reads a regular file of at most `ConfigurationBounds.fileBytes`. Never waits for a pipe.
   public static func read(_ path: String) throws(ConfigurationFileError) -> ConfigurationFile {
     func failure() -> ConfigurationFileError {
-      ConfigurationFileError(path: path, reason: strerror(errno).map { String(cString: $0) } ?? "unreadable")
+      ConfigurationFileError(
+        path: path, reason: strerror(errno).map { String(cString: $0) } ?? "unreadable")
     }
     guard !path.utf8.contains(0) else {
       throw ConfigurationFileError(path: path, reason: "the path holds a NUL character")

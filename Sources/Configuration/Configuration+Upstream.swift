@@ -20,6 +20,23 @@ extension Configuration {
     /// How many calls may be under way; nil means `limits.in_flight_per_upstream`.
     public var maxInFlight: Int?
 
+    /// Makes an upstream.
+    public init(
+      name: String, transport: Transport, isEnabled: Bool = true, declaredEffect: Effect? = nil,
+      tools: [String: Tool] = [:], enabledTools: Set<String>? = nil,
+      disabledTools: Set<String> = [], timeout: Duration? = nil, maxInFlight: Int? = nil
+    ) {
+      self.name = name
+      self.transport = transport
+      self.isEnabled = isEnabled
+      self.declaredEffect = declaredEffect
+      self.tools = tools
+      self.enabledTools = enabledTools
+      self.disabledTools = disabledTools
+      self.timeout = timeout
+      self.maxInFlight = maxInFlight
+    }
+
     /// The effect to assume for a tool: its own, the server's, else `destructive`.
     public func effect(ofTool tool: String) -> Effect {
       tools[tool]?.effect ?? declaredEffect ?? .destructive
@@ -53,6 +70,12 @@ extension Configuration {
     public var effect: Effect?
     /// How long a call of this tool may take.
     public var timeout: Duration?
+
+    /// Makes a statement about a tool.
+    public init(effect: Effect? = nil, timeout: Duration? = nil) {
+      self.effect = effect
+      self.timeout = timeout
+    }
   }
 
   /// How an upstream is reached.
@@ -73,6 +96,17 @@ extension Configuration {
     public var environment: [String: SecretString]
     /// The directory to start in; nil means the gateway's own.
     public var workingDirectory: String?
+
+    /// Makes a program to start.
+    public init(
+      command: ExpandedString, arguments: [ExpandedString] = [],
+      environment: [String: SecretString] = [:], workingDirectory: String? = nil
+    ) {
+      self.command = command
+      self.arguments = arguments
+      self.environment = environment
+      self.workingDirectory = workingDirectory
+    }
   }
 
   /// The endpoint of an HTTP upstream.
@@ -87,6 +121,18 @@ extension Configuration {
     public var certificateAuthorities: String?
     /// How many connections to hold to the server; nil leaves it to the client.
     public var maxConnections: Int?
+
+    /// Makes an endpoint.
+    public init(
+      url: ExpandedString, headers: [Header] = [], verifiesCertificate: Bool = true,
+      certificateAuthorities: String? = nil, maxConnections: Int? = nil
+    ) {
+      self.url = url
+      self.headers = headers
+      self.verifiesCertificate = verifiesCertificate
+      self.certificateAuthorities = certificateAuthorities
+      self.maxConnections = maxConnections
+    }
   }
 
   /// One header of an HTTP upstream.
@@ -95,5 +141,11 @@ extension Configuration {
     public var name: String
     /// The field value; often a credential.
     public var value: SecretString
+
+    /// Makes a header.
+    public init(name: String, value: SecretString) {
+      self.name = name
+      self.value = value
+    }
   }
 }

@@ -71,6 +71,12 @@ extension Configuration {
     public var certificate: String
     /// The private key.
     public var key: String
+
+    /// Names the two files.
+    public init(certificate: String, key: String) {
+      self.certificate = certificate
+      self.key = key
+    }
   }
 
   /// What is logged, and in which form.
@@ -79,6 +85,9 @@ extension Configuration {
     public var level: Level = .info
     /// The form of a line.
     public var format: Format = .auto
+
+    /// The defaults.
+    public init() {}
 
     /// Severities, the most talkative first.
     public enum Level: String, Sendable, CaseIterable {

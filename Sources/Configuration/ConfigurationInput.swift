@@ -11,7 +11,8 @@ public struct ConfigurationInput: Sendable {
   /// The Unix user's name, which is the default of `local.human`.
   public var userName: String?
   /// Reads a file that the configuration names (a token, an `envFile`).
-  public var readFile: @Sendable (_ path: String) throws(ConfigurationFileError) -> ConfigurationFile
+  public var readFile:
+    @Sendable (_ path: String) throws(ConfigurationFileError) -> ConfigurationFile
 
   /// Gathers the input. Without `readFile` the configuration can name no files.
   public init(

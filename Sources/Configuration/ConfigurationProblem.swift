@@ -25,6 +25,21 @@ public struct ConfigurationProblem: Sendable, Equatable, CustomStringConvertible
   /// The name that was probably meant.
   public var suggestion: String?
 
+  /// Makes a problem; without a line it concerns the file as a whole.
+  public init(
+    severity: Severity, file: String, line: Int = 0, column: Int = 0, path: String = "",
+    message: String, expected: String? = nil, suggestion: String? = nil
+  ) {
+    self.severity = severity
+    self.file = file
+    self.line = line
+    self.column = column
+    self.path = path
+    self.message = message
+    self.expected = expected
+    self.suggestion = suggestion
+  }
+
   /// `file:line:column: severity: path: message`, then hints on lines of their own.
   public var description: String {
     var text = file

@@ -51,3 +51,13 @@ extension Gate {
     _ = await append(.refused(record), isDurable: false)
   }
 }
+
+extension Gate {
+  /// The person at the admin socket, who acts through no agent of the configuration.
+  public func operatorCaller(named user: String) -> Caller {
+    caller(Identity.Principal(agent: "operator", human: user, roles: ["operator"]))
+  }
+
+  /// Calls under way on all loops.
+  public var callsInFlight: Int { inFlight.total }
+}

@@ -16,7 +16,8 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   let ledger: Ledger
   let inFlight: InFlightCalls
   let log: Logger
-  private(set) var snapshot: GateSnapshot
+  /// What new calls see.
+  public private(set) var snapshot: GateSnapshot
   private var ids = CallIDSource()
   private var callers: [Identity.Principal: Caller] = [:]
   private var entities: [ObjectIdentifier: Entities] = [:]

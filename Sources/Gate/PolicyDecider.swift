@@ -25,9 +25,8 @@ struct PolicyDecider: Sendable {
         ($0.name, EntityUID(type: PolicyVocabulary.tool, id: $0.name))
       })
     self.environment = environment.map { .string($0) }
-    let use = policies.set.contextUse
-    readsInput = use.reads("input")
-    readsClient = use.reads("client")
+    readsInput = policies.set.contextUse["input"] != nil
+    readsClient = policies.set.contextUse["client"] != nil
   }
 
   /// The snapshot's entities with the caller's over them.
@@ -81,7 +80,7 @@ struct PolicyDecider: Sendable {
         principal: caller.entities.agent, action: action, resource: resource,
         context: Record(context)),
       policies: policies.set, entities: entities)
-    return PolicyDecision(response)
+    return PolicyDecision(response, of: policies.set)
   }
 }
 
@@ -101,17 +100,19 @@ struct PolicyDecision: Sendable {
 }
 
 extension PolicyDecision {
-  init(_ response: Response) {
-    policies = response.determining.map(\.description)
-    errors = response.errors.map { "\($0.policy): \($0.message)" }
+  init(_ response: Response, of policies: PolicySet) {
+    errors = response.errors.map(\.description)
     advice = []
-    let erredForbids = response.errors.filter { $0.effect == .forbid }.map(\.policy.description)
+    self.policies = response.determining.map(\.name)
     // Cedar skips a policy that errs. A forbid that is skipped fails open, so the gate denies.
-    if response.decision == .allow, !erredForbids.isEmpty {
+    if response.decision == .allow, response.hasErringForbid {
       verdict = .forbidErred
-      policies = erredForbids
+      self.policies = response.errors.filter { $0.effect == .forbid }.map(\.policy.name)
+    } else if response.decision == .allow {
+      verdict = .allow
     } else {
-      verdict = response.decision == .allow ? .allow : .deny
+      verdict = .deny
+      advice = response.determining.compactMap { policies[$0]?.annotation("advice") }
     }
   }
 }

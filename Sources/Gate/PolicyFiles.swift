@@ -64,10 +64,10 @@ public enum PolicyFiles {
       sources.append(PolicySource(file: path, text: String(decoding: bytes, as: UTF8.self)))
     }
     do {
-      let set = try PolicySet(parsing: sources)
-      return Policies(set: set, version: digest.finalize().hex, count: set.count)
+      let set = try PolicySet.parse(sources)
+      return Policies(set: set, version: digest.finalize().hex, count: set.policies.count)
     } catch {
-      throw PolicyFilesError(problems: error.problems.map(\.description))
+      throw PolicyFilesError(problems: error.errors.map(\.description))
     }
   }
 

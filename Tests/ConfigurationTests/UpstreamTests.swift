@@ -74,8 +74,8 @@ struct UpstreamTests {
     ("{command: x, url: 'http://localhost'}", "has both `command` and `url`"),
     ("{type: sse, url: 'http://localhost'}", "the HTTP+SSE transport of 2024 is not supported yet"),
     ("{type: htp, url: 'http://localhost'}", "`htp` is not a transport"),
-    ("{type: stdio, url: 'http://localhost'}", "does not belong to a stdio server"),
-    ("{type: http, command: x}", "does not belong to an HTTP server"),
+    ("{type: stdio, command: x, url: 'http://localhost'}", "does not belong to a stdio server"),
+    ("{type: http, url: 'http://localhost', command: x}", "does not belong to an HTTP server"),
     ("{type: stdio, transport: stdio, command: x}", "stands beside `type`"),
     ("{command: uvx mcp-server-time}", "holds a space"),
     ("{command: ''}", "is empty"),
@@ -83,11 +83,16 @@ struct UpstreamTests {
     ("{command: x, args: [true]}", "is a boolean"),
     ("{command: x, args: ['${NOPE}']}", "the environment variable `NOPE` is not set"),
     ("{command: x, args: ['${NOPE']}", "`${` is never closed"),
-    ("{command: x, env: {A: '${input:key}'}}", "`${input:key}` asks a person, which a gateway cannot"),
+    (
+      "{command: x, env: {A: '${input:key}'}}",
+      "`${input:key}` asks a person, which a gateway cannot"
+    ),
     ("{command: x, env: {A=B: c}}", "`A=B` cannot be a variable's name"),
     ("{command: x, env: {A: \"a\\0b\"}}", "holds a NUL character"),
     ("{command: x, effect: reads}", "`reads` is not known"),
-    ("{command: x, timeout: 60}", "has no unit, and clients disagree on whether that means seconds"),
+    (
+      "{command: x, timeout: 60}", "has no unit, and clients disagree on whether that means seconds"
+    ),
     ("{command: x, timeout: 5 fortnights}", "is not a duration"),
     ("{command: x, disabled: yes}", "is text"),
     ("{command: x, disabled: true, enabled: true}", "contradicts `mcpServers.s.disabled`"),
@@ -102,7 +107,10 @@ struct UpstreamTests {
     ("{url: 'https://exa\\mple.com/'}", "has no valid host"),
     ("{url: 'https://a.example', headers: {'A B': c}}", "`A B` cannot be a header's name"),
     ("{url: 'https://a.example', headers: {A: b, a: c}}", "stands here twice"),
-    ("{url: 'https://a.example', headers: {A: \"b\\r\\nC: d\"}}", "holds a control character, such as a line's end"),
+    (
+      "{url: 'https://a.example', headers: {A: \"b\\r\\nC: d\"}}",
+      "holds a control character, such as a line's end"
+    ),
   ])
   func `a wrong upstream is named`(block: String, message: String) {
     #expect(errors("mcpServers: {s: \(block)}").map(\.message) == [message])

@@ -10,7 +10,7 @@ struct YAMLTests {
     ("listen: !!str 127.0.0.1:1", "tags (`!name`) are not supported"),
     ("listen: ! x", "tags (`!name`) are not supported"),
     ("{}\n---\n{}", "a second document starts here"),
-    ("{}\n...\n{", "a second document starts here"),
+    ("{}\n...\n{", "not valid YAML: did not find expected <document start>"),
     ("? [a]\n: b", "a list or mapping stands where a key should"),
     ("loops: 1\nloops: 2", "duplicate key `loops`, first used in line 1"),
     ("a: [", "not valid YAML: did not find expected node content"),
@@ -41,7 +41,7 @@ struct YAMLTests {
 
   @Test func `any cut or changed byte of a file is read or refused, never a crash`() {
     let text = Array(StarterConfiguration.configuration.utf8)
-    var generator = SystemRandomNumberGenerator()
+    var generator = SplitMix(state: 20_261_121)
     for _ in 0..<400 {
       var changed = Array(text[..<Int.random(in: 0...text.count, using: &generator)])
       for _ in 0..<3 where !changed.isEmpty {
@@ -54,15 +54,16 @@ struct YAMLTests {
     }
   }
 
-  @Test(arguments: [
-    ("", .null), ("~", .null), ("null", .null), ("nUll", .string), ("true", .bool(true)),
-    ("False", .bool(false)), ("yes", .string), ("on", .string), ("12", .integer(12)),
-    ("-7", .integer(-7)), ("+3", .integer(3)), ("0777", .integer(777)), ("0o17", .integer(15)),
-    ("0o8", .string), ("0xfF", .integer(255)), ("0x", .string), ("1_000", .string),
-    ("190:20:30", .string), ("1.5", .float), ("1.", .float), (".5", .float), ("1e3", .float),
-    ("1e", .string), (".", .string), ("-", .string), ("-.inf", .float), (".nan", .float),
-    ("1.2.3", .string), ("99999999999999999999", .integer(nil)), ("12a", .string),
-  ] as [(String, YAMLScalar.Kind)])
+  @Test(
+    arguments: [
+      ("", .null), ("~", .null), ("null", .null), ("nUll", .string), ("true", .bool(true)),
+      ("False", .bool(false)), ("yes", .string), ("on", .string), ("12", .integer(12)),
+      ("-7", .integer(-7)), ("+3", .integer(3)), ("0777", .integer(777)), ("0o17", .integer(15)),
+      ("0o8", .string), ("0xfF", .integer(255)), ("0x", .string), ("1_000", .string),
+      ("190:20:30", .string), ("1.5", .float), ("1.", .float), (".5", .float), ("1e3", .float),
+      ("1e", .string), (".", .string), ("-", .string), ("-.inf", .float), (".nan", .float),
+      ("1.2.3", .string), ("99999999999999999999", .integer(nil)), ("12a", .string),
+    ] as [(String, YAMLScalar.Kind)])
   func `plain scalars follow the core schema`(text: String, kind: YAMLScalar.Kind) {
     #expect(YAMLScalar(plain: text).kind == kind)
     #expect(YAMLScalar(quoted: text).kind == .string)
@@ -85,7 +86,8 @@ struct YAMLTests {
 
   @Test(arguments: [
     ("500ms", 500), ("30s", 30_000), ("2m", 120_000), ("1h", 3_600_000), ("1 s", 1000),
-    ("1.5s", nil), ("s", nil), ("-1s", nil), ("1S", nil), ("9223372036854775807h", nil), ("٣s", nil),
+    ("1.5s", nil), ("s", nil), ("-1s", nil), ("1S", nil), ("9223372036854775807h", nil),
+    ("٣s", nil),
   ])
   func `durations have a whole number and a unit`(text: String, milliseconds: Int?) {
     #expect(Quantity.milliseconds(text) == milliseconds)

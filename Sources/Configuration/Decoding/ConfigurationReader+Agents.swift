@@ -13,7 +13,8 @@ extension ConfigurationReader {
       let who = identity(&section)
       section.finish()
       guard let tokenField else {
-        section.fail("`token` is missing", expected: "`token: {env: NAME}` or `token: {file: path}`")
+        section.fail(
+          "`token` is missing", expected: "`token: {env: NAME}` or `token: {file: path}`")
         return nil
       }
       guard let token = token(tokenField) else { return nil }
@@ -85,7 +86,8 @@ extension ConfigurationReader {
     guard token.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
       field.fail(
         "holds a character that cannot stand in a bearer token",
-        expected: "visible ASCII characters without spaces; note that `${NAME}` is not replaced here")
+        expected:
+          "visible ASCII characters without spaces; note that `${NAME}` is not replaced here")
       return nil
     }
     if token.hasPrefix("${") {
@@ -94,7 +96,8 @@ extension ConfigurationReader {
     }
     if token.utf8.count < Self.safeTokenBytes {
       field.warn(
-        "is short enough to be guessed", expected: "at least \(Self.safeTokenBytes) random characters")
+        "is short enough to be guessed",
+        expected: "at least \(Self.safeTokenBytes) random characters")
     }
     return token
   }

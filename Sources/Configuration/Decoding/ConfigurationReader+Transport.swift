@@ -91,7 +91,9 @@ extension ConfigurationReader {
   private func statedKind(_ section: inout Section) -> StatedKind {
     let type = section.take("type")
     let transport = section.take("transport")
-    if type != nil, let transport { transport.fail("stands beside `type`", expected: "one of the two") }
+    if type != nil, let transport {
+      transport.fail("stands beside `type`", expected: "one of the two")
+    }
     guard let field = type ?? transport else { return .unstated }
     let expected = "stdio or http"
     guard let text = field.text(expected: expected) else { return .unsupported }

@@ -114,7 +114,9 @@ struct Field {
     let expected = "a whole number from \(range.lowerBound) to \(range.upperBound)"
     guard let scalar = scalar(expected: expected) else { return nil }
     guard case .integer(let value) = scalar.kind else {
-      fail("is \(scalar.kind == .float ? "not a whole number" : scalar.kindInWords)", expected: expected)
+      fail(
+        "is \(scalar.kind == .float ? "not a whole number" : scalar.kindInWords)",
+        expected: expected)
       return nil
     }
     guard let value, range.contains(value) else {

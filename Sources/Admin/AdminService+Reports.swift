@@ -1,0 +1,116 @@
+import Catalog
+import Gate
+import JSON
+import Ledger
+import Logging
+import MCP
+
+/// The JSON that the admin API answers with. Members are only added, never renamed.
+extension AdminService {
+  func status() -> [UInt8] {
+    var writer = JSONWriter(reservingCapacity: 512)
+    let reports = catalog.upstreams
+    let snapshot = gate.snapshot
+    let ledgerStatus = ledger.status
+    writer.beginObject()
+    writer.member("version", Product.version)
+    writer.member("pid", Int(facts.pid))
+    writer.member("listen", facts.listen)
+    writer.member("started", UTCTimestamp(milliseconds: facts.startedAt).description)
+    writer.member("configuration", facts.configurationFile)
+    writer.member("data", facts.dataDirectory)
+    writer.member("loops", facts.loops)
+    writer.member("sessions", facts.sessions())
+    writer.member("callsInFlight", gate.callsInFlight)
+    writer.member("upstreams", reports.count)
+    writer.member("upstreamsReady", reports.count { $0.status.state == .ready })
+    writer.member("tools", snapshot.catalog.tools.count)
+    writer.member("policies", snapshot.policies.count)
+    writer.member("policyVersion", snapshot.policies.version)
+    writer.name("ledger")
+    writer.beginObject()
+    writer.member("records", Int(ledgerStatus.nextSequence))
+    writer.member("durable", Int(ledgerStatus.durable))
+    writer.member("error", ledgerStatus.error.map { "\($0)" })
+    writer.endObject()
+    writer.endObject()
+    return writer.bytes
+  }
+
+  func upstreams() -> [UInt8] {
+    var writer = JSONWriter(reservingCapacity: 1024)
+    writer.beginArray()
+    for report in catalog.upstreams {
+      let status = report.status
+      writer.beginObject()
+      writer.member("name", report.configuration.name)
+      switch report.configuration.transport {
+      case .stdio(let process):
+        writer.member("transport", "stdio")
+        // As written in the file: what a variable held may be a secret.
+        writer.member("command", process.command.source)
+      case .http(let endpoint):
+        writer.member("transport", "http")
+        writer.member("url", endpoint.url.source)
+      }
+      writer.member("enabled", report.configuration.isEnabled)
+      writer.member("state", report.configuration.isEnabled ? status.state.rawValue : "disabled")
+      writer.member("protocolVersion", status.peer?.version.rawValue)
+      writer.member("server", status.peer?.serverName)
+      writer.member("serverVersion", status.peer?.serverVersion)
+      writer.member("pid", status.pid.map { Int($0) })
+      writer.member("tools", report.tools)
+      writer.member("callsInFlight", status.inFlight)
+      writer.member("restarts", status.restarts)
+      writer.member("lastError", status.lastError)
+      writer.member("listingError", report.listingError)
+      writer.name("problems")
+      writer.beginArray()
+      for problem in report.problems {
+        writer.beginObject()
+        writer.member("tool", problem.tool)
+        writer.member("reason", problem.reason)
+        writer.endObject()
+      }
+      writer.endArray()
+      writer.endObject()
+    }
+    writer.endArray()
+    return writer.bytes
+  }
+
+  func tools() -> [UInt8] {
+    var writer = JSONWriter(reservingCapacity: 4096)
+    writer.beginArray()
+    for tool in gate.snapshot.catalog.tools {
+      writer.beginObject()
+      writer.member("name", tool.name)
+      writer.member("server", tool.server)
+      writer.member("effect", tool.effect.rawValue)
+      writer.name("definition")
+      writer.raw(tool.definition)
+      writer.endObject()
+    }
+    writer.endArray()
+    return writer.bytes
+  }
+}
+
+extension JSONWriter {
+  fileprivate mutating func member(_ name: String, _ value: String?) {
+    guard let value else { return }
+    self.name(name)
+    string(value)
+  }
+
+  fileprivate mutating func member(_ name: String, _ value: Int?) {
+    guard let value else { return }
+    self.name(name)
+    int(value)
+  }
+
+  fileprivate mutating func member(_ name: String, _ value: Bool) {
+    self.name(name)
+    bool(value)
+  }
+}

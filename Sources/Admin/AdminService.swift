@@ -1,0 +1,154 @@
+public import Catalog
+public import Gate
+public import HTTP
+import Identity
+import JSON
+public import Ledger
+import MCP
+public import Reactor
+
+/// What an operator can ask of a running gateway, over HTTP on a Unix socket that only the user
+/// who runs the gateway may use.
+///
+/// | request | answer |
+/// |---|---|
+/// | `GET /v1/status` | version, state, counts |
+/// | `GET /v1/upstreams` | every upstream and its state |
+/// | `GET /v1/tools` | every tool offered |
+/// | `POST /v1/call` | `{"name", "arguments"}`: one call through the gate |
+/// | `POST /v1/reload` | reads the configuration and policies anew |
+public final class AdminService: @unchecked Sendable {  // confined to its loop
+  /// The longest body of a request.
+  public static let bodyBytesMax = 10_000_000
+
+  let gate: Gate
+  let catalog: Catalog
+  let ledger: Ledger
+  let facts: GatewayFacts
+  private let reload: @Sendable () async -> Result<Void, ReloadFailure>
+
+  public init(
+    gate: Gate, catalog: Catalog, ledger: Ledger, facts: GatewayFacts,
+    reload: @escaping @Sendable () async -> Result<Void, ReloadFailure>
+  ) {
+    self.gate = gate
+    self.catalog = catalog
+    self.ledger = ledger
+    self.facts = facts
+    self.reload = reload
+  }
+
+  /// Serves one request of the admin socket.
+  public func handle(_ exchange: HTTPExchange) {
+    exchange.loop.spawn { await self.serve(exchange) }
+  }
+
+  private func serve(_ exchange: HTTPExchange) async {
+    guard case .unix(let user, _, _) = exchange.peer, user == facts.user || user == 0 else {
+      return answer(exchange, 403, error: "only the user who runs this gateway may use its socket")
+    }
+    switch (exchange.method, exchange.path) {
+    case ("GET", "/v1/status"): answer(exchange, 200, status())
+    case ("GET", "/v1/upstreams"): answer(exchange, 200, upstreams())
+    case ("GET", "/v1/tools"): answer(exchange, 200, tools())
+    case ("POST", "/v1/call"): await call(exchange, user: user)
+    case ("POST", "/v1/reload"):
+      switch await reload() {
+      case .success: answer(exchange, 200, Array(#"{"reloaded":true}"#.utf8))
+      case .failure(let failure): answer(exchange, 409, error: failure.reason)
+      }
+    default:
+      answer(exchange, 404, error: "no such endpoint: \(exchange.method) \(exchange.path)")
+    }
+  }
+
+  private func call(_ exchange: HTTPExchange, user: UInt32) async {
+    let document: JSONDocument
+    do {
+      document = try JSONDocument(parsing: try await exchange.readBody(limit: Self.bodyBytesMax))
+    } catch {
+      return answer(exchange, 400, error: "the body is not JSON: \(error)")
+    }
+    let request = MCPRequest(
+      method: "tools/call", params: document.root,
+      client: ClientDescription(transport: .admin, version: .latest, name: "sallyport"),
+      messageBytes: document.bytes.count)
+    let response = await gate.handle(
+      request, as: gate.operatorCaller(named: facts.userName), notifying: .none)
+    var writer = JSONWriter(reservingCapacity: 1024)
+    writer.beginObject()
+    switch response {
+    case .relayed(let result):
+      writer.name("result")
+      writer.raw(result.raw)
+    case .built(let result):
+      writer.name("result")
+      writer.raw(result)
+    case .relayedError(let error):
+      writer.name("error")
+      writer.raw(error.raw)
+    case .failure(let error):
+      writer.name("error")
+      writer.beginObject()
+      writer.name("code")
+      writer.int(Int64(error.code))
+      writer.name("message")
+      writer.string(error.message)
+      writer.endObject()
+    }
+    writer.endObject()
+    answer(exchange, 200, writer.bytes)
+  }
+
+  private func answer(_ exchange: HTTPExchange, _ status: Int, error: String) {
+    var writer = JSONWriter(reservingCapacity: 128)
+    writer.beginObject()
+    writer.name("error")
+    writer.string(error)
+    writer.endObject()
+    answer(exchange, status, writer.bytes)
+  }
+
+  private func answer(_ exchange: HTTPExchange, _ status: Int, _ body: [UInt8]) {
+    exchange.respond(
+      status: status,
+      headers: HTTPHeaders([HTTPField(name: "Content-Type", value: "application/json")]),
+      body: body)
+  }
+}
+
+/// Why a reload was not taken; the running configuration stays.
+public struct ReloadFailure: Error, Sendable {
+  public let reason: String
+  public init(reason: String) { self.reason = reason }
+}
+
+/// What does not change while the gateway runs.
+public struct GatewayFacts: Sendable {
+  public var pid: Int32
+  public var user: UInt32
+  public var userName: String
+  public var listen: String
+  public var configurationFile: String
+  public var dataDirectory: String
+  public var loops: Int
+  /// Milliseconds since the Unix epoch.
+  public var startedAt: Int64
+  /// Open sessions and connections at this moment. Any thread.
+  public var sessions: @Sendable () -> Int
+
+  public init(
+    pid: Int32, user: UInt32, userName: String, listen: String, configurationFile: String,
+    dataDirectory: String, loops: Int, startedAt: Int64, sessions: @escaping @Sendable () -> Int
+  ) {
+    self.pid = pid
+    self.user = user
+    self.userName = userName
+    self.listen = listen
+    self.configurationFile = configurationFile
+    self.dataDirectory = dataDirectory
+    self.loops = loops
+    self.startedAt = startedAt
+    self.sessions = sessions
+  }
+}

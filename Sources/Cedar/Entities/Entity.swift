@@ -1,0 +1,86 @@
+/// An entity as a caller describes it.
+public struct Entity: Sendable {
+  /// Who it is.
+  public let uid: EntityUID
+  /// Its attributes.
+  public let attributes: Record
+  /// The groups it is directly in. They need not be described themselves.
+  public let parents: [EntityUID]
+  /// Its tags.
+  public let tags: Record
+
+  /// Describes an entity.
+  public init(
+    _ uid: EntityUID, attributes: Record = .empty, parents: [EntityUID] = [],
+    tags: Record = .empty
+  ) {
+    self.uid = uid
+    self.attributes = attributes
+    self.parents = parents
+    self.tags = tags
+  }
+}
+
+/// Why descriptions of entities are refused.
+public enum EntityError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// Two descriptions of one entity.
+  case duplicate(EntityUID)
+  /// The entity is its own ancestor, by way of these.
+  case cycle([EntityUID])
+  /// An entity that is added for one request is a group of described entities.
+  case alreadyAncestor(EntityUID)
+
+  /// What is wrong, and with which entity.
+  public var description: String {
+    switch self {
+    case .duplicate(let uid):
+      "the entity \(uid) is described twice"
+    case .cycle(let way):
+      "the entity \(way.first.map(\.description) ?? "") is its own ancestor: "
+        + way.map(\.description).joined(separator: " in ")
+    case .alreadyAncestor(let uid):
+      "the entity \(uid) cannot be added for one request: other entities are in it"
+    }
+  }
+}
+
+/// An entity with its ancestors found.
+final class ResolvedEntity: Sendable {
+  let uid: EntityUID
+  let attributes: Record
+  let tags: Record
+  let ancestors: Ancestors
+
+  init(_ entity: Entity, ancestors: Ancestors) {
+    self.uid = entity.uid
+    self.attributes = entity.attributes
+    self.tags = entity.tags
+    self.ancestors = ancestors
+  }
+}
+
+/// All entities above one: few are scanned, many are hashed.
+struct Ancestors: Sendable {
+  private(set) var list: ContiguousArray<EntityUID> = []
+  private var index: Set<EntityUID>?
+  private static let scanLimit = 12
+
+  static let none = Ancestors()
+
+  @inline(__always)
+  func contains(_ uid: EntityUID) -> Bool {
+    if let index { return index.contains(uid) }
+    for ancestor in list where ancestor == uid { return true }
+    return false
+  }
+
+  mutating func insert(_ uid: EntityUID) {
+    guard !contains(uid) else { return }
+    list.append(uid)
+    if index != nil {
+      index?.insert(uid)
+    } else if list.count > Ancestors.scanLimit {
+      index = Set(list)
+    }
+  }
+}

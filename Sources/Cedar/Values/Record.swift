@@ -1,0 +1,94 @@
+/// A Cedar record: members with distinct names. Members are kept sorted by the hash of the name in
+/// one array, which a look-up scans or bisects comparing integers.
+public struct Record: Hashable, Sendable {
+  /// One member.
+  public struct Member: Hashable, Sendable {
+    /// The name.
+    public let name: AttributeName
+    /// The value.
+    public let value: Value
+
+    /// Makes a member.
+    public init(_ name: AttributeName, _ value: Value) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  private var storage: ContiguousArray<Member>
+  private static let scanLimit = 8
+
+  /// The record without members.
+  public static let empty = Record()
+
+  /// The record without members.
+  public init() { storage = [] }
+
+  /// Makes a record; of members with the same name the last one counts. O(n log n).
+  public init(_ members: some Sequence<Member>) {
+    var sorted = ContiguousArray<(position: Int, member: Member)>()
+    for (position, member) in members.enumerated() { sorted.append((position, member)) }
+    sorted.sort { left, right in
+      left.member.name == right.member.name
+        ? left.position < right.position
+        : AttributeName.storageOrder(left.member.name, right.member.name)
+    }
+    storage = []
+    storage.reserveCapacity(sorted.count)
+    for (_, member) in sorted {
+      if let last = storage.last, last.name == member.name { storage.removeLast() }
+      storage.append(member)
+    }
+  }
+
+  /// How many members there are.
+  public var count: Int { storage.count }
+  /// Whether there is no member.
+  public var isEmpty: Bool { storage.isEmpty }
+
+  /// The members, sorted by the bytes of their names.
+  public var members: [Member] {
+    storage.sorted { $0.name.text.precedesByBytes($1.name.text) }
+  }
+
+  /// The value of a member, or nil when there is none of this name.
+  @inline(__always)
+  public subscript(name: AttributeName) -> Value? {
+    let position = position(of: name)
+    return position < 0 ? nil : storage[position].value
+  }
+
+  /// Whether there is a member of this name.
+  @inline(__always)
+  public func has(_ name: AttributeName) -> Bool { position(of: name) >= 0 }
+
+  @inline(__always)
+  private func position(of name: AttributeName) -> Int {
+    if storage.count <= Record.scanLimit {
+      for index in storage.indices where storage[index].name == name { return index }
+      return -1
+    }
+    return bisect(name)
+  }
+
+  private func bisect(_ name: AttributeName) -> Int {
+    var low = 0
+    var high = storage.count
+    while low < high {
+      let middle = (low + high) / 2
+      if AttributeName.storageOrder(storage[middle].name, name) {
+        low = middle + 1
+      } else {
+        high = middle
+      }
+    }
+    return low < storage.count && storage[low].name == name ? low : -1
+  }
+}
+
+extension Record: ExpressibleByDictionaryLiteral {
+  /// Makes a record from a literal; of members with the same name the last one counts.
+  public init(dictionaryLiteral elements: (AttributeName, Value)...) {
+    self.init(elements.lazy.map { Member($0.0, $0.1) })
+  }
+}

@@ -1,0 +1,237 @@
+/// Every command, option and example. The parser, `--help`, shell completion and the reference all
+/// read this table, so there is nothing beside it to keep true.
+enum CommandTable {
+  static let help = Command.Option(
+    long: "help", short: "h", help: "Show this help")
+  static let config = Command.Option(
+    long: "config", short: "c", valueName: "FILE",
+    help: "The configuration; without it ./sallyport.yaml, then $SALLYPORT_CONFIG, then"
+      + " ~/.config/sallyport/sallyport.yaml",
+    values: .file)
+  static let json = Command.Option(long: "json", help: "Write JSON, for programs")
+  static let version = Command.Option(long: "version", help: "Show the version")
+
+  static let root = Command(
+    name: "sallyport",
+    summary: "One gate between AI agents and MCP servers",
+    discussion: [
+      "Sallyport stands between agents and MCP servers. Every call passes it: who asks, what the"
+        + " policies say, and a record before anything happens.",
+      "Exit codes: 0 done, 1 the operation failed, 2 wrong usage, 3 wrong configuration or policy,"
+        + " 4 no gateway is running, 5 denied.",
+    ],
+    options: [config, json, version],
+    examples: [
+      .init(line: "sallyport init", comment: "Write a configuration to start from"),
+      .init(line: "sallyport serve", comment: "Run the gateway"),
+    ],
+    subcommands: [
+      serve, stdio, initialize, check, status, upstream, tools, call, audit, versionCommand,
+      completion, helpCommand, reference,
+    ])
+
+  static let serve = Command(
+    name: "serve", summary: "Run the gateway for agents that connect over HTTP",
+    discussion: [
+      "Runs until it is told to stop (SIGTERM or SIGINT); calls under way may finish first."
+        + " SIGHUP reads the configuration and the policies again."
+    ],
+    options: [config],
+    examples: [
+      .init(line: "sallyport serve --config /etc/sallyport/sallyport.yaml", comment: "As a service")
+    ],
+    invocation: { .serve($0.common) })
+
+  static let stdio = Command(
+    name: "stdio", summary: "Run the gateway for the one client that starts it",
+    discussion: [
+      "Speaks MCP on standard input and output, as the identity that `local` in the configuration"
+        + " names. Put it where a client expects a server's command."
+    ],
+    options: [config],
+    examples: [
+      .init(
+        line: "claude mcp add sallyport -- sallyport stdio --config ~/sallyport/sallyport.yaml",
+        comment: "Let Claude Code start it")
+    ],
+    invocation: { .stdio($0.common) })
+
+  static let initialize = Command(
+    name: "init", summary: "Write a configuration, a policy and a token to start from",
+    arguments: [
+      .init(
+        name: "DIR", help: "Where to write; the current directory unless given", isOptional: true,
+        values: .directory)
+    ],
+    options: [
+      .init(
+        long: "force", help: "Replace the configuration and the policy; an existing token stays")
+    ],
+    examples: [.init(line: "sallyport init ~/sallyport", comment: "Into a directory of its own")],
+    invocation: { .initialize(directory: $0.argument("DIR") ?? ".", force: $0.flag("force")) })
+
+  static let check = Command(
+    name: "check", summary: "Say whether the configuration and the policies are right",
+    discussion: ["Reports everything that is wrong at once, with its place. Starts nothing."],
+    options: [config, json],
+    invocation: { .check($0.common) })
+
+  static let status = Command(
+    name: "status", summary: "Show how the running gateway is doing",
+    options: [config, json],
+    invocation: { .status($0.common) })
+
+  static let upstream = Command(
+    name: "upstream", summary: "The MCP servers behind the gateway",
+    subcommands: [
+      Command(
+        name: "list", summary: "List the servers with their state",
+        options: [config, json],
+        invocation: { .upstreamList($0.common) })
+    ])
+
+  static let tools = Command(
+    name: "tools", summary: "The tools of all servers",
+    subcommands: [
+      Command(
+        name: "list", summary: "List the tools with their effect",
+        options: [
+          config, json,
+          .init(long: "server", short: "s", valueName: "NAME", help: "Only this server's tools"),
+        ],
+        examples: [
+          .init(line: "sallyport tools list --server github", comment: "One server's tools")
+        ],
+        invocation: { .toolsList(server: $0.value("server"), $0.common) })
+    ])
+
+  static let call = Command(
+    name: "call", summary: "Call one tool through the gate",
+    discussion: [
+      "The call is decided and recorded like an agent's, as the identity that `local` in the"
+        + " configuration names. A denied call ends with exit code 5."
+    ],
+    arguments: [
+      .init(name: "SERVER__TOOL", help: "The tool's public name, as `tools list` shows it")
+    ],
+    options: [
+      config, json,
+      .init(
+        long: "args", short: "a", valueName: "JSON",
+        help: "The arguments, a JSON object; `-` reads them from standard input; {} unless given"),
+    ],
+    examples: [
+      .init(
+        line: #"sallyport call time__get_current_time --args '{"timezone": "Europe/Berlin"}'"#,
+        comment: "Ask a server for the time")
+    ],
+    invocation: {
+      .call(
+        tool: $0.argument("SERVER__TOOL") ?? "", arguments: $0.value("args") ?? "{}", $0.common)
+    })
+
+  static let audit = Command(
+    name: "audit", summary: "The ledger: what was asked, decided and done",
+    subcommands: [auditTail, auditList])
+
+  private static let auditTail = Command(
+    name: "tail", summary: "Show the latest records",
+    options: [
+      config, json,
+      .init(long: "follow", short: "f", help: "Go on with new records as they are written"),
+      .init(
+        long: "lines", short: "n", valueName: "N",
+        help: "How many records to begin with; 20 unless given"),
+    ],
+    examples: [.init(line: "sallyport audit tail -f", comment: "Watch what agents do")],
+    invocation: { arguments throws(UsageError) in
+      .auditTail(
+        follow: arguments.flag("follow"),
+        count: try arguments.integer("lines", in: 0...100_000, default: 20), arguments.common)
+    })
+
+  private static let auditList = Command(
+    name: "list", summary: "List the records that match",
+    discussion: ["All conditions must hold. Without any, the latest records are listed."],
+    options: [
+      config, json,
+      .init(long: "kind", valueName: "KIND", help: "Records of this kind"),
+      .init(
+        long: "decision", valueName: "DECISION", help: "What was decided",
+        values: .choice(["allow", "deny", "ask"])),
+      .init(long: "server", short: "s", valueName: "NAME", help: "Calls to this server"),
+      .init(long: "tool", short: "t", valueName: "NAME", help: "Calls of this tool"),
+      .init(long: "agent", valueName: "NAME", help: "Calls by this agent"),
+      .init(long: "call", valueName: "ID", help: "Everything about one call"),
+      .init(
+        long: "since", valueName: "TIME", help: "From this time on: 2h ago as `2h`, or RFC 3339"),
+      .init(long: "until", valueName: "TIME", help: "Up to this time"),
+      .init(long: "lines", short: "n", valueName: "N", help: "At most so many; 100 unless given"),
+    ],
+    examples: [
+      .init(
+        line: "sallyport audit list --decision deny --since 1d",
+        comment: "What was denied since yesterday"),
+      .init(line: "sallyport audit list --server github --json", comment: "For another program"),
+    ],
+    invocation: { arguments throws(UsageError) in
+      .auditList(
+        AuditFilter(
+          kind: arguments.value("kind"), server: arguments.value("server"),
+          tool: arguments.value("tool"), decision: arguments.value("decision"),
+          agent: arguments.value("agent"), since: try arguments.time("since"),
+          until: try arguments.time("until"), call: arguments.value("call"),
+          count: try arguments.integer("lines", in: 1...1_000_000, default: 100)),
+        arguments.common)
+    })
+
+  private static let versionCommand = Command(
+    name: "version", summary: "Show the version",
+    options: [json],
+    invocation: { .version(json: $0.flag("json")) })
+
+  private static let completion = Command(
+    name: "completion", summary: "Write a completion script for a shell",
+    arguments: [
+      .init(
+        name: "SHELL", help: "bash, zsh or fish",
+        values: .choice(Shell.allCases.map(\.rawValue)))
+    ],
+    examples: [
+      .init(line: "source <(sallyport completion bash)", comment: "In ~/.bashrc"),
+      .init(
+        line: "sallyport completion zsh > \"${fpath[1]}/_sallyport\"", comment: "Once, for zsh"),
+      .init(
+        line: "sallyport completion fish > ~/.config/fish/completions/sallyport.fish",
+        comment: "Once, for fish"),
+    ],
+    invocation: { .completion($0.argument("SHELL").flatMap(Shell.init) ?? .bash) })
+
+  private static let helpCommand = Command(
+    name: "help", summary: "Show the help of a command",
+    arguments: [
+      .init(name: "COMMAND", help: "The command's name", isOptional: true, isRepeated: true)
+    ],
+    invocation: { arguments throws(UsageError) in
+      let path = arguments.positional["COMMAND"] ?? []
+      guard path.isEmpty || command(at: path) != nil else {
+        throw UsageError(message: "there is no command `\(printable(path.joined(separator: " ")))`")
+      }
+      return .help(path: path)
+    })
+
+  /// Writes docs/reference/cli.md; a test compares that file with it.
+  private static let reference = Command(
+    name: "reference", summary: "Write the reference of the command line as Markdown",
+    isHidden: true, invocation: { _ in .reference })
+
+  /// The command with these names below the root.
+  static func command(at path: [String]) -> Command? {
+    var command = root
+    for name in path {
+      guard let next = command.subcommands.first(where: { $0.name == name }) else { return nil }
+      command = next
+    }
+    return command
+  }
+}

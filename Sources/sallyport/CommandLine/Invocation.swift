@@ -1,0 +1,60 @@
+/// What a person asked for, ready to be done.
+enum Invocation: Sendable, Equatable {
+  /// Show the help of the command at this path below `sallyport`.
+  case help(path: [String])
+  case initialize(directory: String, force: Bool)
+  case check(Common)
+  case serve(Common)
+  case stdio(Common)
+  case upstreamList(Common)
+  case toolsList(server: String?, Common)
+  /// `arguments` is JSON text, or `-` for standard input.
+  case call(tool: String, arguments: String, Common)
+  case auditTail(follow: Bool, count: Int, Common)
+  case auditList(AuditFilter, Common)
+  case status(Common)
+  case version(json: Bool)
+  case completion(Shell)
+  /// The Markdown reference of the command line.
+  case reference
+
+  /// What most commands take.
+  struct Common: Sendable, Equatable {
+    /// The `--config` that was typed.
+    var configuration: String?
+    var json = false
+  }
+}
+
+/// Which records `audit list` shows. What is nil does not restrict.
+struct AuditFilter: Sendable, Equatable {
+  var kind: String?
+  var server: String?
+  var tool: String?
+  var decision: String?
+  var agent: String?
+  var since: AuditTime?
+  var until: AuditTime?
+  var call: String?
+  var count = 100
+}
+
+/// The shells that completion is made for.
+enum Shell: String, Sendable, CaseIterable {
+  case bash, zsh, fish
+}
+
+/// What the process says to whoever started it.
+enum ExitCode: Int32, Sendable {
+  case success = 0
+  /// The operation failed.
+  case failure = 1
+  /// The command line was wrong.
+  case usage = 2
+  /// The configuration or a policy is wrong.
+  case configuration = 3
+  /// No gateway is running.
+  case noGateway = 4
+  /// The gate denied the call.
+  case denied = 5
+}

@@ -1,0 +1,95 @@
+import Configuration
+
+/// `sallyport check`: everything that is wrong with the configuration and the policies.
+struct CheckCommand {
+  var common: Invocation.Common
+  var session: Session
+  /// Finds what is wrong with the policies of a directory, taken together.
+  var policyProblems: ([PolicyFile]) -> [PolicyProblem]
+
+  func run() -> ExitCode {
+    guard let path = session.configurationPath(common) else { return .configuration }
+    var report = Report(file: path)
+    do {
+      let loaded = try Configuration.load(path: path)
+      report.configuration = loaded.configuration
+      report.problems = loaded.warnings
+      let (files, unreadable) = PolicyFiles.read(in: loaded.configuration.policyDirectory)
+      report.policyFiles = files.count
+      if files.isEmpty, unreadable.isEmpty {
+        report.problems.append(
+          ConfigurationProblem(
+            severity: .warning, file: loaded.configuration.policyDirectory,
+            message: "holds no *.cedar files, so every call is denied"))
+      }
+      for problem in unreadable + policyProblems(files) {
+        report.problems.append(
+          ConfigurationProblem(
+            severity: problem.severity, file: problem.file, line: problem.line,
+            column: problem.column, message: problem.message))
+      }
+    } catch {
+      report.problems = error.warnings + error.errors
+      report.omitted = error.omitted
+    }
+    if common.json {
+      Output.write(report.json + "\n")
+    } else {
+      show(report)
+    }
+    return report.isRight ? .success : .configuration
+  }
+
+  private func show(_ report: Report) {
+    for problem in report.problems { session.show(problem) }
+    if report.omitted > 0 { Output.writeError("… and \(report.omitted) more errors\n") }
+    guard report.isRight, let configuration = report.configuration else { return }
+    let disabled = configuration.upstreams.count { !$0.isEnabled }
+    var servers = counted(configuration.upstreams.count, "server")
+    if disabled > 0 { servers += " (\(disabled) disabled)" }
+    let parts = [
+      counted(configuration.agents.count, "agent"), servers,
+      counted(report.policyFiles, "policy file"),
+    ]
+    Output.write(
+      "\(session.output.styled("✓", .green)) \(printable(report.file)): "
+        + parts.joined(separator: ", ") + "\n")
+  }
+
+  private func counted(_ count: Int, _ noun: String) -> String {
+    "\(count) \(noun)\(count == 1 ? "" : "s")"
+  }
+
+  /// What was found.
+  private struct Report {
+    var file: String
+    var configuration: Configuration?
+    var problems: [ConfigurationProblem] = []
+    var omitted = 0
+    var policyFiles = 0
+
+    var isRight: Bool {
+      configuration != nil && !problems.contains { $0.severity == .error }
+    }
+
+    var json: String {
+      let problems = problems.map { problem in
+        JSONText.object([
+          ("severity", JSONText.string(problem.severity.rawValue)),
+          ("file", JSONText.string(problem.file)), ("line", "\(problem.line)"),
+          ("column", "\(problem.column)"), ("path", JSONText.string(problem.path)),
+          ("message", JSONText.string(problem.message)),
+          ("expected", problem.expected.map(JSONText.string) ?? "null"),
+          ("suggestion", problem.suggestion.map(JSONText.string) ?? "null"),
+        ])
+      }
+      return JSONText.object([
+        ("ok", "\(isRight)"), ("file", JSONText.string(file)),
+        ("agents", "\(configuration?.agents.count ?? 0)"),
+        ("servers", "\(configuration?.upstreams.count ?? 0)"),
+        ("policyFiles", "\(policyFiles)"), ("omitted", "\(omitted)"),
+        ("problems", "[\(problems.joined(separator: ","))]"),
+      ])
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import JSON
+
+/// `sallyport upstream list`
+struct UpstreamListCommand {
+  let common: Invocation.Common
+  let session: Session
+
+  func run() -> ExitCode {
+    guard let configuration = session.configuration(common) else { return .configuration }
+    let document: JSONDocument
+    do {
+      document = try AdminClient(configuration).request("GET", "/v1/upstreams")
+    } catch {
+      return session.report(error)
+    }
+    if common.json {
+      Output.write(document.root.description + "\n")
+      return .success
+    }
+    var table = TextTable([
+      .init(title: "NAME"), .init(title: "STATE"), .init(title: "TRANSPORT"),
+      .init(title: "PROTOCOL"), .init(title: "TOOLS", alignment: .trailing),
+      .init(title: "RESTARTS", alignment: .trailing), .init(title: "NOTE"),
+    ])
+    for upstream in document.root.elements {
+      func text(_ member: String) -> String {
+        upstream[member: member].map { $0.string ?? $0.description } ?? ""
+      }
+      let state = text("state")
+      let style: Terminal.Style =
+        switch state {
+        case "ready": .green
+        case "disabled", "stopped": .dim
+        case "starting": .yellow
+        default: .red
+        }
+      let problems = upstream[member: "problems"]?.count ?? 0
+      let note =
+        state != "ready" && !text("lastError").isEmpty
+        ? text("lastError")
+        : !text("listingError").isEmpty
+          ? text("listingError") : problems > 0 ? "\(problems) tools are not offered" : ""
+      table.add([
+        .init(text("name")), .init(state, style), .init(text("transport")),
+        .init(text("protocolVersion")), .init(text("tools")), .init(text("restarts")),
+        .init(note),
+      ])
+    }
+    Output.write(table.render(on: session.output))
+    for upstream in document.root.elements {
+      guard let problems = upstream[member: "problems"] else { continue }
+      for problem in problems.elements {
+        let server = upstream[member: "name"]?.string ?? ""
+        let tool = problem[member: "tool"]?.string ?? ""
+        let reason = problem[member: "reason"]?.string ?? ""
+        Output.write(
+          "\(session.output.styled("not offered", .yellow)): "
+            + printable("\(tool) of \(server): \(reason)") + "\n")
+      }
+    }
+    return .success
+  }
+}

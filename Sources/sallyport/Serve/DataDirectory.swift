@@ -1,0 +1,35 @@
+import Glibc
+
+/// What stands where in the data directory.
+struct DataDirectory: Sendable {
+  let path: String
+
+  init(_ path: String) {
+    self.path = path
+  }
+
+  var ledger: String { "\(path)/ledger" }
+  /// The admin API of the gateway that runs on this directory.
+  var adminSocket: String { "\(path)/admin.sock" }
+  /// MCP over newline-delimited JSON, for further `sallyport stdio`.
+  var mcpSocket: String { "\(path)/mcp.sock" }
+
+  struct Failure: Error { let reason: String }
+
+  /// Makes the directory and those above it, readable by nobody else.
+  func create() throws(Failure) {
+    var made = ""
+    for part in path.split(separator: "/", omittingEmptySubsequences: false) {
+      made += made.isEmpty && part.isEmpty ? "/" : "\(part)/"
+      guard made != "/", made != "//" else { continue }
+      if mkdir(made, 0o700) != 0, errno != EEXIST {
+        throw Failure(reason: "\(made) cannot be created: \(String(cString: strerror(errno)))")
+      }
+    }
+    // sockaddr_un holds 108 bytes with the NUL.
+    guard adminSocket.utf8.count < 108 else {
+      throw Failure(
+        reason: "\(path) is too long for a Unix socket; set `data` to a shorter path")
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import Admin
+import Configuration
+import Gate
+import Ledger
+import Logging
+import Reactor
+
+/// Reading the configuration and the policies anew: as a whole, or not at all.
+extension Gateway {
+  var watchedPaths: [String] {
+    let policies = (try? PolicyFiles.paths(in: configuration.policyDirectory)) ?? []
+    return [configurationPath, configuration.policyDirectory] + policies
+  }
+
+  func reload(because reason: String) async -> Result<Void, ReloadFailure> {
+    let path = configurationPath
+    let loaded: (Configuration, Policies)
+    do {
+      loaded = try await Self.files.run { () throws(ReloadFailure) in try Self.read(path) }
+    } catch {
+      log.error("the change is not taken; what was in force stays", [("reason", error.reason)])
+      note(.configurationRejected, reason: error.reason)
+      return .failure(error)
+    }
+    let (next, nextPolicies) = loaded
+    guard next != configuration || nextPolicies.version != policies.version else {
+      return .success(())
+    }
+    for key in Self.restartKeys(from: configuration, to: next) {
+      log.warning("a change takes effect at the next start", [("key", key)])
+    }
+    configuration = next
+    policies = nextPolicies
+    catalog?.apply(next)
+    publish()
+    log.info("configuration and policies are in force", [("because", reason)])
+    note(.configurationLoaded, reason: reason)
+    return .success(())
+  }
+
+  /// Files are read on a thread of their own.
+  private static let files = BlockingThread(name: "files")
+
+  private static func read(_ path: String) throws(ReloadFailure) -> (Configuration, Policies) {
+    let configuration: Configuration
+    do {
+      configuration = try Configuration.load(path: path).configuration
+    } catch {
+      throw ReloadFailure(reason: error.description)
+    }
+    do {
+      return (configuration, try PolicyFiles.load(from: configuration.policyDirectory))
+    } catch {
+      throw ReloadFailure(reason: error.description)
+    }
+  }
+
+  private static func restartKeys(from old: Configuration, to new: Configuration) -> [String] {
+    var keys: [String] = []
+    if old.listen != new.listen { keys.append("listen") }
+    if old.tls != new.tls { keys.append("tls") }
+    if old.loops != new.loops { keys.append("loops") }
+    if old.dataDirectory != new.dataDirectory { keys.append("data") }
+    if old.publicNames != new.publicNames { keys.append("public_names") }
+    if old.allowedOrigins != new.allowedOrigins { keys.append("allowed_origins") }
+    if old.log != new.log { keys.append("log") }
+    return keys
+  }
+}

@@ -1,0 +1,263 @@
+import Admin
+import Catalog
+import Configuration
+import Gate
+import HTTP
+import Identity
+import Ledger
+import Logging
+import MCP
+import Reactor
+import Synchronization
+
+/// The composition root: every part of a running gateway, and the wires between them.
+final class Gateway: @unchecked Sendable {  // confined to `home`, but where said
+  struct StartFailure: Error {
+    let reason: String
+    var hint: String?
+    var exitCode = ExitCode.failure
+  }
+
+  /// Which clients may come in besides those on the MCP socket.
+  enum Face { case http, stdio }
+
+  let home: EventLoop
+  let log: Logger
+  let directory: DataDirectory
+  let environment: [String: String]
+  let ledger: Ledger
+  let inFlight = InFlightCalls()
+  let listChanges = ListChanges()
+  let sessions: SessionTable
+  let startedAt = LedgerRecord.now()
+  let configurationPath: String
+  let isReady = Atomic(false)
+  private let group: EventLoopGroup
+
+  var configuration: Configuration
+  var policies: Policies
+  var toolCatalog = ToolCatalog.empty
+  var lanes: [Lane] = []
+  var watch: ConfigurationWatch?
+  var sockets: [LocalSocket] = []
+  private(set) var catalog: Catalog?
+  private var adminServer: HTTPServer?
+  private var isStopping = false
+
+  var loops: [EventLoop] { group.loops }
+
+  /// Opens what must be there before the first call: policies, the data directory, the ledger.
+  init(
+    _ configuration: Configuration, path: String, environment: [String: String], log: Logger
+  ) throws(StartFailure) {
+    self.configuration = configuration
+    self.environment = environment
+    self.log = log
+    configurationPath = path
+    directory = DataDirectory(configuration.dataDirectory)
+    var limits = ClientFaceLimits()
+    limits.maxSessions = configuration.limits.sessions
+    sessions = SessionTable(limits: limits)
+    do {
+      policies = try PolicyFiles.load(from: configuration.policyDirectory)
+    } catch {
+      throw StartFailure(
+        reason: "the policies cannot be used:\n\(error)", exitCode: .configuration)
+    }
+    do { try directory.create() } catch { throw StartFailure(reason: error.reason) }
+    let recovery: LedgerRecovery
+    do {
+      (ledger, recovery) = try Ledger.open(directory: directory.ledger)
+    } catch {
+      throw StartFailure(reason: "the ledger cannot be opened: \(error)")
+    }
+    do {
+      group = try EventLoopGroup(count: configuration.loops ?? Processors.available)
+    } catch {
+      throw StartFailure(reason: "\(error)")
+    }
+    home = group.loops[0]
+    report(recovery)
+  }
+
+  private func report(_ recovery: LedgerRecovery) {
+    for cut in recovery.cuts {
+      let reason =
+        "\(cut.bytes) bytes of a record that was never finished were cut from \(cut.file) at "
+        + "\(cut.offset) and kept as \(cut.keptAs)"
+      log.warning("the ledger's tail was repaired", [("reason", reason)])
+      note(.ledgerRecovered, reason: reason)
+    }
+  }
+
+  /// Starts everything. On `home`.
+  func start(_ face: Face) async throws(StartFailure) {
+    home.preconditionCurrent()
+    var clients: [EventLoop: HTTPClient] = [:]
+    for loop in loops {
+      clients[loop] = await loop.perform {
+        HTTPClient(loop: loop, configuration: HTTPClientConfiguration())
+      }
+    }
+    let catalog = Catalog(
+      home: home, clients: clients, loops: loops, environment: environment,
+      log: log.named("upstream"), onChange: { [weak self] in self?.catalogChanged($0) })
+    self.catalog = catalog
+    let snapshot = try makeSnapshot()
+    for loop in loops {
+      lanes.append(
+        await loop.perform { [self] in
+          Lane(
+            loop: loop,
+            gate: Gate(
+              loop: loop, snapshot: snapshot, ledger: ledger, inFlight: inFlight,
+              log: log.named("gate")))
+        })
+    }
+    note(.started)
+    if face == .http { try await listen() }
+    try listenLocally(catalog)
+    catalog.apply(configuration)
+    watch = ConfigurationWatch(
+      home: home, paths: { [weak self] in self?.watchedPaths ?? [] },
+      changed: { [weak self] in
+        guard let self else { return }
+        home.spawn { _ = await self.reload(because: "a file changed") }
+      })
+  }
+
+  /// Stops accepting, lets calls finish until the deadline, ends upstreams, and flushes the ledger.
+  /// On `home`; once.
+  func stop() async {
+    guard !isStopping else { return }
+    isStopping = true
+    log.info("stopping", [("callsInFlight", "\(inFlight.total)")])
+    watch?.stop()
+    let deadline = configuration.limits.shutdown
+    for socket in sockets { socket.stopAccepting() }
+    await withTaskGroup { group in
+      for lane in lanes { group.addTask { await lane.drain(deadline: deadline) } }
+    }
+    for socket in sockets { await socket.close() }
+    await adminServer?.shutdown(deadline: .seconds(1))
+    await catalog?.stop()
+    note(.stopped)
+    ledger.close()
+    log.info("stopped")
+  }
+
+  /// Ends the loops' threads. Blocks; from the main thread, after `stop`.
+  func shutdownLoops() {
+    group.shutdown()
+  }
+
+  // MARK: - Snapshots
+
+  func makeSnapshot() throws(StartFailure) -> GateSnapshot {
+    do {
+      return try GateSnapshot(
+        catalog: toolCatalog,
+        directory: AgentDirectory(configuration, localUser: LocalUser.id), policies: policies,
+        configuration: configuration)
+    } catch {
+      throw StartFailure(reason: error.reason)
+    }
+  }
+
+  private func catalogChanged(_ next: ToolCatalog) {
+    home.preconditionCurrent()
+    let namesChanged = next.digest != toolCatalog.digest
+    toolCatalog = next
+    publish()
+    if namesChanged { listChanges.toolsListChanged() }
+    if next.isSettled, !isReady.exchange(true, ordering: .relaxed) {
+      log.info("ready for calls", [("tools", "\(next.tools.count)")])
+    }
+  }
+
+  /// Gives every loop what new calls are to see.
+  func publish() {
+    do {
+      let snapshot = try makeSnapshot()
+      for lane in lanes { lane.gate.replace(snapshot) }
+    } catch {
+      log.error("the change is not taken", [("reason", error.reason)])
+    }
+  }
+
+  // MARK: - Listening
+
+  private func listen() async throws(StartFailure) {
+    let address = configuration.listen
+    var limits = HTTPServerLimits()
+    limits.headerBytes = configuration.limits.headerBytes
+    limits.bodyBytes = configuration.limits.bodyBytes
+    limits.connections = max(1, configuration.limits.connections / loops.count)
+    let server = HTTPServer.Configuration(
+      limits: limits,
+      tls: configuration.tls.map { TLSFiles(certificate: $0.certificate, key: $0.key) })
+    var faceLimits = ClientFaceLimits()
+    faceLimits.maxMessageBytes = configuration.limits.bodyBytes
+    faceLimits.maxSessions = configuration.limits.sessions
+    let face = HTTPFaceConfiguration(
+      listenAddress: address.host, publicNames: configuration.publicNames,
+      allowedOrigins: configuration.allowedOrigins, limits: faceLimits)
+    var port = address.port
+    for lane in lanes {
+      do {
+        let socket = try ListeningSocket.tcp(host: address.host, port: port, reusePort: true)
+        port = socket.port
+        let isReady = { [unowned self] in self.isReady.load(ordering: .relaxed) }
+        try await lane.loop.perform { [sessions, listChanges] () throws(HTTPServerError) in
+          try lane.serve(
+            socket, server, face, sessions: sessions, listChanges: listChanges, isReady: isReady)
+        }
+      } catch {
+        throw StartFailure(
+          reason: "cannot listen on \(address): \(error)",
+          hint: "`listen` in \(configurationPath) names the address")
+      }
+    }
+    listening = "\(address.host):\(port)"
+    let scheme = configuration.tls == nil ? "http" : "https"
+    log.info("listening", [("url", "\(scheme)://\(listening)/mcp")])
+  }
+
+  private(set) var listening = "stdio"
+
+  private func listenLocally(_ catalog: Catalog) throws(StartFailure) {
+    let service = AdminService(
+      gate: lanes[0].gate, catalog: catalog, ledger: ledger,
+      facts: GatewayFacts(
+        pid: LocalUser.processID, user: LocalUser.id, userName: LocalUser.name,
+        listen: listening, configurationFile: configurationPath, dataDirectory: directory.path,
+        loops: loops.count, startedAt: startedAt / 1000,
+        sessions: { [sessions] in sessions.count }),
+      reload: { [weak self] in
+        await self?.reload(because: "an operator asked") ?? .failure(ReloadFailure(reason: "stopping"))
+      })
+    do {
+      adminServer = try HTTPServer(
+        loop: home, listening: try ListeningSocket.unix(path: directory.adminSocket),
+        configuration: HTTPServer.Configuration(), handler: { service.handle($0) })
+      sockets.append(
+        try LocalSocket(
+          path: directory.mcpSocket, loop: home, gate: lanes[0].gate, listChanges: listChanges,
+          log: log))
+    } catch {
+      throw StartFailure(reason: "cannot listen in \(directory.path): \(error)")
+    }
+  }
+
+  // MARK: - Records
+
+  func note(_ event: LifecycleRecord.Event, reason: String? = nil) {
+    let record = LifecycleRecord(
+      event: event, version: Product.version, policyVersion: policies.version, reason: reason)
+    do {
+      try ledger.append(LedgerRecord(.lifecycle(record)))
+    } catch {
+      log.error("the ledger cannot be written", [("reason", "\(error)")])
+    }
+  }
+}
