@@ -26,7 +26,8 @@ final class EchoHandler: RequestHandler {
   var cancelled: [String] { state.withLock { $0.cancelled } }
   var refused: [RefusedRequest.Kind] { state.withLock { $0.refused.map(\.kind) } }
 
-  func authenticate(_ credential: Credential, transport: ClientTransport, peer: String?) async
+  func authenticate(_ credential: Credential, transport: ClientTransport, peer: String?)
+    async
     throws(AuthenticationFailure) -> String
   {
     guard !tokens.isEmpty else { return "anyone" }
@@ -73,11 +74,16 @@ final class EchoHandler: RequestHandler {
       await wait()
       return echo(request)
     case "release":
-      for gate in state.withLock({ $0.waiting }) { gate.open(true) }
+      release()
       return echo(request)
     default:
       return .failure(JSONRPCError(code: -32602, message: "unknown tool"))
     }
+  }
+
+  /// Lets all that wait answer.
+  func release() {
+    for gate in state.withLock({ $0.waiting }) { gate.open(true) }
   }
 
   private func echo(_ request: MCPRequest) -> MCPResponse {

@@ -296,7 +296,8 @@ struct ClientFaceLadderTests {
     for body in [
       "1", "{}", #"{"jsonrpc":"1.0","id":1,"method":"ping"}"#,
       #"{"jsonrpc":"2.0","id":null,"method":"ping"}"#, #"{"jsonrpc":"2.0","id":1.5,"method":"a"}"#,
-      #"{"jsonrpc":"2.0","id":1,"method":1}"#, #"{"jsonrpc":"2.0","id":1,"method":"a","params":[]}"#,
+      #"{"jsonrpc":"2.0","id":1,"method":1}"#,
+      #"{"jsonrpc":"2.0","id":1,"method":"a","params":[]}"#,
     ] {
       #expect(outcome(fields, body).hasPrefix("violation"), "\(body)")
     }

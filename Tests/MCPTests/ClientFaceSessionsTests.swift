@@ -163,8 +163,10 @@ struct ClientFaceSessionsTests {
   func changes() throws {
     var sessions = make()
     try open(&sessions, "s")
-    #expect(try sessions.openStream(1, stream: "", in: "s", as: "p", change: 0, now: start) == false)
-    #expect(try sessions.openStream(2, stream: "", in: "s", as: "p", change: 0, now: start) == false)
+    #expect(
+      try sessions.openStream(1, stream: "", in: "s", as: "p", change: 0, now: start) == false)
+    #expect(
+      try sessions.openStream(2, stream: "", in: "s", as: "p", change: 0, now: start) == false)
     #expect(sessions.claim(change: 1, in: "s") == true)
     #expect(sessions.claim(change: 1, in: "s") == false)
     sessions.closeStream(1, in: "s", now: start)

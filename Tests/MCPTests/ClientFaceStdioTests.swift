@@ -232,7 +232,8 @@ struct ClientFaceStdioTests {
     let client = try Client()
     client.send(Sample.call("echo", arguments: #"{"n":12345678901234567890,"s":"ü"}"#) + "\r\n")
     let answer = try client.receive()
-    #expect(answer.hasPrefix(#"{"jsonrpc":"2.0","id":1,"result":{"n":12345678901234567890,"s":"ü","#))
+    #expect(
+      answer.hasPrefix(#"{"jsonrpc":"2.0","id":1,"result":{"n":12345678901234567890,"s":"ü","#))
     client.send(Sample.initialize("2025-06-18") + "\n" + Sample.session("tools/list") + "\n")
     #expect(try client.receive().contains(#""protocolVersion":"2025-06-18""#))
     #expect(try client.receive() == #"{"jsonrpc":"2.0","id":1,"result":{"tools":[]}}"#)
