@@ -1,0 +1,146 @@
+import JSON
+import Reactor
+import Synchronization
+
+@testable import MCP
+
+/// A small gate that answers for itself: what stands behind the faces under test.
+///
+/// Tools: `echo` gives its arguments back; `progress` sends three notifications and then echoes;
+/// `wait` answers only when it is cancelled; `release` lets all that wait answer.
+final class EchoHandler: RequestHandler {
+  struct State {
+    var started: [String] = []
+    var cancelled: [String] = []
+    var refused: [RefusedRequest] = []
+    var waiting: [WaitGate] = []
+  }
+
+  let state = Mutex(State())
+  /// Bearer tokens and whom they stand for; empty means that nobody has to say who they are.
+  let tokens: [String: String]
+
+  init(tokens: [String: String] = [:]) { self.tokens = tokens }
+
+  var started: [String] { state.withLock { $0.started } }
+  var cancelled: [String] { state.withLock { $0.cancelled } }
+  var refused: [RefusedRequest.Kind] { state.withLock { $0.refused.map(\.kind) } }
+
+  func authenticate(_ credential: Credential, transport: ClientTransport, peer: String?)
+    async
+    throws(AuthenticationFailure) -> String
+  {
+    guard !tokens.isEmpty else { return "anyone" }
+    guard case .bearer(let token) = credential, let name = tokens[token] else {
+      throw AuthenticationFailure(message: "a valid token is required")
+    }
+    return name
+  }
+
+  func sessionKey(of principal: String) -> String { principal }
+
+  func describe(to principal: String) -> ServerDescription {
+    ServerDescription(name: "echo", version: "1", instructions: "for \(principal)")
+  }
+
+  func refused(_ request: RefusedRequest, principal: String?) async {
+    state.withLock { $0.refused.append(request) }
+  }
+
+  func handle(_ request: MCPRequest, as principal: String, notifying: ClientNotifier) async
+    -> MCPResponse
+  {
+    guard request.method == "tools/call" else {
+      return request.method == "tools/list"
+        ? .built(Array(#"{"resultType":"complete","tools":[],"ttlMs":0}"#.utf8))
+        : .failure(JSONRPCError(code: -32601, message: "Method not found"))
+    }
+    let tool = request.params?[member: "name"]?.string ?? ""
+    state.withLock { $0.started.append(tool) }
+    switch tool {
+    case "echo": return echo(request)
+    case "progress":
+      let token = request.progressToken.map { text($0.raw) } ?? "null"
+      for step in 1...3 {
+        notifying.send(
+          Array(
+            """
+            {"jsonrpc":"2.0","method":"notifications/progress","params":\
+            {"progressToken":\(token),"progress":\(step)}}
+            """.utf8))
+      }
+      return echo(request)
+    case "wait":
+      await wait()
+      return echo(request)
+    case "release":
+      release()
+      return echo(request)
+    default:
+      return .failure(JSONRPCError(code: -32602, message: "unknown tool"))
+    }
+  }
+
+  /// Lets all that wait answer.
+  func release() {
+    for gate in state.withLock({ $0.waiting }) { gate.open(true) }
+  }
+
+  private func echo(_ request: MCPRequest) -> MCPResponse {
+    guard let arguments = request.params?[member: "arguments"] else { return .built([0x7B, 0x7D]) }
+    return .relayed(arguments)
+  }
+
+  /// Until released or cancelled.
+  private func wait() async {
+    let gate = WaitGate()
+    state.withLock { $0.waiting.append(gate) }
+    let wasReleased = await withTaskCancellationHandler {
+      await gate.wait()
+    } onCancel: {
+      gate.open(false)
+    }
+    if !wasReleased { state.withLock { $0.cancelled.append("wait") } }
+  }
+}
+
+/// Something to wait for that opens once, with why.
+final class WaitGate: Sendable {
+  private struct State {
+    var outcome: Bool?
+    var waiter: CheckedContinuation<Bool, Never>?
+  }
+
+  private let state = Mutex(State())
+
+  func wait() async -> Bool {
+    await withCheckedContinuation { continuation in
+      let outcome = state.withLock { state -> Bool? in
+        if state.outcome == nil { state.waiter = continuation }
+        return state.outcome
+      }
+      if let outcome { continuation.resume(returning: outcome) }
+    }
+  }
+
+  func open(_ outcome: Bool) {
+    let waiter = state.withLock { state -> CheckedContinuation<Bool, Never>? in
+      guard state.outcome == nil else { return nil }
+      state.outcome = outcome
+      defer { state.waiter = nil }
+      return state.waiter
+    }
+    waiter?.resume(returning: outcome)
+  }
+}
+
+/// Waits until a condition holds; false when it did not within ten seconds.
+func eventually(_ condition: () -> Bool) async -> Bool {
+  let clock = ContinuousClock()
+  let deadline = clock.now + .seconds(10)
+  while !condition() {
+    guard clock.now < deadline else { return false }
+    try? await Task.sleep(for: .milliseconds(1))
+  }
+  return true
+}
