@@ -17,7 +17,10 @@ private func spawnError(
 private func openDescriptors() -> Int { (0..<256).count { fcntl(Int32($0), F_GETFD) >= 0 } }
 
 /// Makes the runtime open the descriptors of its own timers now rather than during a test.
-private func openRuntimeDescriptors() async throws { try await Task.sleep(for: .milliseconds(1)) }
+private func openRuntimeDescriptors() async throws {
+  try await Task.sleep(for: .milliseconds(1), clock: .continuous)
+  try await Task.sleep(for: .milliseconds(1), clock: .suspending)
+}
 
 /// A directory for one test, removed with what is in it (one level).
 private struct TestDirectory: ~Copyable {
@@ -127,6 +130,10 @@ private struct TestDirectory: ~Copyable {
     }
   }
 
+}
+
+// Without a time limit: its timer would open descriptors in the middle of the test.
+@Suite struct `Child process descriptors` {
   @Test func `neither a failed nor an ended child leaves a descriptor`() async {
     await #expect(processExitsWith: .exitCode(0)) {
       try await openRuntimeDescriptors()
@@ -156,22 +163,29 @@ private struct TestDirectory: ~Copyable {
       let failures = try await onLoop { loop in
         var failures = 0
         for room in 0..<7 {
-          let before = openDescriptors()
-          let error = withDescriptorLimit(room: room) {
-            spawnError(.init(executable: "/bin/cat", environment: [:]), on: loop)
+          // Once more when the runtime closed a descriptor of its own in between; a fault stays.
+          var attempts = 5
+          while attempts > 0, !failsCleanly(room: room, on: loop) {
+            try await loop.sleep(for: .milliseconds(10))
+            attempts -= 1
           }
-          guard case .system(_, EMFILE, _) = error, openDescriptors() == before,
-            waitpid(-1, nil, WNOHANG) == -1
-          else {
-            failures += 1
-            continue
-          }
+          if attempts == 0 { failures += 1 }
         }
         return failures
       }
       exit(Int32(clamping: failures))
     }
   }
+}
+
+/// True when a start for lack of descriptors fails as it should and leaves nothing.
+private func failsCleanly(room: Int, on loop: EventLoop) -> Bool {
+  let before = openDescriptors()
+  let error = withDescriptorLimit(room: room) {
+    spawnError(.init(executable: "/bin/cat", environment: [:]), on: loop)
+  }
+  guard case .system(_, EMFILE, _) = error else { return false }
+  return openDescriptors() == before && waitpid(-1, nil, WNOHANG) == -1
 }
 
 /// Runs `body` while only `room` more descriptors can be opened.
