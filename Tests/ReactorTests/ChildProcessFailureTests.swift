@@ -28,7 +28,7 @@ private struct TestDirectory: ~Copyable {
   private var files: [String] = []
 
   init() {
-    var template = Array("/tmp/reactor-tests-XXXXXX\0".utf8CString)
+    var template = Array("\(P_tmpdir)/reactor-tests-XXXXXX\0".utf8CString)
     template.removeLast()
     precondition(mkdtemp(&template) != nil)
     path = String(
