@@ -3,11 +3,9 @@
 public struct Authorizer {
   private let policies: PolicySet
   private let evaluator: Evaluator
-  private var permits: [PolicyID] = []
-  private var forbids: [PolicyID] = []
-  private var errors: [PolicyError] = []
-  /// The policies with `action in [ … ]` that were reached.
-  private var seen: ContiguousArray<Int> = []
+  private var permits: ContiguousArray<Int32> = []
+  private var forbids: ContiguousArray<Int32> = []
+  private var failures: ContiguousArray<(policy: Int32, failure: EvaluationFailure)> = []
 
   private init(_ request: Request, _ policies: PolicySet, _ entities: Entities) {
     self.policies = policies
@@ -20,23 +18,13 @@ public struct Authorizer {
   ) -> Response {
     var authorizer = Authorizer(request, policies, entities)
     let evaluator = authorizer.evaluator
+    let compiled = policies.compiled
     policies.index.forEachCandidate(evaluator) { position in
-      let policy = policies.compiled[position]
-      switch policy.check {
-      case .none: authorizer.consider(position, policy)
-      case .scope:
-        if policies.policies[position].scope.matches(evaluator) {
-          authorizer.consider(position, policy)
-        }
-      case .scopeOnce:
-        // Reached once for each action of its list that holds.
-        if !authorizer.seen.contains(position) {
-          authorizer.seen.append(position)
-          if policies.policies[position].scope.matches(evaluator) {
-            authorizer.consider(position, policy)
-          }
-        }
+      let policy = compiled[position]
+      if policy.needsScopeCheck {
+        guard policies.policies[position].scope.matches(evaluator) else { return }
       }
+      authorizer.consider(position, policy)
     }
     return authorizer.response
   }
@@ -59,28 +47,44 @@ public struct Authorizer {
       if policy.condition != Compiler.always {
         guard try evaluator.bool(policy.condition) else { return }
       }
-      let id = policies.policies[position].id
       switch policy.effect {
-      case .permit: permits.append(id)
-      case .forbid: forbids.append(id)
+      case .permit: permits.append(Int32(position))
+      case .forbid: forbids.append(Int32(position))
       }
     } catch {
-      let offset = Int(policies.program.offsets[Int(error.node)])
-      errors.append(PolicyError(policies.policies[position], failure: error, offset: offset))
+      failures.append((Int32(position), error))
     }
   }
 
   private var response: Response {
     Response(
-      satisfiedPermits: sorted(permits, by: \.index),
-      satisfiedForbids: sorted(forbids, by: \.index),
-      errors: sorted(errors, by: \.policy.index))
+      satisfiedPermits: ids(permits), satisfiedForbids: ids(forbids),
+      errors: failures.isEmpty ? [] : errors)
   }
 
-  private func sorted<Element>(_ elements: [Element], by index: KeyPath<Element, Int32>)
-    -> [Element]
-  {
-    elements.count < 2
-      ? elements : elements.sorted { $0[keyPath: index] < $1[keyPath: index] }
+  /// The ids in the order of the policies. The index yields a policy with `action in [ … ]` once
+  /// for each of its actions that holds, so repetitions are dropped.
+  private func ids(_ positions: ContiguousArray<Int32>) -> [PolicyID] {
+    guard positions.count > 1 else { return positions.map { policies.policies[Int($0)].id } }
+    var result: [PolicyID] = []
+    var last: Int32 = -1
+    for position in positions.sorted() where position != last {
+      result.append(policies.policies[Int(position)].id)
+      last = position
+    }
+    return result
+  }
+
+  private var errors: [PolicyError] {
+    var result: [PolicyError] = []
+    var last: Int32 = -1
+    for (position, failure) in failures.sorted(by: { $0.policy < $1.policy })
+    where position != last {
+      let offset = Int(policies.program.offsets[Int(failure.node)])
+      result.append(
+        PolicyError(policies.policies[Int(position)], failure: failure, offset: offset))
+      last = position
+    }
+    return result
   }
 }
