@@ -1,48 +1,48 @@
 /// Decides requests as Cedar's authorizer does: deny by default, a satisfied forbid wins, and a
 /// policy that cannot be evaluated is skipped and reported.
-public struct Authorizer {
-  private let policies: PolicySet
-  private let evaluator: Evaluator
-  private var permits: ContiguousArray<Int32> = []
-  private var forbids: ContiguousArray<Int32> = []
-  private var failures: ContiguousArray<(policy: Int32, failure: EvaluationFailure)> = []
-
-  private init(_ request: Request, _ policies: PolicySet, _ entities: Entities) {
-    self.policies = policies
-    evaluator = Evaluator(program: policies.program, entities: entities, request: request)
-  }
-
+public enum Authorizer {
   /// Decides a request, looking only at the policies in whose scope it is.
   public static func isAuthorized(
     _ request: Request, policies: PolicySet, entities: Entities
   ) -> Response {
-    var authorizer = Authorizer(request, policies, entities)
-    let evaluator = authorizer.evaluator
+    let evaluator = Evaluator(program: policies.program, entities: entities, request: request)
     let compiled = policies.compiled
+    var tally = Tally()
     policies.index.forEachCandidate(evaluator) { position in
       let policy = compiled[position]
       if policy.needsScopeCheck {
         guard policies.policies[position].scope.matches(evaluator) else { return }
       }
-      authorizer.consider(position, policy)
+      tally.add(position, policy, evaluator)
     }
-    return authorizer.response
+    return tally.response(policies)
   }
 
   /// Decides a request by looking at every policy: what the index must agree with.
   static func isAuthorizedByScan(
     _ request: Request, policies: PolicySet, entities: Entities
   ) -> Response {
-    var authorizer = Authorizer(request, policies, entities)
+    let evaluator = Evaluator(program: policies.program, entities: entities, request: request)
+    var tally = Tally()
     for (position, policy) in policies.policies.enumerated()
-    where policy.scope.matches(authorizer.evaluator) {
-      authorizer.consider(position, policies.compiled[position])
+    where policy.scope.matches(evaluator) {
+      tally.add(position, policies.compiled[position], evaluator)
     }
-    return authorizer.response
+    return tally.response(policies)
   }
+}
 
+/// The policies that were satisfied and those that erred, by position.
+private struct Tally {
+  private var permits: ContiguousArray<Int32> = []
+  private var forbids: ContiguousArray<Int32> = []
+  private var failures: ContiguousArray<(policy: Int32, failure: EvaluationFailure)> = []
+
+  /// Evaluates a policy in scope.
   @inline(__always)
-  private mutating func consider(_ position: Int, _ policy: PolicySet.Compiled) {
+  mutating func add(
+    _ position: Int, _ policy: PolicySet.Compiled, _ evaluator: borrowing Evaluator
+  ) {
     do throws(EvaluationFailure) {
       if policy.condition != Compiler.always {
         guard try evaluator.bool(policy.condition) else { return }
@@ -56,16 +56,17 @@ public struct Authorizer {
     }
   }
 
-  private var response: Response {
+  func response(_ policies: PolicySet) -> Response {
     Response(
-      satisfiedPermits: ids(permits), satisfiedForbids: ids(forbids),
-      errors: failures.isEmpty ? [] : errors)
+      satisfiedPermits: ids(permits, policies), satisfiedForbids: ids(forbids, policies),
+      errors: failures.isEmpty ? [] : errors(policies))
   }
 
   /// The ids in the order of the policies. The index yields a policy with `action in [ … ]` once
   /// for each of its actions that holds, so repetitions are dropped.
-  private func ids(_ positions: ContiguousArray<Int32>) -> [PolicyID] {
-    guard positions.count > 1 else { return positions.map { policies.policies[Int($0)].id } }
+  private func ids(_ positions: ContiguousArray<Int32>, _ policies: PolicySet) -> [PolicyID] {
+    guard let first = positions.first else { return [] }
+    guard positions.count > 1 else { return [policies.policies[Int(first)].id] }
     var result: [PolicyID] = []
     var last: Int32 = -1
     for position in positions.sorted() where position != last {
@@ -75,7 +76,7 @@ public struct Authorizer {
     return result
   }
 
-  private var errors: [PolicyError] {
+  private func errors(_ policies: PolicySet) -> [PolicyError] {
     var result: [PolicyError] = []
     var last: Int32 = -1
     for (position, failure) in failures.sorted(by: { $0.policy < $1.policy })
