@@ -4,7 +4,8 @@ import Glibc
 
 /// The stdio client face: serves one MCP client on a pair of descriptors, both eras.
 /// Confined to its loop. The process must ignore `SIGPIPE`.
-public final class StdioFace<Handler: RequestHandler>: @unchecked Sendable {  // confined to its loop
+public final class StdioFace<Handler: RequestHandler>: @unchecked Sendable {
+  // Confined to its loop.
   private let loop: EventLoop
   private let handler: Handler
   private let credential: Credential
