@@ -104,6 +104,7 @@ let package = Package(
     tests("IdentityTests", uses: ["Identity"]),
     tests("GateTests", uses: ["Gate", "Catalog", "Cedar", "Ledger", "MCP", "JSON", "Reactor"]),
     tests("TidyTests", uses: []),
+    tests("BenchmarkTests", uses: ["BenchmarkSupport", "bench-load", "bench-upstream"]),
     tests("EndToEndTests", uses: ["Reactor", "JSON", "CLinux"]),
   ]
 )

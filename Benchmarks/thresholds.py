@@ -61,7 +61,7 @@ def main():
     options = arguments()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
-        with tempfile.TemporaryDirectory(prefix="sallyport-counts-") as scratch, ExitStack() as stack:
+        with tempfile.TemporaryDirectory(prefix="sallyport-") as scratch, ExitStack() as stack:
             return run(options, stack, Context(scratch, options.sallyport))
     except BenchmarkError as error:
         print(f"thresholds.py: {error}", file=sys.stderr)

@@ -36,8 +36,9 @@ struct ChunkedBody {
   private mutating func take(_ line: UnsafeRawBufferPointer) -> Bool {
     switch state {
     case .size:
-      let digits = line.prefix { $0 != UInt8(ascii: ";") }
-      guard digits.count <= 7, let size = Int(String(decoding: digits, as: UTF8.self), radix: 16)
+      let digits = String(decoding: line.prefix { $0 != UInt8(ascii: ";") }, as: UTF8.self)
+      guard digits.utf8.count <= 7, digits.allSatisfy(\.isHexDigit),
+        let size = Int(digits, radix: 16)
       else { return false }
       state = size == 0 ? .trailer : .data(left: size)
     case .dataEnd:

@@ -59,6 +59,15 @@ def is_up(port, tool, token=None):
         return False
 
 
+def last_answer(port, tool, token=None):
+    """What a call of `tool` is answered with, for people."""
+    try:
+        status, text = call(port, tool, {}, token)
+        return f"{status} {text[:500]}"
+    except (OSError, http.client.HTTPException) as error:
+        return repr(error)
+
+
 def messages_received(port):
     """How many messages the upstream has received."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)

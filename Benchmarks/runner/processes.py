@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -16,6 +17,12 @@ class BenchmarkError(Exception):
     """The benchmark cannot go on; the text says why and what to do."""
 
 
+def raise_descriptor_limit():
+    """Lets the children have as many descriptors as they may, as a service manager would."""
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
 def free_port():
     """A port of 127.0.0.1 that was free a moment ago."""
     with socket.socket() as probe:
@@ -27,23 +34,47 @@ def _die_with_parent():
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-class Process:
-    """A child that writes its output to a log file. A context manager: leaving it ends the child."""
+class ForeignLoad:
+    """How many cores everything but the runner and its children keeps busy, on average."""
 
-    def __init__(self, name, command, scratch, environment=None, own_output=False):
+    def __init__(self):
+        self._start = self._read()
+
+    @staticmethod
+    def _read():
+        with open("/proc/stat") as stat:
+            ticks = [int(field) for field in stat.readline().split()[1:9]]
+        busy = (sum(ticks) - ticks[3] - ticks[4]) / CLOCK_TICKS  # all but idle and waiting for I/O
+        own = os.times()
+        ended = own.user + own.system + own.children_user + own.children_system
+        return time.monotonic(), busy, ended + sum(p.cpu_seconds() for p in Process.running)
+
+    def cores(self):
+        """The cores since this was made. Children still running now count as own."""
+        then, now = self._start, self._read()
+        return max(0, (now[1] - then[1]) - (now[2] - then[2])) / (now[0] - then[0])
+
+
+class Process:
+    """A child whose output goes to a log file. A context manager: leaving it ends the child."""
+
+    running = []
+
+    def __init__(self, name, command, scratch, environment=None):
         self.name = name
         self.log_path = os.path.join(scratch, f"{name}.log")
         self._log = open(self.log_path, "wb")
         self.child = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE if own_output else self._log,
+            stdout=self._log,
             stderr=self._log,
             cwd=scratch,
             env={**os.environ, **(environment or {})},
             preexec_fn=_die_with_parent,
         )
         self.started = time.monotonic()
+        Process.running.append(self)
 
     @property
     def pid(self):
@@ -56,6 +87,8 @@ class Process:
         self.stop()
 
     def stop(self):
+        if self in Process.running:
+            Process.running.remove(self)
         if self.child.poll() is None:
             self.child.terminate()
             try:
@@ -79,7 +112,8 @@ class Process:
                     f"{self.log_tail()}"
                 )
             if time.monotonic() > deadline:
-                raise BenchmarkError(f"{self.name}: no {what} after {seconds} s:\n{self.log_tail()}")
+                raise BenchmarkError(
+                    f"{self.name}: no {what} after {seconds} s:\n{self.log_tail()}")
             time.sleep(0.002)
 
     def tree(self):

@@ -94,6 +94,12 @@ def _sample(context, row, system, seconds):
     report["cpu_us"] = (system.process.cpu_seconds() - cpu) * 1e6 / calls
     report["rss_mb"] = system.process.rss_mb()
     report["up_per_call"] = (mcp.messages_received(context.upstream.port) - messages) / calls
+    if "stdio" in system.name:
+        report["up_per_call"] = None
+    elif report["up_per_call"] < 1:
+        report["errors"] += 1
+        report["complaints"].append(
+            f"only {report['up_per_call']:.3f} messages reached the upstream for each call")
     if report["errors"]:
         print(f"  {system.name}, {row.title}: {report['errors']} errors: "
               + "; ".join(report["complaints"]))
@@ -102,7 +108,8 @@ def _sample(context, row, system, seconds):
 
 def _median(row, system, reports):
     def of(name):
-        return round(statistics.median(report[name] for report in reports), 2)
+        values = [report[name] for report in reports if report[name] is not None]
+        return round(statistics.median(values), 2) if values else None
 
     return Measurement(
         row.bench, row.title, system.name, row.connections, row.bytes, of("rate"), of("p50_us"),

@@ -9,6 +9,10 @@ from . import mcp
 from .processes import BenchmarkError, Process, free_port
 
 
+# How long a start may take; wrapped, that is under valgrind, everything is slower.
+START_SECONDS = {False: 20, True: 180}
+
+
 class System:
     """A running server that answers MCP at `url`."""
 
@@ -28,10 +32,15 @@ class System:
     def tool(self, name):
         return self.prefix + name
 
-    def wait_until_up(self):
-        self.process.wait_until(
-            lambda: mcp.is_up(self.port, self.tool("echo_100"), self.token), "good answer"
-        )
+    def wait_until_up(self, seconds=20):
+        tool = self.tool("echo_100")
+        try:
+            self.process.wait_until(
+                lambda: mcp.is_up(self.port, tool, self.token), "good answer", seconds)
+        except BenchmarkError as error:
+            raise BenchmarkError(
+                f"{error}\nthe last answer to a call of {tool}: "
+                f"{mcp.last_answer(self.port, tool, self.token)}") from None
         self.start_ms = (time.monotonic() - self.process.started) * 1000
         self.idle_rss_mb = self.process.rss_mb()
         return self
@@ -43,7 +52,7 @@ def start_upstream(stack, context, name="bench-upstream", wrapper=(), environmen
     command = [*wrapper, context.program("bench-upstream"), "--port", str(port),
                "--threads", str(context.upstream_threads)]
     process = stack.enter_context(Process(name, command, context.scratch, environment))
-    return System("direct", process, port).wait_until_up()
+    return System("direct", process, port).wait_until_up(START_SECONDS[bool(wrapper)])
 
 
 NGINX = """
@@ -169,7 +178,8 @@ def start_sallyport(stack, context, name="sallyport", server=http_upstream, wrap
     process = stack.enter_context(
         Process(name, command, context.scratch, {"BENCH_TOKEN": token, **(environment or {})})
     )
-    system = System(name, process, port, prefix="bench__", token=token).wait_until_up()
+    system = System(name, process, port, prefix="bench__", token=token)
+    system.wait_until_up(START_SECONDS[bool(wrapper)])
     check_governing(system)
     return system
 

@@ -1,4 +1,5 @@
 import Catalog
+import Configuration
 import Gate
 import JSON
 import Ledger

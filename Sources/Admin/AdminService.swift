@@ -5,7 +5,7 @@ import Identity
 import JSON
 public import Ledger
 import MCP
-public import Reactor
+import Reactor
 
 /// What an operator can ask of a running gateway, over HTTP on a Unix socket that only the user
 /// who runs the gateway may use.

@@ -1,5 +1,5 @@
 public import Configuration
-public import HTTP
+import HTTP
 public import Logging
 public import MCP
 public import Reactor
@@ -13,7 +13,7 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
 
   private let home: EventLoop
   private let loops: [EventLoop]
-  private let clients: [EventLoop: HTTPClient]
+  private let clients: HTTPClients
   private let environment: [String: String]
   private let log: Logger
   private let onChange: @Sendable (ToolCatalog) -> Void
@@ -46,7 +46,7 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
   ///   - clients: an HTTP client for each loop.
   ///   - environment: the gateway's own, for what children inherit and for proxy variables.
   public init(
-    home: EventLoop, clients: [EventLoop: HTTPClient], loops: [EventLoop],
+    home: EventLoop, clients: HTTPClients, loops: [EventLoop],
     environment: [String: String], log: Logger,
     onChange: @escaping @Sendable (ToolCatalog) -> Void
   ) {
@@ -150,7 +150,7 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
     entry.isListing = true
     home.spawn { [self] in
       var failure: String?
-      do {
+      do throws(ToolListing.Failure) {
         let definitions = try await ToolListing.read(from: upstream)
         guard isCurrent(entry) else { return }
         let registration = ToolRegistration(

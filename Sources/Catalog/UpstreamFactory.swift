@@ -7,7 +7,7 @@ import Reactor
 /// Makes the connection to an upstream from its configuration.
 struct UpstreamFactory {
   let loops: [EventLoop]
-  let clients: [EventLoop: HTTPClient]
+  let clients: HTTPClients
   let limits: Configuration.Limits
   /// The gateway's own environment.
   let environment: [String: String]

@@ -1,6 +1,16 @@
 import Glibc
 
 extension Configuration {
+  private static func absoluteDirectory(of path: String) -> String {
+    let directory = ConfigurationInput.directory(of: path)
+    if directory.hasPrefix("/") { return directory }
+    guard let pointer = getcwd(nil, 0) else { return directory }
+    defer { free(pointer) }
+    let current = String(cString: pointer)
+    if directory == "." { return current }
+    return current == "/" ? "/\(directory)" : "\(current)/\(directory)"
+  }
+
   /// Reads the file at `path` with the process's own environment and user.
   public static func load(path: String) throws(ConfigurationErrors) -> LoadedConfiguration {
     let file: ConfigurationFile
@@ -16,7 +26,8 @@ extension Configuration {
     }
     return try read(
       ConfigurationInput(
-        path: path, text: file.bytes, mode: file.mode, environment: ProcessEnvironment.variables(),
+        path: path, directory: absoluteDirectory(of: path), text: file.bytes, mode: file.mode,
+        environment: ProcessEnvironment.variables(),
         userName: ProcessEnvironment.userName(),
         readFile: { path throws(ConfigurationFileError) in try ConfigurationFile.read(path) }))
   }

@@ -1,5 +1,6 @@
 extension Configuration {
-  /// One MCP server behind the gateway. Two equal values need no restart of the upstream.
+  /// One MCP server behind the gateway. Two equal values mean that nothing changed; as long as
+  /// `transport` is equal, a running connection or process can stay.
   public struct Upstream: Sendable, Equatable {
     /// The name: `[A-Za-z0-9_-]{1,32}`, without `__`.
     public var name: String

@@ -1,7 +1,7 @@
 /// Everything `sallyport.yaml` says, checked and with its defaults filled in. Immutable: a reload
 /// makes a new value and compares it with the old one.
 ///
-/// All paths are absolute, or relative to the process if the configuration's own path was.
+/// What `load` reads has absolute paths only.
 public struct Configuration: Sendable, Equatable {
   /// The file this was read from, as it was named.
   public var file: String

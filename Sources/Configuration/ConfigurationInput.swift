@@ -1,7 +1,9 @@
 /// All that reading a configuration depends on. With the same input it always comes out the same.
 public struct ConfigurationInput: Sendable {
-  /// The path of the file: for messages, and the base of relative paths.
+  /// The path of the file, for messages.
   public var path: String
+  /// Where relative paths begin, without a slash at its end.
+  public var directory: String
   /// The text, YAML 1.2 or JSON in UTF-8.
   public var text: [UInt8]
   /// The file's permission bits, when known.
@@ -14,9 +16,16 @@ public struct ConfigurationInput: Sendable {
   public var readFile:
     @Sendable (_ path: String) throws(ConfigurationFileError) -> ConfigurationFile
 
-  /// Gathers the input. Without `readFile` the configuration can name no files.
+  /// The part of `path` before its last slash; `.` when it has none.
+  static func directory(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// Gathers the input. Relative paths begin at `directory`, or beside the file. Without `readFile` the configuration can name no files.
   public init(
-    path: String, text: [UInt8], mode: UInt32? = nil, environment: [String: String] = [:],
+    path: String, directory: String? = nil, text: [UInt8], mode: UInt32? = nil,
+    environment: [String: String] = [:],
     userName: String? = nil,
     readFile:
       @escaping @Sendable (_ path: String) throws(ConfigurationFileError) -> ConfigurationFile = {
@@ -25,6 +34,7 @@ public struct ConfigurationInput: Sendable {
       }
   ) {
     self.path = path
+    self.directory = directory ?? Self.directory(of: path)
     self.text = text
     self.mode = mode
     self.environment = environment

@@ -1,7 +1,9 @@
 import Catalog
+import Configuration
 import Identity
 import JSON
 import Ledger
+import Logging
 import MCP
 import Reactor
 
@@ -104,7 +106,7 @@ extension Gate {
   }
 
   private func microseconds(since call: Call) -> Int64 {
-    (MonotonicTime.now() - call.startedAt).wholeMicroseconds
+    (loop.now - call.startedAt).wholeMicroseconds
   }
 }
 

@@ -1,6 +1,6 @@
-public import Catalog
+import Catalog
 import Cedar
-public import Identity
+import Identity
 import JSON
 public import Ledger
 public import Logging
@@ -80,7 +80,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     }
 
     // Arguments.
-    guard let arguments = ToolArguments.node(in: params) else { return await deny(call, tool, .ledger) }
+    guard let arguments = ToolArguments.node(in: params) else { return deny(call, tool, .ledger) }
     let violations = ToolArguments.violations(of: arguments, for: tool)
     guard violations.isEmpty else {
       await refuse(

@@ -11,11 +11,33 @@ public struct Policies: Sendable {
   public let count: Int
 }
 
+/// One thing that is wrong with the policies of a directory.
+public struct PolicyProblem: Sendable, Equatable, CustomStringConvertible {
+  public let file: String
+  /// From 1; 0 when it concerns the file as a whole.
+  public let line: Int
+  public let column: Int
+  public let message: String
+
+  init(_ file: String, line: Int = 0, column: Int = 0, _ message: String) {
+    self.file = file
+    self.line = line
+    self.column = column
+    self.message = message
+  }
+
+  /// `file:line:column: message`
+  public var description: String {
+    line > 0 ? "\(file):\(line):\(column): \(message)" : "\(file): \(message)"
+  }
+}
+
 /// Why the policies of a directory cannot be used.
 public struct PolicyFilesError: Error, Sendable, CustomStringConvertible {
+  /// At least one.
+  public let problems: [PolicyProblem]
   /// One line a problem, each with its place.
-  public let problems: [String]
-  public var description: String { problems.joined(separator: "\n") }
+  public var description: String { problems.map(\.description).joined(separator: "\n") }
 }
 
 /// Reads policies from a directory.
@@ -27,7 +49,7 @@ public enum PolicyFiles {
   public static func paths(in directory: String) throws(PolicyFilesError) -> [String] {
     guard let stream = opendir(directory) else {
       throw PolicyFilesError(
-        problems: ["\(directory): cannot be read: \(String(cString: strerror(errno)))"])
+        problems: [PolicyProblem(directory, "cannot be read: \(String(cString: strerror(errno)))")])
     }
     defer { closedir(stream) }
     var names: [String] = []
@@ -38,7 +60,8 @@ public enum PolicyFiles {
       if name.hasSuffix(".cedar"), !name.hasPrefix(".") { names.append(name) }
     }
     guard names.count <= filesMax else {
-      throw PolicyFilesError(problems: ["\(directory): more than \(filesMax) policy files"])
+      throw PolicyFilesError(
+        problems: [PolicyProblem(directory, "holds more than \(filesMax) policy files")])
     }
     return names.sorted().map { "\(directory)/\($0)" }
   }
@@ -51,8 +74,10 @@ public enum PolicyFiles {
     guard !paths.isEmpty else {
       throw PolicyFilesError(
         problems: [
-          "\(directory): no *.cedar files; without a policy every call is denied. "
-            + "`sallyport init` writes a starter policy"
+          PolicyProblem(
+            directory,
+            "holds no *.cedar files; without a policy every call is denied. `sallyport init` "
+              + "writes a starter policy")
         ])
     }
     var sources: [PolicySource] = []
@@ -67,13 +92,18 @@ public enum PolicyFiles {
       let set = try PolicySet.parse(sources)
       return Policies(set: set, version: digest.finalize().hex, count: set.policies.count)
     } catch {
-      throw PolicyFilesError(problems: error.errors.map(\.description))
+      throw PolicyFilesError(
+        problems: error.errors.map {
+          PolicyProblem(
+            $0.place.file, line: $0.place.line, column: $0.place.column,
+            [$0.message, $0.help].compactMap(\.self).joined(separator: "; "))
+        })
     }
   }
 
   private static func read(_ path: String) throws(PolicyFilesError) -> [UInt8] {
     func failure(_ reason: String) -> PolicyFilesError {
-      PolicyFilesError(problems: ["\(path): \(reason)"])
+      PolicyFilesError(problems: [PolicyProblem(path, reason)])
     }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {

@@ -12,13 +12,13 @@ import Synchronization
 public final class Ledger: Sendable {
   private let writer: Writer
   private let syncThread: SyncThread
-  private let lock: DirectoryLock
+  private let lock: DirectoryLock?
   private let turns = Mutex<[ObjectIdentifier: LoopTurn]>([:])
 
-  private init(writer: Writer, syncThread: SyncThread, lock: DirectoryLock) {
+  init(writer: Writer, lock: DirectoryLock? = nil) throws(LedgerError) {
     self.writer = writer
-    self.syncThread = syncThread
     self.lock = lock
+    syncThread = try SyncThread(writer: writer)
   }
 
   deinit {
@@ -41,8 +41,7 @@ public final class Ledger: Sendable {
     let lock = try DirectoryLock(directory: directory)
     let (writer, report) = try Writer.open(
       files: files, sameBoot: lock.wasWrittenThisBoot, configuration: configuration)
-    let syncThread = try SyncThread(writer: writer)
-    return (Ledger(writer: writer, syncThread: syncThread, lock: lock), report)
+    return (try Ledger(writer: writer, lock: lock), report)
   }
 
   /// Gives `record` the next sequence and stages it. Costs about a microsecond; blocks only after
@@ -104,10 +103,11 @@ public final class Ledger: Sendable {
   private func end() {
     syncThread.stop()
     writer.close()
-    lock.release()
+    lock?.release()
   }
 
-  private func flush() throws(LedgerError) {
+  /// Writes what is staged, at once and on this thread.
+  func flush() throws(LedgerError) {
     if try writer.flush() { syncThread.wake() }
   }
 

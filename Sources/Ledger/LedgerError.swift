@@ -55,6 +55,8 @@ public enum LedgerDamage: Sendable, Equatable {
   case missing(from: UInt64, upTo: UInt64)
   /// The name is not that of a segment.
   case name
+  /// The checksum fits, but the record is no JSON object.
+  case record
 }
 
 extension LedgerError: CustomStringConvertible {
@@ -95,6 +97,7 @@ extension LedgerDamage: CustomStringConvertible {
     case .ledger: "it belongs to another ledger than its neighbour"
     case .missing(let from, let upTo): "records \(from) to \(upTo - 1) are missing"
     case .name: "its name is not that of a segment"
+    case .record: "the record there is not a JSON object"
     }
   }
 }

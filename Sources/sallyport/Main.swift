@@ -31,10 +31,23 @@ enum Main {
     case .initialize(let directory, let force):
       return InitCommand(directory: directory, force: force, session: session).run()
     case .check(let common):
-      return CheckCommand(common: common, session: session, policyProblems: { _ in [] }).run()
-    case .serve, .stdio, .upstreamList, .toolsList, .call, .auditTail, .auditList, .status:
-      session.report("this command is not part of this build")
-      return .failure
+      return CheckCommand(common: common, session: session).run()
+    case .serve(let common):
+      return ServeCommand(common: common, session: session).run()
+    case .stdio(let common):
+      return StdioCommand(common: common, session: session).run()
+    case .upstreamList(let common):
+      return UpstreamListCommand(common: common, session: session).run()
+    case .toolsList(let server, let common):
+      return ToolsListCommand(server: server, common: common, session: session).run()
+    case .call(let tool, let arguments, let common):
+      return CallCommand(tool: tool, arguments: arguments, common: common, session: session).run()
+    case .auditTail(let follow, let count, let common):
+      return AuditTailCommand(follow: follow, count: count, common: common, session: session).run()
+    case .auditList(let filter, let common):
+      return AuditListCommand(filter: filter, common: common, session: session).run()
+    case .status(let common):
+      return StatusCommand(common: common, session: session).run()
     }
     return .success
   }

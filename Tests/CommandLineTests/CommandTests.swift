@@ -29,14 +29,7 @@ struct CommandTests {
       #expect(mode(directory + "/tokens/claude.token") == 0o600)
       #expect(mode(directory + "/tokens") == 0o700)
       let common = Invocation.Common(configuration: directory + "/sallyport.yaml")
-      var seen: [PolicyFile] = []
-      let check = CheckCommand(common: common, session: session) { files in
-        seen = files
-        return []
-      }
-      #expect(check.run() == .success)
-      #expect(seen.map(\.path) == [directory + "/policies/starter.cedar"])
-      #expect(seen.first?.text == StarterConfiguration.policy)
+      #expect(CheckCommand(common: common, session: session).run() == .success)
     }
   }
 
@@ -61,38 +54,52 @@ struct CommandTests {
   @Test func `check fails for a wrong configuration, a wrong policy and a missing file`() throws {
     try TemporaryDirectory.with { directory in
       let path = directory + "/sallyport.yaml"
-      func check(json: Bool = false, _ problems: [PolicyProblem] = []) -> ExitCode {
-        CheckCommand(
-          common: .init(configuration: path, json: json), session: session,
-          policyProblems: { _ in problems }
-        ).run()
+      func check(json: Bool = false) -> ExitCode {
+        CheckCommand(common: .init(configuration: path, json: json), session: session).run()
       }
       #expect(check() == .configuration)
       _ = try NewFile.write("data: d\n", to: path, mode: 0o644, replacing: false)
-      // The policy directory is missing.
+      // The policy directory is missing, then empty.
       #expect(check() == .configuration)
       try NewFile.makeDirectory(directory + "/policies", mode: 0o755)
+      #expect(check() == .configuration)
+      let policy = directory + "/policies/a.cedar"
+      _ = try NewFile.write(
+        "permit(principal, action, resource);", to: policy, mode: 0o644, replacing: false)
       #expect(check() == .success)
       #expect(check(json: true) == .success)
-      let wrong = PolicyProblem(file: "a.cedar", line: 1, column: 2, message: "no")
-      #expect(check([wrong]) == .configuration)
-      let doubtful = PolicyProblem(
-        severity: .warning, file: "a.cedar", line: 1, column: 2, message: "hm")
-      #expect(check([doubtful]) == .success)
+      _ = try NewFile.write("permit(principal);", to: policy, mode: 0o644, replacing: true)
+      #expect(check() == .configuration)
+      _ = try NewFile.write(
+        "permit(principal, action, resource);", to: policy, mode: 0o644, replacing: true)
       _ = try NewFile.write("data: [d]\n", to: path, mode: 0o644, replacing: true)
       #expect(check(json: true) == .configuration)
     }
   }
 
-  @Test func `policy files are read by name, others and hidden ones are not`() throws {
+  @Test func `check names what this machine lacks`() throws {
     try TemporaryDirectory.with { directory in
-      for name in ["b.cedar", "a.cedar", ".hidden.cedar", "notes.txt"] {
-        _ = try NewFile.write(name, to: directory + "/" + name, mode: 0o600, replacing: false)
-      }
-      try NewFile.makeDirectory(directory + "/dir.cedar", mode: 0o755)
-      let (files, problems) = PolicyFiles.read(in: directory)
-      #expect(files.map(\.text) == ["a.cedar", "b.cedar"])
-      #expect(problems.map(\.message) == ["cannot be read: not a regular file"])
+      let path = directory + "/sallyport.yaml"
+      let text = """
+        tls: {certificate: cert.pem, key: sallyport.yaml}
+        mcpServers:
+          there: {command: sh, cwd: .}
+          missing: {command: sallyport-no-such-program, cwd: nowhere}
+          beside: {command: ./sallyport.yaml}
+          off: {command: sallyport-no-such-program, disabled: true}
+          own: {command: sh, env: {PATH: /nowhere}}
+          remote: {url: "https://a.example", ca: ca.pem}
+        """
+      _ = try NewFile.write(text, to: path, mode: 0o644, replacing: false)
+      let configuration = try Configuration.load(path: path).configuration
+      let problems = MachineCheck(environment: ["PATH": "/nowhere:/usr/bin:/bin"])
+        .problems(of: configuration)
+      #expect(
+        problems.map { "\($0.severity) \($0.path)" } == [
+          "error tls.certificate", "warning mcpServers.missing.command",
+          "warning mcpServers.missing.cwd", "warning mcpServers.beside.command",
+          "warning mcpServers.own.command", "error mcpServers.remote.ca",
+        ])
     }
   }
 

@@ -213,8 +213,8 @@ struct ConfigurationTests {
 
   @Test func `a configuration without a home directory keeps its data beside the file`() throws {
     let loaded = try Configuration.read(ConfigurationInput(path: "sallyport.yaml", text: []))
-    #expect(loaded.configuration.dataDirectory == "data")
-    #expect(loaded.configuration.policyDirectory == "policies")
+    #expect(loaded.configuration.dataDirectory == "./data")
+    #expect(loaded.configuration.policyDirectory == "./policies")
     #expect(loaded.configuration.local.human == nil)
   }
 

@@ -59,6 +59,32 @@ struct UpstreamTests {
     #expect(found.map(\.message) == ["`mcpServers` stands in the file too"])
   }
 
+  @Test func `a client's whole file pasted below our key is unwrapped`() throws {
+    let loaded = try read(#"mcpServers: {"mcpServers": {"a": {"command": "x"}}}"#)
+    #expect(loaded.configuration.upstreams.map(\.name) == ["a"])
+    let server = try read("mcpServers: {servers: {command: x}}")
+    #expect(server.configuration.upstreams.map(\.name) == ["servers"])
+  }
+
+  @Test func `a comment as JavaScript has it gets a hint`() {
+    let found = errors("{\n  // my servers\n  \"loops\": 1}")
+    #expect(found.map(\.expected) == ["`#` before a comment, as YAML has it"])
+  }
+
+  @Test func `a program beside the file stays a path wherever the file is`() throws {
+    for (directory, program) in [("/d", "/d/run"), ("/", "/run"), (".", "./run")] {
+      let loaded = try Configuration.read(
+        ConfigurationInput(
+          path: "sallyport.yaml", directory: directory,
+          text: Array("mcpServers: {s: {command: ./run}}".utf8)))
+      guard case .stdio(let child) = loaded.configuration.upstreams.first?.transport else {
+        Issue.record("not stdio")
+        return
+      }
+      #expect(child.command.reveal() == program)
+    }
+  }
+
   @Test(arguments: [
     ("my server", "my-server"), ("@scope/name", "scope-name"), ("a__b", "a_b"), ("a.b", "a-b"),
     (String(repeating: "x", count: 40), String(repeating: "x", count: 32)),

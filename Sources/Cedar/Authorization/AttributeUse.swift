@@ -9,6 +9,8 @@ public struct AttributeUse: Sendable, Hashable {
   /// Nothing is read.
   public init() {}
 
+  init(members: [AttributeName: AttributeUse]) { self.members = members }
+
   /// The names of the members to provide, or nil when the value is used as a whole.
   public var names: Set<AttributeName>? { isWhole ? nil : Set(members.keys) }
 

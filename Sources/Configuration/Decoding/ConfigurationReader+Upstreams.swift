@@ -10,7 +10,7 @@ extension ConfigurationReader {
       editors.fail("`mcpServers` stands in the file too", expected: "one of the two")
     }
     guard let field = ours ?? editors else { return [] }
-    let members = field.members()
+    let members = unwrapped(field).members()
     if members.count > Self.maxUpstreams {
       field.fail("has \(members.count) servers", expected: "at most \(Self.maxUpstreams)")
       return []
@@ -19,6 +19,16 @@ extension ConfigurationReader {
       checkServerName(name, field)
       return upstream(name, field)
     }
+  }
+
+  /// Someone may paste a client's whole file, `{"mcpServers": {…}}`, below our own key.
+  private func unwrapped(_ field: Field) -> Field {
+    guard case .mapping(let entries) = field.node.content, entries.count == 1,
+      let only = entries.first, only.key == "mcpServers" || only.key == "servers",
+      case .mapping(let inner) = only.value.content,
+      inner.allSatisfy({ $0.key != "command" && $0.key != "url" })
+    else { return field }
+    return field.members().first?.field ?? field
   }
 
   private func upstream(_ name: String, _ field: Field) -> Configuration.Upstream? {

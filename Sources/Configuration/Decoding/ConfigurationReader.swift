@@ -5,8 +5,6 @@
 /// result is used only if no error was gathered.
 final class ConfigurationReader {
   let input: ConfigurationInput
-  /// Where relative paths begin; empty for the process's own directory.
-  let directory: String
   /// Whether a credential stands in the file itself.
   var holdsCredentials = false
 
@@ -16,8 +14,10 @@ final class ConfigurationReader {
 
   init(_ input: ConfigurationInput) {
     self.input = input
-    directory = input.path.lastIndex(of: "/").map { String(input.path[..<$0]) + "/" } ?? ""
   }
+
+  /// Whether further errors are only counted, so that what they would say need not be made up.
+  var isFull: Bool { errors.count == ConfigurationBounds.problems }
 
   func report(
     _ severity: ConfigurationProblem.Severity, at mark: YAMLMark, path: String, _ message: String,
@@ -55,10 +55,8 @@ final class ConfigurationReader {
     if path.hasPrefix("/") { return path }
     var relative = Substring(path)
     while relative.hasPrefix("./") { relative = relative.dropFirst(2) }
-    if relative.isEmpty || relative == "." {
-      return directory.isEmpty ? "." : directory == "/" ? "/" : String(directory.dropLast())
-    }
-    return directory + relative
+    if relative.isEmpty || relative == "." { return input.directory }
+    return input.directory == "/" ? "/\(relative)" : "\(input.directory)/\(relative)"
   }
 }
 

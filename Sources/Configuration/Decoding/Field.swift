@@ -92,12 +92,13 @@ struct Field {
   /// A list of different texts.
   func names(expected: String) -> [String] {
     var names: [String] = []
+    var seen: Set<String> = []
     for item in items() {
       guard let name = item.text(expected: expected) else { continue }
-      if names.contains(name) {
-        item.warn("\(quoted(name)) stands here twice")
-      } else {
+      if seen.insert(name).inserted {
         names.append(name)
+      } else {
+        item.warn("\(quoted(name)) stands here twice")
       }
     }
     return names

@@ -28,7 +28,14 @@ struct Section {
   /// Reports every key that nobody asked for.
   func finish() {
     for entry in entries where !taken.contains(entry.key) {
-      let suggestion = SpellingSuggestion.closest(to: entry.key, among: known)
+      if entry.key.hasPrefix("//") {
+        reader.report(
+          .error, at: entry.keyMark, path: path, "a comment begins with `//`",
+          expected: "`#` before a comment, as YAML has it")
+        continue
+      }
+      let suggestion =
+        reader.isFull ? nil : SpellingSuggestion.closest(to: entry.key, among: known)
       reader.report(
         .error, at: entry.keyMark, path: path, "unknown key \(quoted(entry.key))",
         expected: suggestion == nil ? "one of \(known.joined(separator: ", "))" : nil,

@@ -45,8 +45,27 @@ struct YAMLReader {
       yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
       yaml_parser_set_input_string(parser, buffer.baseAddress, buffer.count)
       var reader = YAMLReader(parser: parser)
-      return try reader.run()
+      do throws(YAMLError) {
+        return try reader.run()
+      } catch {
+        throw commentError(in: text, before: error.mark.line) ?? error
+      }
     }
+  }
+
+  /// Editors allow `//` comments in their JSON files, which break YAML somewhere later.
+  private static func commentError(in text: [UInt8], before line: Int) -> YAMLError? {
+    let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    for (index, bytes) in lines.prefix(line).enumerated() {
+      let start = bytes.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+      if start.starts(with: "//".utf8) {
+        let mark = YAMLMark(line: index + 1, column: start.startIndex - bytes.startIndex + 1)
+        return YAMLError(
+          mark: mark, message: "a comment begins with `//`",
+          expected: "`#` before a comment, as YAML has it")
+      }
+    }
+    return nil
   }
 
   private init(parser: UnsafeMutablePointer<yaml_parser_t>) {

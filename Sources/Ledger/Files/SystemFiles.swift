@@ -39,15 +39,20 @@ struct SystemFiles: LedgerFiles {
   }
 
   func read(_ name: String) throws(FileFailure) -> [UInt8] {
-    let file = try open(name, flags: O_RDONLY)
+    let file = try openForReading(name)
     defer { close(file) }
-    let count = try size(file)
+    return try read(file, at: 0, count: .max)
+  }
+
+  /// At most `count` bytes from an offset; fewer, or none, where the file ends.
+  func read(_ file: FileHandle, at offset: Int, count: Int) throws(FileFailure) -> [UInt8] {
+    let count = max(0, min(count, try size(file) - offset))
     var failed: Int32 = 0
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       while filled < count {
         let got = pread(
           file.descriptor, buffer.baseAddress?.advanced(by: filled), count - filled,
-          off_t(filled))
+          off_t(offset + filled))
         if got > 0 {
           filled += got
         } else if got == 0 {
@@ -59,7 +64,7 @@ struct SystemFiles: LedgerFiles {
       }
     }
     guard failed == 0 else {
-      throw FileFailure(operation: "pread", path: path(name), code: failed)
+      throw FileFailure(operation: "pread", path: path(file.name), code: failed)
     }
     return bytes
   }
@@ -78,7 +83,11 @@ struct SystemFiles: LedgerFiles {
     try open(name, flags: O_RDWR)
   }
 
-  func open(_ name: String, flags: Int32) throws(FileFailure) -> FileHandle {
+  func openForReading(_ name: String) throws(FileFailure) -> FileHandle {
+    try open(name, flags: O_RDONLY)
+  }
+
+  private func open(_ name: String, flags: Int32) throws(FileFailure) -> FileHandle {
     let descriptor = linux_open(path(name), flags | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else { throw failure("open", name) }
     return FileHandle(descriptor: descriptor, name: name)

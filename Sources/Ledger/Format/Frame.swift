@@ -63,6 +63,19 @@ struct Frame {
         durable: bytes.littleEndian(UInt64.self, at: offset + 16),
         payload: start..<start + length))
   }
+
+  /// The first good frame at or after `offset`, wherever it may stand. A payload is text, which has
+  /// no zero byte, and no sequence reaches 2⁵⁶: what looks like a frame is none inside a payload.
+  static func search(_ bytes: UnsafeRawBufferPointer, from offset: Int) -> Frame? {
+    var offset = offset
+    while offset + headerBytes < bytes.count {
+      if bytes[offset + 15] == 0, case .frame(let frame) = read(bytes, at: offset) {
+        return frame
+      }
+      offset += 1
+    }
+    return nil
+  }
 }
 
 extension UnsafeRawBufferPointer {

@@ -34,10 +34,12 @@ struct SegmentHeader: Equatable {
     return bytes
   }
 
-  /// Reads the header of a whole segment file: a file that is shorter than a header, or that has
-  /// nothing but zeros, is `.unwritten`.
+  /// Reads the header at the start of a segment file: a file that is shorter than a header, or that
+  /// has zeros in its place, is `.unwritten`.
   static func read(_ bytes: UnsafeRawBufferPointer) -> Reading {
-    if bytes.count < byteCount || bytes.allSatisfy({ $0 == 0 }) { return .unwritten }
+    guard bytes.count >= byteCount, !bytes.prefix(byteCount).allSatisfy({ $0 == 0 }) else {
+      return .unwritten
+    }
     guard bytes.prefix(magic.count).elementsEqual(magic) else { return .damaged(.magic) }
     let version = bytes.littleEndian(UInt32.self, at: 8)
     guard version == Self.version else { return .damaged(.version(version)) }

@@ -19,6 +19,11 @@ struct SegmentScan: Equatable {
     case misplaced(sequence: UInt64)
   }
 
+  /// How many records after `end` can be read.
+  var readableAfterEnd: Int {
+    if case .damaged(let readable) = remainder { readable } else { 0 }
+  }
+
   /// Reads `bytes`, the whole file, whose header said that `first` is the first sequence.
   init(_ bytes: UnsafeRawBufferPointer, first: UInt64) {
     next = first
@@ -40,23 +45,23 @@ struct SegmentScan: Equatable {
     }
   }
 
-  /// Looks for good frames after a bad one. A payload is text, in which no sequence below 2⁵⁶ can
-  /// stand (its bytes would hold a zero), so what looks like a frame is one.
+  /// What a segment without a header holds: nothing that counts, but perhaps readable frames.
+  init(headless bytes: UnsafeRawBufferPointer, first: UInt64) {
+    next = first
+    end = 0
+    durable = 0
+    remainder = .nothing
+    survey(bytes)
+  }
+
+  /// Looks for good frames after a bad one.
   private mutating func survey(_ bytes: UnsafeRawBufferPointer) {
     var readable = 0
-    var offset = end + 1
-    let reach = UInt64((bytes.count - end) / Frame.headerBytes + 1)
-    while offset + Frame.headerBytes < bytes.count {
-      let sequence = bytes.littleEndian(UInt64.self, at: offset + 8)
-      if sequence > next, sequence - next <= reach,
-        case .frame(let frame) = Frame.read(bytes, at: offset)
-      {
-        readable += 1
-        durable = max(durable, frame.durable)
-        offset = frame.payload.upperBound
-      } else {
-        offset += 1
-      }
+    var offset = min(end + 1, bytes.count)
+    while let frame = Frame.search(bytes, from: offset) {
+      readable += 1
+      durable = max(durable, frame.durable)
+      offset = frame.payload.upperBound
     }
     remainder = readable == 0 ? .torn : .damaged(readable: readable)
   }

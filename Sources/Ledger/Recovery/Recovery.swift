@@ -30,7 +30,8 @@ struct Recovery {
 
   private struct Segment {
     var name: SegmentName
-    var header: SegmentHeader
+    /// Nil when the file was created, but its header is not there.
+    var header: SegmentHeader?
     var bytes: Int
     var scan: SegmentScan
   }
@@ -39,17 +40,17 @@ struct Recovery {
   /// afterwards is durable.
   mutating func run() throws(LedgerError) -> Outcome {
     try listSegments()
-    let unwritten = try dropUnwrittenSegment()
     var segments = try scanBackToDurable()
     let scanned = segments.count
+    let first = names.first?.first ?? 0
     try cutWhereBroken(&segments)
     try synchronize(segments)
-    let next = segments.last?.scan.next ?? unwritten?.first ?? 0
+    let next = segments.last?.scan.next ?? first
     return Outcome(
       report: LedgerRecovery(
         segments: names.count, firstSequence: names.first?.first ?? next, nextSequence: next,
         segmentsScanned: scanned, cuts: cuts),
-      ledger: segments.last?.header.ledger,
+      ledger: segments.last?.header?.ledger,
       current: segments.last.map { ($0.name, $0.scan.end) })
   }
 
@@ -66,28 +67,20 @@ struct Recovery {
     names.sort()
   }
 
-  /// A segment that was created, but not even its header was written, holds nothing. Only the last
-  /// can be one.
-  private mutating func dropUnwrittenSegment() throws(LedgerError) -> SegmentName? {
-    guard let name = names.last else { return nil }
-    let bytes = try system { () throws(FileFailure) in try files.read(name.text) }
-    guard case .unwritten = bytes.withUnsafeBytes({ SegmentHeader.read($0) }) else { return nil }
-    try moveAside(name, bytes: bytes.count, readable: 0)
-    return names.removeLast()
-  }
-
   /// Scans from the newest segment back to one before which all is known to be on disk.
   private func scanBackToDurable() throws(LedgerError) -> [Segment] {
     var segments: [Segment] = []
     var durable: UInt64 = 0
     for name in names.reversed() {
       let segment = try scan(name)
-      if let newer = segments.last, newer.header.ledger != segment.header.ledger {
+      if let ours = segment.header?.ledger,
+        let newer = segments.first(where: { $0.header != nil && $0.header?.ledger != ours })
+      {
         throw .corrupt(file: files.path(newer.name.text), offset: 24, .ledger)
       }
       segments.append(segment)
       durable = max(durable, segment.scan.durable)
-      if durable >= name.first { break }
+      if durable >= name.first && segment.header != nil { break }
     }
     return segments.reversed()
   }
@@ -95,21 +88,21 @@ struct Recovery {
   private func scan(_ name: SegmentName) throws(LedgerError) -> Segment {
     let path = files.path(name.text)
     let bytes = try system { () throws(FileFailure) in try files.read(name.text) }
-    return try bytes.withUnsafeBytes { bytes throws(LedgerError) in
-      switch SegmentHeader.read(bytes) {
-      case .unwritten:
-        throw .corrupt(file: path, offset: 0, .magic)
-      case .damaged(let damage):
-        throw .corrupt(file: path, offset: 0, damage)
-      case .header(let header):
-        guard header.first == name.first else {
-          throw .corrupt(
-            file: path, offset: 16, .sequence(expected: name.first, found: header.first))
-        }
-        return Segment(
-          name: name, header: header, bytes: bytes.count,
-          scan: SegmentScan(bytes, first: header.first))
+    switch bytes.withUnsafeBytes({ SegmentHeader.read($0) }) {
+    case .unwritten:
+      return Segment(
+        name: name, header: nil, bytes: bytes.count,
+        scan: bytes.withUnsafeBytes { SegmentScan(headless: $0, first: name.first) })
+    case .damaged(let damage):
+      throw .corrupt(file: path, offset: 0, damage)
+    case .header(let header):
+      guard header.first == name.first else {
+        throw .corrupt(
+          file: path, offset: 16, .sequence(expected: name.first, found: header.first))
       }
+      return Segment(
+        name: name, header: header, bytes: bytes.count,
+        scan: bytes.withUnsafeBytes { SegmentScan($0, first: header.first) })
     }
   }
 
@@ -125,34 +118,36 @@ struct Recovery {
           file: path, offset: segment.scan.end,
           .sequence(expected: segment.scan.next, found: sequence))
       }
-      let isJoined = following.first.map { $0.header.first == segment.scan.next } ?? true
+      let isJoined = following.first.map { $0.name.first == segment.scan.next } ?? true
       if segment.scan.remainder == .nothing && isJoined { continue }
 
-      let damage: LedgerDamage =
-        if segment.scan.remainder == .nothing, let newer = following.first {
-          newer.header.first > segment.scan.next
-            ? .missing(from: segment.scan.next, upTo: newer.header.first)
-            : .sequence(expected: segment.scan.next, found: newer.header.first)
-        } else {
-          .checksum
-        }
       let isPlainTear = segment.scan.remainder == .torn && following.isEmpty
+      let isOverlap = following.first.map { $0.name.first < segment.scan.next } ?? false
       let durable = segments[index...].map(\.scan.durable).max() ?? 0
-      let isOverlap = following.first.map { $0.header.first < segment.scan.next } ?? false
-      guard !isOverlap, durable <= segment.scan.next, isPlainTear || !sameBoot else {
-        throw .corrupt(file: path, offset: segment.scan.end, damage)
+      guard durable <= segment.scan.next, !isOverlap, isPlainTear || !sameBoot else {
+        throw .corrupt(
+          file: path, offset: segment.scan.end, damage(of: segment, before: following.first))
       }
-      for newer in following.reversed() {
-        var readable = Int(newer.scan.next - newer.header.first)
-        if case .damaged(let more) = newer.scan.remainder { readable += more }
-        try moveAside(newer.name, bytes: newer.bytes, readable: readable)
+      for newer in following.reversed() { try moveAside(newer) }
+      if segment.header == nil {
+        try moveAside(segment)
+      } else {
+        try cutTail(segment)
       }
-      try cutTail(segment)
-      segments.removeLast(following.count)
-      names.removeLast(following.count)
+      let removed = following.count + (segment.header == nil ? 1 : 0)
+      segments.removeLast(removed)
+      names.removeLast(removed)
       cuts.reverse()
       return
     }
+  }
+
+  private func damage(of segment: Segment, before newer: Segment?) -> LedgerDamage {
+    if segment.header == nil { return .magic }
+    guard segment.scan.remainder == .nothing, let newer else { return .checksum }
+    return newer.name.first > segment.scan.next
+      ? .missing(from: segment.scan.next, upTo: newer.name.first)
+      : .sequence(expected: segment.scan.next, found: newer.name.first)
   }
 
   private func synchronize(_ segments: [Segment]) throws(LedgerError) {
@@ -185,17 +180,14 @@ struct Recovery {
       try files.truncate(file, to: end)
       return aside
     }
-    var readable = 0
-    if case .damaged(let more) = segment.scan.remainder { readable = more }
     cuts.append(
       LedgerCut(
         file: files.path(segment.name.text), offset: end, bytes: segment.bytes - end,
-        readableRecords: readable, keptAs: files.path(aside)))
+        readableRecords: segment.scan.readableAfterEnd, keptAs: files.path(aside)))
   }
 
-  private mutating func moveAside(
-    _ name: SegmentName, bytes: Int, readable: Int
-  ) throws(LedgerError) {
+  private mutating func moveAside(_ segment: Segment) throws(LedgerError) {
+    let name = segment.name
     let aside = try system { () throws(FileFailure) in
       try files.makeDirectory(Self.asideDirectory)
       let aside = freeName(name.text)
@@ -206,7 +198,8 @@ struct Recovery {
     }
     cuts.append(
       LedgerCut(
-        file: files.path(name.text), offset: 0, bytes: bytes, readableRecords: readable,
+        file: files.path(name.text), offset: 0, bytes: segment.bytes,
+        readableRecords: Int(segment.scan.next - name.first) + segment.scan.readableAfterEnd,
         keptAs: files.path(aside)))
   }
 

@@ -1,5 +1,6 @@
 import HTTP
 import JSON
+import Logging
 
 /// How one HTTP exchange with an upstream failed.
 enum ExchangeError: Error {
@@ -57,28 +58,26 @@ extension HTTPUpstream {
   func post(
     _ body: [UInt8], _ headers: HTTPHeaders, timeout: Duration, id: Int64, progress: ProgressSink?
   ) async -> Result<Answer, ExchangeError> {
+    let response: HTTPClientResponse
     do {
-      let response: HTTPClientResponse
-      do {
-        response = try await client.send(httpRequest("POST", headers, body, timeout: timeout))
-      } catch {
-        throw Self.failure(error, timeout: timeout)
-      }
-      let reply: UpstreamReply
-      do {
-        reply = try await self.reply(in: response, id: id, timeout: timeout, progress: progress)
-      } catch {
-        response.cancel()
-        throw error
-      }
+      response = try await client.send(httpRequest("POST", headers, body, timeout: timeout))
+    } catch {
+      return .failure(Self.failure(error, timeout: timeout))
+    }
+    do {
+      let reply = try await self.reply(
+        in: response, id: id, timeout: timeout, isInSession: headers["Mcp-Session-Id"] != nil,
+        progress: progress)
       return .success(Answer(reply: reply, sessionID: response.headers["Mcp-Session-Id"]))
     } catch {
+      response.cancel()
       return .failure(error)
     }
   }
 
   private func reply(
-    in response: HTTPClientResponse, id: Int64, timeout: Duration, progress: ProgressSink?
+    in response: HTTPClientResponse, id: Int64, timeout: Duration, isInSession: Bool,
+    progress: ProgressSink?
   ) async throws(ExchangeError) -> UpstreamReply {
     let type = response.headers["Content-Type"] ?? ""
     if response.status == 200, MediaType.isEventStream(type) {
@@ -91,12 +90,13 @@ extension HTTPUpstream {
       throw Self.failure(error, timeout: timeout)
     }
     if MediaType.isJSON(type), let reply = Self.answer(in: body, id: id) { return reply }
-    if response.status == 404, response.headersSentSession { throw .sessionEnded }
+    if response.status == 404, isInSession { throw .sessionEnded }
     switch response.status {
     case 200..<300:
+      let what = type.isEmpty ? "no content type" : String(type.prefix(64))
       throw .failed(
         .protocolViolation(
-          reason: "HTTP \(response.status) with \(type.isEmpty ? "no content type" : type.prefix(64).description) and no answer to the request"))
+          reason: "HTTP \(response.status) with \(what) and no answer to the request"))
     case 401, 403:
       throw .notSent("it refused our credentials (HTTP \(response.status))")
     default:

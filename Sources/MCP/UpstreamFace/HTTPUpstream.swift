@@ -35,7 +35,7 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {  // `shared` is
   let limits: Limits
   let log: Logger
   private let home: EventLoop
-  private let clients: [ObjectIdentifier: HTTPClient]
+  private let clients: HTTPClients
   private let shared = Mutex(Shared())
 
   private struct Shared {
@@ -49,18 +49,22 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {  // `shared` is
     /// Wakes the supervisor: what is known of the peer no longer holds.
     var doubt: UnsafeContinuation<Void, Never>?
     var isInDoubt = false
+
+    mutating func mintID() -> Int64 {
+      defer { nextID += 1 }
+      return nextID
+    }
   }
 
   /// `clients` holds one client for each loop that will call.
   public init(
-    name: String, endpoint: Endpoint, home: EventLoop, clients: [EventLoop: HTTPClient],
+    name: String, endpoint: Endpoint, home: EventLoop, clients: HTTPClients,
     limits: Limits = Limits(), log: Logger
   ) {
     self.name = name
     self.endpoint = endpoint
     self.home = home
-    self.clients = Dictionary(
-      uniqueKeysWithValues: clients.map { (ObjectIdentifier($0.key), $0.value) })
+    self.clients = clients
     self.limits = limits
     self.log = log
   }
@@ -118,7 +122,7 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {  // `shared` is
 
   // MARK: - Supervision
 
-  private func supervise(_ observer: @Sendable (UpstreamEvent) -> Void) async {
+  private func supervise(_ observer: @escaping @Sendable (UpstreamEvent) -> Void) async {
     var backoff = Backoff()
     while !Task.isCancelled {
       let began = home.now
@@ -165,11 +169,10 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {  // `shared` is
 
   /// Marks what is known of the peer as doubtful: the supervisor probes anew.
   private func doubt(because reason: String?) {
-    let waiting = shared.withLock {
-      $0.isInDoubt = true
-      if let reason { $0.lastError = reason }
-      defer { $0.doubt = nil }
-      return $0.doubt
+    let waiting = shared.withLock { shared in
+      shared.isInDoubt = true
+      if let reason { shared.lastError = reason }
+      return shared.doubt.take()
     }
     waiting?.resume()
   }
@@ -186,7 +189,7 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {  // `shared` is
   }
 
   private func listenUntilInDoubt(
-    _ peer: UpstreamPeer, _ observer: @Sendable (UpstreamEvent) -> Void
+    _ peer: UpstreamPeer, _ observer: @escaping @Sendable (UpstreamEvent) -> Void
   ) async {
     let stream: Task<Void, Never>? =
       peer.announcesToolChanges
@@ -210,33 +213,29 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {  // `shared` is
   // MARK: - State
 
   private func admit() throws(UpstreamError) -> (UpstreamPeer, Int64) {
-    let admitted: Result<(UpstreamPeer, Int64), UpstreamError> = shared.withLock {
-      guard let peer = $0.peer else {
-        let why = $0.lastError.map { " (\($0))" } ?? ""
-        return .failure(.unavailable(reason: "\(name) is \($0.state.rawValue)\(why)"))
+    let admitted: Result<(UpstreamPeer, Int64), UpstreamError> = shared.withLock { shared in
+      guard let peer = shared.peer else {
+        let why = shared.lastError.map { " (\($0))" } ?? ""
+        return .failure(.unavailable(reason: "\(name) is \(shared.state.rawValue)\(why)"))
       }
-      guard $0.inFlight < limits.inFlightMax else {
+      guard shared.inFlight < limits.inFlightMax else {
         return .failure(
           .overloaded(reason: "\(limits.inFlightMax) requests are waiting for \(name) already"))
       }
-      $0.inFlight += 1
-      defer { $0.nextID += 1 }
-      return .success((peer, $0.nextID))
+      shared.inFlight += 1
+      return .success((peer, shared.mintID()))
     }
     return try admitted.get()
   }
 
   func mintID() -> Int64 {
-    shared.withLock {
-      defer { $0.nextID += 1 }
-      return $0.nextID
-    }
+    shared.withLock { $0.mintID() }
   }
 
   /// The client of the loop that runs the calling task.
   var client: HTTPClient {
-    if let loop = EventLoop.current, let client = clients[ObjectIdentifier(loop)] { return client }
-    guard let client = clients[ObjectIdentifier(home)] else {
+    if let loop = EventLoop.current, let client = clients[loop] { return client }
+    guard let client = clients[home] else {
       preconditionFailure("an upstream needs a client for its home loop")
     }
     return client

@@ -97,7 +97,7 @@ extension StdioUpstream {
         }
         if count > 0 {
           budget -= count
-          lines.push(buffer.span.bytes.extracting(first: count)) { event in
+          lines.push(Array(buffer[..<count])) { event in
             switch event {
             case .line(let line): onLine(line)
             case .overlong: ended("it wrote a line of more than \(lineBytesMax) bytes")
@@ -119,7 +119,7 @@ extension StdioUpstream {
       }
       if count == 0 { errors?.cancel() }
       guard count > 0 else { return }
-      diagnostics.push(buffer.span.bytes.extracting(first: count)) { event in
+      diagnostics.push(Array(buffer[..<count])) { event in
         guard case .line(let line) = event else { return }
         let text = String(decoding: line.prefix(Self.lastWordsBytesMax), as: UTF8.self)
         lastDiagnostic = text

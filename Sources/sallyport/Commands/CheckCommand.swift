@@ -1,11 +1,10 @@
 import Configuration
+import Gate
 
 /// `sallyport check`: everything that is wrong with the configuration and the policies.
 struct CheckCommand {
   var common: Invocation.Common
   var session: Session
-  /// Finds what is wrong with the policies of a directory, taken together.
-  var policyProblems: ([PolicyFile]) -> [PolicyProblem]
 
   func run() -> ExitCode {
     guard let path = session.configurationPath(common) else { return .configuration }
@@ -13,21 +12,10 @@ struct CheckCommand {
     do {
       let loaded = try Configuration.load(path: path)
       report.configuration = loaded.configuration
-      report.problems = loaded.warnings
-      let (files, unreadable) = PolicyFiles.read(in: loaded.configuration.policyDirectory)
-      report.policyFiles = files.count
-      if files.isEmpty, unreadable.isEmpty {
-        report.problems.append(
-          ConfigurationProblem(
-            severity: .warning, file: loaded.configuration.policyDirectory,
-            message: "holds no *.cedar files, so every call is denied"))
-      }
-      for problem in unreadable + policyProblems(files) {
-        report.problems.append(
-          ConfigurationProblem(
-            severity: problem.severity, file: problem.file, line: problem.line,
-            column: problem.column, message: problem.message))
-      }
+      report.problems =
+        loaded.warnings
+        + MachineCheck(environment: session.environment).problems(of: loaded.configuration)
+      report.add(loaded.configuration.policyDirectory)
     } catch {
       report.problems = error.warnings + error.errors
       report.omitted = error.omitted
@@ -49,7 +37,7 @@ struct CheckCommand {
     if disabled > 0 { servers += " (\(disabled) disabled)" }
     let parts = [
       counted(configuration.agents.count, "agent"), servers,
-      counted(report.policyFiles, "policy file"),
+      report.policies == 1 ? "1 policy" : "\(report.policies) policies",
     ]
     Output.write(
       "\(session.output.styled("✓", .green)) \(printable(report.file)): "
@@ -66,7 +54,21 @@ struct CheckCommand {
     var configuration: Configuration?
     var problems: [ConfigurationProblem] = []
     var omitted = 0
-    var policyFiles = 0
+    var policies = 0
+
+    /// Adds what there is in a policy directory.
+    mutating func add(_ policyDirectory: String) {
+      do {
+        policies = try PolicyFiles.load(from: policyDirectory).count
+      } catch {
+        for problem in error.problems {
+          problems.append(
+            ConfigurationProblem(
+              severity: .error, file: problem.file, line: problem.line, column: problem.column,
+              message: problem.message))
+        }
+      }
+    }
 
     var isRight: Bool {
       configuration != nil && !problems.contains { $0.severity == .error }
@@ -87,7 +89,7 @@ struct CheckCommand {
         ("ok", "\(isRight)"), ("file", JSONText.string(file)),
         ("agents", "\(configuration?.agents.count ?? 0)"),
         ("servers", "\(configuration?.upstreams.count ?? 0)"),
-        ("policyFiles", "\(policyFiles)"), ("omitted", "\(omitted)"),
+        ("policies", "\(policies)"), ("omitted", "\(omitted)"),
         ("problems", "[\(problems.joined(separator: ","))]"),
       ])
     }

@@ -18,17 +18,19 @@ final class ConfigurationWatch: @unchecked Sendable {  // confined to its loop
   private let home: EventLoop
   private let paths: @Sendable () -> [String]
   private let changed: @Sendable () -> Void
-  private let thread = BlockingThread(name: "watch")
+  private let files: BlockingThread
   private var seen: [Mark]?
   private var timer: LoopTimer?
   private var isStopped = false
 
-  /// Calls `changed` on `home` whenever one of `paths` is another than before.
+  /// Calls `changed` on `home` whenever one of `paths` is another than before. `files` is where
+  /// they are looked at.
   init(
-    home: EventLoop, paths: @escaping @Sendable () -> [String],
+    home: EventLoop, files: BlockingThread, paths: @escaping @Sendable () -> [String],
     changed: @escaping @Sendable () -> Void
   ) {
     self.home = home
+    self.files = files
     self.paths = paths
     self.changed = changed
     look()
@@ -42,7 +44,7 @@ final class ConfigurationWatch: @unchecked Sendable {  // confined to its loop
   private func look() {
     home.spawn { [self] in
       let paths = paths()
-      let now = await thread.run { paths.compactMap(Self.mark) }
+      let now = await files.run { paths.compactMap(Self.mark) }
       guard !isStopped else { return }
       if let seen, seen != now { changed() }
       seen = now

@@ -1,4 +1,5 @@
 import Admin
+import Catalog
 import Configuration
 import Gate
 import Ledger
@@ -16,7 +17,7 @@ extension Gateway {
     let path = configurationPath
     let loaded: (Configuration, Policies)
     do {
-      loaded = try await Self.files.run { () throws(ReloadFailure) in try Self.read(path) }
+      loaded = try await files.run { () throws(ReloadFailure) in try Self.read(path) }
     } catch {
       log.error("the change is not taken; what was in force stays", [("reason", error.reason)])
       note(.configurationRejected, reason: error.reason)
@@ -37,9 +38,6 @@ extension Gateway {
     note(.configurationLoaded, reason: reason)
     return .success(())
   }
-
-  /// Files are read on a thread of their own.
-  private static let files = BlockingThread(name: "files")
 
   private static func read(_ path: String) throws(ReloadFailure) -> (Configuration, Policies) {
     let configuration: Configuration

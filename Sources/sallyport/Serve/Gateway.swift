@@ -32,6 +32,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   let startedAt = LedgerRecord.now()
   let configurationPath: String
   let isReady = Atomic(false)
+  /// Files are looked at and read on a thread of their own.
+  let files: BlockingThread
   private let group: EventLoopGroup
 
   var configuration: Configuration
@@ -72,6 +74,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
       throw StartFailure(reason: "the ledger cannot be opened: \(error)")
     }
     do {
+      files = try BlockingThread(name: "files")
       group = try EventLoopGroup(count: configuration.loops ?? Processors.available)
     } catch {
       throw StartFailure(reason: "\(error)")
@@ -93,14 +96,15 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   /// Starts everything. On `home`.
   func start(_ face: Face) async throws(StartFailure) {
     home.preconditionCurrent()
-    var clients: [EventLoop: HTTPClient] = [:]
+    var clients: [(loop: EventLoop, client: HTTPClient)] = []
     for loop in loops {
-      clients[loop] = await loop.perform {
+      let client = await loop.perform {
         HTTPClient(loop: loop, configuration: HTTPClientConfiguration())
       }
+      clients.append((loop, client))
     }
     let catalog = Catalog(
-      home: home, clients: clients, loops: loops, environment: environment,
+      home: home, clients: HTTPClients(clients), loops: loops, environment: environment,
       log: log.named("upstream"), onChange: { [weak self] in self?.catalogChanged($0) })
     self.catalog = catalog
     let snapshot = try makeSnapshot()
@@ -119,7 +123,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     try listenLocally(catalog)
     catalog.apply(configuration)
     watch = ConfigurationWatch(
-      home: home, paths: { [weak self] in self?.watchedPaths ?? [] },
+      home: home, files: files, paths: { [weak self] in self?.watchedPaths ?? [] },
       changed: { [weak self] in
         guard let self else { return }
         home.spawn { _ = await self.reload(because: "a file changed") }
@@ -207,7 +211,9 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
       do {
         let socket = try ListeningSocket.tcp(host: address.host, port: port, reusePort: true)
         port = socket.port
-        let isReady = { [unowned self] in self.isReady.load(ordering: .relaxed) }
+        let isReady: @Sendable () -> Bool = { [unowned self] in
+        self.isReady.load(ordering: .relaxed)
+      }
         try await lane.loop.perform { [sessions, listChanges] () throws(HTTPServerError) in
           try lane.serve(
             socket, server, face, sessions: sessions, listChanges: listChanges, isReady: isReady)

@@ -45,7 +45,7 @@ final class LocalSocket: @unchecked Sendable {  // confined to its loop
 
   private func accept() {
     while true {
-      let fd = accept4(listening.fd, nil, nil, Int32(SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue))
+      let fd = linux_accept(listening.fd, nil, nil)
       guard fd >= 0 else { return }
       guard connections.count < Self.connectionsMax, let user = Self.user(of: fd) else {
         Glibc.close(fd)
@@ -75,9 +75,7 @@ final class LocalSocket: @unchecked Sendable {  // confined to its loop
   }
 
   private static func user(of fd: Int32) -> UInt32? {
-    var credentials = ucred()
-    var size = socklen_t(MemoryLayout<ucred>.size)
-    guard getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size) == 0 else { return nil }
-    return credentials.uid
+    var credentials = linux_peer_credentials()
+    return linux_get_peer_credentials(fd, &credentials) == 0 ? credentials.uid : nil
   }
 }

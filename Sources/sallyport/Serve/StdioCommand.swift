@@ -1,3 +1,4 @@
+import CLinux
 import Configuration
 import Glibc
 
@@ -26,7 +27,7 @@ struct StdioRelay {
 
   /// Nil when nobody listens on the socket.
   init?(socket path: String) {
-    let fd = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    let fd = Glibc.socket(AF_UNIX, LINUX_SOCK_STREAM | LINUX_SOCK_CLOEXEC, 0)
     guard fd >= 0 else { return nil }
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)

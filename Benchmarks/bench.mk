@@ -1,0 +1,25 @@
+# Benchmark targets, included by the Makefile at the root.
+#
+#   make bench                     Sallyport beside direct and nginx, about five minutes
+#   make bench PEERS=1 OUT=f.json  Envoy's MCP filter too, figures as JSON
+#   make bench SECONDS=1           shorter measurements
+#   make bench-check               some seconds: does everything still work?
+#   make bench-thresholds          allocations and instructions of a call against thresholds.json
+
+BENCH_RELEASE = swift build -c release -Xswiftc -cross-module-optimization
+BENCH_PROGRAMS = bench-upstream bench-load sallyport
+
+.PHONY: bench bench-programs bench-check bench-thresholds
+
+bench-programs:
+	for product in $(BENCH_PROGRAMS); do $(BENCH_RELEASE) --product $$product || exit 1; done
+
+bench: bench-programs
+	python3 Benchmarks/run.py $(if $(PEERS),--peers) $(if $(OUT),--out '$(OUT)') \
+	  $(if $(SECONDS),--seconds '$(SECONDS)')
+
+bench-check: bench-programs
+	python3 Benchmarks/run.py --quick
+
+bench-thresholds: bench-programs
+	python3 Benchmarks/thresholds.py

@@ -1,0 +1,88 @@
+/// Why a request cannot be written.
+public enum HTTPRequestError: Error, Sendable, Hashable {
+  /// The method is no token.
+  case invalidMethod(String)
+  /// The target is empty or has bytes outside visible ASCII.
+  case invalidTarget(String)
+  /// A field's name is no token, or its value has control bytes.
+  case invalidField(name: String)
+}
+
+/// Writes HTTP/1.1 requests.
+public enum HTTPRequestWriter {
+  /// The head of a request, and its body if that is small enough to be sent in one piece.
+  ///
+  /// `Host`, `Content-Length` and what concerns only one connection (`Connection`, `Keep-Alive`,
+  /// `Proxy-Connection`, `TE`, `Transfer-Encoding`, `Upgrade`, `Expect`) are set here and dropped
+  /// from `headers`.
+  /// - Parameter authority: host and port as they belong into `Host`.
+  /// - Throws: what cannot be sent without being read differently.
+  ///
+  /// Source: RFC 9112 §3; RFC 9110 §7.2, §7.6.1, §8.6.
+  public static func encode(
+    method: String, target: String, authority: String, headers: HTTPHeaders, body: [UInt8]
+  ) throws(HTTPRequestError) -> [UInt8] {
+    guard isToken(method) else { throw .invalidMethod(method) }
+    guard isVisible(target) else { throw .invalidTarget(target) }
+    guard isVisible(authority) else { throw .invalidField(name: "Host") }
+    var bytes: [UInt8] = []
+    let inlineBody = body.count <= inlineBodyBytes ? body.count : 0
+    bytes.reserveCapacity(256 + headers.fields.count * 48 + inlineBody)
+    bytes += method.utf8
+    bytes.append(ASCII.space)
+    bytes += target.utf8
+    append(" HTTP/1.1\r\nHost: ", to: &bytes)
+    bytes += authority.utf8
+    append("\r\n", to: &bytes)
+    for field in headers.fields {
+      if isOwn(field.name) { continue }
+      guard isToken(field.name), field.value.utf8.allSatisfy(ASCII.isText) else {
+        throw .invalidField(name: field.name)
+      }
+      bytes += field.name.utf8
+      append(": ", to: &bytes)
+      bytes += field.value.utf8
+      append("\r\n", to: &bytes)
+    }
+    if !body.isEmpty || method == "POST" || method == "PUT" || method == "PATCH" {
+      append("Content-Length: ", to: &bytes)
+      bytes += String(body.count).utf8
+      append("\r\n", to: &bytes)
+    }
+    append("\r\n", to: &bytes)
+    if inlineBody > 0 { bytes += body }
+    return bytes
+  }
+
+  /// A body up to this size is part of what `encode` returns.
+  public static let inlineBodyBytes = 16 * 1024
+
+  private static func append(_ text: StaticString, to bytes: inout [UInt8]) {
+    bytes.append(
+      contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+  }
+
+  static func isToken(_ text: String) -> Bool {
+    !text.isEmpty && text.utf8.allSatisfy(ASCII.isToken)
+  }
+
+  private static func isVisible(_ text: String) -> Bool {
+    !text.isEmpty && text.utf8.allSatisfy { $0 > 32 && $0 < 127 }
+  }
+
+  /// Fields that belong to one connection, or are set here.
+  static func isOwn(_ name: String) -> Bool {
+    switch name.utf8.count {
+    case 2: equalIgnoringASCIICase(name, "TE")
+    case 4: equalIgnoringASCIICase(name, "Host")
+    case 6: equalIgnoringASCIICase(name, "Expect")
+    case 7: equalIgnoringASCIICase(name, "Upgrade")
+    case 10:
+      equalIgnoringASCIICase(name, "Connection") || equalIgnoringASCIICase(name, "Keep-Alive")
+    case 14: equalIgnoringASCIICase(name, "Content-Length")
+    case 16: equalIgnoringASCIICase(name, "Proxy-Connection")
+    case 17: equalIgnoringASCIICase(name, "Transfer-Encoding")
+    default: false
+    }
+  }
+}

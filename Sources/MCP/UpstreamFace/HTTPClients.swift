@@ -1,0 +1,13 @@
+public import HTTP
+public import Reactor
+
+/// The HTTP client of each loop. Immutable.
+public struct HTTPClients: Sendable {
+  private let byLoop: [ObjectIdentifier: HTTPClient]
+
+  public init(_ clients: [(loop: EventLoop, client: HTTPClient)]) {
+    byLoop = Dictionary(uniqueKeysWithValues: clients.map { (ObjectIdentifier($0.loop), $0.client) })
+  }
+
+  subscript(loop: EventLoop) -> HTTPClient? { byLoop[ObjectIdentifier(loop)] }
+}
