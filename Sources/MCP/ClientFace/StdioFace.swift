@@ -21,6 +21,7 @@ public final class StdioFace<Handler: RequestHandler>: @unchecked Sendable {
   private var isPaused = false
   private var hasEnded = false
   private var tasks: [UInt64: Task<Void, Never>] = [:]
+  private var recordsUnderWay = 0
   private var ending: UnsafeContinuation<Void, Never>?
   private var graceTimer: LoopTimer?
 
@@ -128,7 +129,12 @@ public final class StdioFace<Handler: RequestHandler>: @unchecked Sendable {
       case .write(let message): output.send(message)
       case .cancel(let number): tasks[number]?.cancel()
       case .refused(let request):
-        loop.spawn { [handler] in await handler.refused(request, principal: serving.principal) }
+        recordsUnderWay += 1
+        loop.spawn { [self] in
+          await handler.refused(request, principal: serving.principal)
+          recordsUnderWay -= 1
+          finishIfDone()
+        }
       case .serve(let number, let id, let request):
         tasks[number] = loop.spawn { [self] in
           let response = await handler.handle(
@@ -205,7 +211,7 @@ public final class StdioFace<Handler: RequestHandler>: @unchecked Sendable {
   }
 
   private func finishIfDone() {
-    guard hasEnded, tasks.isEmpty, output.bufferedBytes == 0 else { return }
+    guard hasEnded, tasks.isEmpty, recordsUnderWay == 0, output.bufferedBytes == 0 else { return }
     ending?.resume()
     ending = nil
   }
