@@ -13,6 +13,7 @@ let package = Package(
   name: "fuzz",
   dependencies: [.package(name: "sallyport", path: "..")],
   targets: [
-    fuzzer("JSON")
+    fuzzer("JSON"),
+    fuzzer("Stdio"),
   ]
 )

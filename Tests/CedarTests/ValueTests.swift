@@ -66,4 +66,15 @@ struct ValueTests {
     }
     #expect(table.find("k1000") == nil)
   }
+
+  @Test("identities are read as they are written")
+  func identityText() throws {
+    for uid in [World.doc, EntityUID(type: "A", id: "q\"\\\n\u{e9}"), EntityUID(type: "A", id: "")]
+    {
+      #expect(try EntityUID.parse(uid.description) == uid)
+    }
+    for text in ["", "A", "A::", "A::b", "\"x\"", "A::\"x\" y", "if::\"x\"", "A::\"x"] {
+      #expect(throws: PolicyParseErrors.self) { try EntityUID.parse(text) }
+    }
+  }
 }

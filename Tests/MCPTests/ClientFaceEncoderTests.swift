@@ -44,7 +44,11 @@ struct ClientFaceEncoderTests {
     #expect(
       try encode(result, .stateless)
         == #"{"jsonrpc":"2.0","id":1,"result":\#(result.dropLast()),"_meta":{\#(info)}}}"#)
-    #expect(try encode(result, .session) == #"{"jsonrpc":"2.0","id":1,"result":{"tools":[]}}"#)
+    #expect(
+      try encode(result.replacing("input_required", with: "complete"), .session)
+        == #"{"jsonrpc":"2.0","id":1,"result":{"tools":[]}}"#)
+    // Without its type it would pass for a finished answer.
+    #expect(try encode(result, .session).contains(#""error":{"code":-32603"#))
   }
 
   @Test("members of the stateless era leave no stray commas", arguments: 0..<64)

@@ -417,17 +417,18 @@ struct ClientFaceHTTPTests {
     #expect(await eventually { gate.handler.started == ["wait"] })
     // Connected before the drain.
     #expect(try late.request(callFields, Sample.call("echo")).status == 200)
-    let draining = Task { [gate = Unchecked(gate)] in await gate.value.drain(.seconds(30)) }
+    let draining = gate.startDrain(.seconds(30))
     var status = 200
     let clock = ContinuousClock()
     let deadline = clock.now + .seconds(10)
     while status == 200, clock.now < deadline {
       status = try late.request(callFields, Sample.call("echo")).status
+      await Task.yield()
     }
     #expect(status == 503)
     gate.handler.release()
     #expect(try caller.response().status == 200)
-    await draining.value
+    for task in draining { await task.value }
     #expect(gate.handler.cancelled.isEmpty)
     await gate.end(drained: true)
   }

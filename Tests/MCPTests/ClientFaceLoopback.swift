@@ -58,10 +58,15 @@ final class LoopbackGate {
     return count
   }
 
-  func drain(_ deadline: Duration) async {
-    for door in doors {
-      await door.value.face.loop.spawn { await door.value.face.drain(deadline: deadline) }.value
+  /// Starts to drain every face, on its own loop.
+  func startDrain(_ deadline: Duration) -> [Task<Void, Never>] {
+    doors.map { door in
+      door.value.face.loop.spawn { await door.value.face.drain(deadline: deadline) }
     }
+  }
+
+  func drain(_ deadline: Duration) async {
+    for task in startDrain(deadline) { await task.value }
   }
 
   func end(drained: Bool = false) async {

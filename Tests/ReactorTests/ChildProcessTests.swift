@@ -152,7 +152,7 @@ private func output(
       #expect(entry.isRunning)
       entry.signal(SIGKILL)
       #expect(try await readToEnd(child.standardOutput, on: loop) == [])
-      #expect(!entry.isRunning)
+      #expect(await eventually(loop) { !entry.isRunning })
     }
   }
 

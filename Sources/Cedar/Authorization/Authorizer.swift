@@ -1,86 +1,91 @@
 /// Decides requests as Cedar's authorizer does: deny by default, a satisfied forbid wins, and a
 /// policy that cannot be evaluated is skipped and reported.
-public struct Authorizer {
-  private let policies: PolicySet
-  private let evaluator: Evaluator
-  private var permits: [PolicyID] = []
-  private var forbids: [PolicyID] = []
-  private var errors: [PolicyError] = []
-  /// The policies with `action in [ … ]` that were reached.
-  private var seen: ContiguousArray<Int> = []
-
-  private init(_ request: Request, _ policies: PolicySet, _ entities: Entities) {
-    self.policies = policies
-    evaluator = Evaluator(program: policies.program, entities: entities, request: request)
-  }
-
+public enum Authorizer {
   /// Decides a request, looking only at the policies in whose scope it is.
   public static func isAuthorized(
     _ request: Request, policies: PolicySet, entities: Entities
   ) -> Response {
-    var authorizer = Authorizer(request, policies, entities)
-    let evaluator = authorizer.evaluator
+    let evaluator = Evaluator(program: policies.program, entities: entities, request: request)
+    let compiled = policies.compiled
+    var tally = Tally()
     policies.index.forEachCandidate(evaluator) { position in
-      let policy = policies.compiled[position]
-      switch policy.check {
-      case .none: authorizer.consider(position, policy)
-      case .scope:
-        if policies.policies[position].scope.matches(evaluator) {
-          authorizer.consider(position, policy)
-        }
-      case .scopeOnce:
-        // Reached once for each action of its list that holds.
-        if !authorizer.seen.contains(position) {
-          authorizer.seen.append(position)
-          if policies.policies[position].scope.matches(evaluator) {
-            authorizer.consider(position, policy)
-          }
-        }
+      let policy = compiled[position]
+      if policy.needsScopeCheck {
+        guard policies.policies[position].scope.matches(evaluator) else { return }
       }
+      tally.add(position, policy, evaluator)
     }
-    return authorizer.response
+    return tally.response(policies)
   }
 
   /// Decides a request by looking at every policy: what the index must agree with.
   static func isAuthorizedByScan(
     _ request: Request, policies: PolicySet, entities: Entities
   ) -> Response {
-    var authorizer = Authorizer(request, policies, entities)
+    let evaluator = Evaluator(program: policies.program, entities: entities, request: request)
+    var tally = Tally()
     for (position, policy) in policies.policies.enumerated()
-    where policy.scope.matches(authorizer.evaluator) {
-      authorizer.consider(position, policies.compiled[position])
+    where policy.scope.matches(evaluator) {
+      tally.add(position, policies.compiled[position], evaluator)
     }
-    return authorizer.response
+    return tally.response(policies)
   }
+}
 
+/// The policies that were satisfied and those that erred, by position.
+private struct Tally {
+  private var permits: ContiguousArray<Int32> = []
+  private var forbids: ContiguousArray<Int32> = []
+  private var failures: ContiguousArray<(policy: Int32, failure: EvaluationFailure)> = []
+
+  /// Evaluates a policy in scope.
   @inline(__always)
-  private mutating func consider(_ position: Int, _ policy: PolicySet.Compiled) {
+  mutating func add(
+    _ position: Int, _ policy: PolicySet.Compiled, _ evaluator: borrowing Evaluator
+  ) {
     do throws(EvaluationFailure) {
       if policy.condition != Compiler.always {
         guard try evaluator.bool(policy.condition) else { return }
       }
-      let id = policies.policies[position].id
       switch policy.effect {
-      case .permit: permits.append(id)
-      case .forbid: forbids.append(id)
+      case .permit: permits.append(Int32(position))
+      case .forbid: forbids.append(Int32(position))
       }
     } catch {
-      let offset = Int(policies.program.offsets[Int(error.node)])
-      errors.append(PolicyError(policies.policies[position], failure: error, offset: offset))
+      failures.append((Int32(position), error))
     }
   }
 
-  private var response: Response {
+  func response(_ policies: PolicySet) -> Response {
     Response(
-      satisfiedPermits: sorted(permits, by: \.index),
-      satisfiedForbids: sorted(forbids, by: \.index),
-      errors: sorted(errors, by: \.policy.index))
+      satisfiedPermits: ids(permits, policies), satisfiedForbids: ids(forbids, policies),
+      errors: failures.isEmpty ? [] : errors(policies))
   }
 
-  private func sorted<Element>(_ elements: [Element], by index: KeyPath<Element, Int32>)
-    -> [Element]
-  {
-    elements.count < 2
-      ? elements : elements.sorted { $0[keyPath: index] < $1[keyPath: index] }
+  /// The ids in the order of the policies. The index yields a policy with `action in [ … ]` once
+  /// for each of its actions that holds, so repetitions are dropped.
+  private func ids(_ positions: ContiguousArray<Int32>, _ policies: PolicySet) -> [PolicyID] {
+    guard let first = positions.first else { return [] }
+    guard positions.count > 1 else { return [policies.policies[Int(first)].id] }
+    var result: [PolicyID] = []
+    var last: Int32 = -1
+    for position in positions.sorted() where position != last {
+      result.append(policies.policies[Int(position)].id)
+      last = position
+    }
+    return result
+  }
+
+  private func errors(_ policies: PolicySet) -> [PolicyError] {
+    var result: [PolicyError] = []
+    var last: Int32 = -1
+    for (position, failure) in failures.sorted(by: { $0.policy < $1.policy })
+    where position != last {
+      let offset = Int(policies.program.offsets[Int(failure.node)])
+      result.append(
+        PolicyError(policies.policies[Int(position)], failure: failure, offset: offset))
+      last = position
+    }
+    return result
   }
 }

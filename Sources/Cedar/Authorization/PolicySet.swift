@@ -2,17 +2,10 @@
 public struct PolicySet: Sendable {
   /// What the authorizer needs of a policy on its way.
   struct Compiled: Sendable {
-    enum ScopeCheck: UInt8, Sendable {
-      /// Being reached through the index is being in scope.
-      case none
-      case scope
-      /// As `scope`, and the policy can be reached several times.
-      case scopeOnce
-    }
-
     let condition: Int32
     let effect: Effect
-    let check: ScopeCheck
+    /// Whether being reached through the index is not yet being in scope.
+    let needsScopeCheck: Bool
   }
 
   private final class Storage: Sendable {
@@ -35,7 +28,7 @@ public struct PolicySet: Sendable {
       self.contextUse = contextUse
       compiled = ContiguousArray(
         policies.map {
-          Compiled(condition: $0.condition, effect: $0.effect, check: $0.scope.check)
+          Compiled(condition: $0.condition, effect: $0.effect, needsScopeCheck: $0.scope.needsCheck)
         })
       index = ScopeIndex(policies)
     }
@@ -82,10 +75,10 @@ public struct PolicySet: Sendable {
 }
 
 extension Scope {
-  fileprivate var check: PolicySet.Compiled.ScopeCheck {
-    if case .insideAny = action { return .scopeOnce }
-    if case .typeInside = principal { return .scope }
-    if case .typeInside = resource { return .scope }
-    return .none
+  /// Whether it has a constraint that one key of the index does not express: `is … in`.
+  fileprivate var needsCheck: Bool {
+    if case .typeInside = principal { return true }
+    if case .typeInside = resource { return true }
+    return false
   }
 }

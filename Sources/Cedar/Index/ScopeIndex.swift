@@ -4,9 +4,9 @@
 /// key: no constraint, `== entity`, `in entity`, `is type`. A policy stands in the list at the end
 /// of the way of its three keys. A request follows every way whose keys hold for it: `== uid` and
 /// `in uid` for the entity itself, `in uid` for its ancestors, `is` for its type. So exactly the
-/// policies in scope are reached, but for two constraints that one key does not express, `is … in`
-/// (standing under its `in`) and `in [ … ]` (standing under each of its entities), which are
-/// checked when reached.
+/// policies in scope are reached, with two particularities: `is … in` stands under its `in`, and
+/// its type is left to be checked; `in [ … ]` stands under each of its entities and is reached
+/// once for each that holds.
 struct ScopeIndex: Sendable {
   /// A level of the tree.
   enum Level: UInt8, Sendable { case action, resource, principal }
@@ -21,31 +21,26 @@ struct ScopeIndex: Sendable {
   private var uses: ContiguousArray<UInt8> = []
   private var edges = EdgeTable()
   private var nodeCount: Int32 = 1
-  private var lists: ContiguousArray<ContiguousArray<Int32>> = []
+  /// The lists at the ends, one after another in one array.
+  private var listed: ContiguousArray<Int32> = []
+  private var listStarts: ContiguousArray<Int32> = [0]
 
   /// Builds the index over policies; their positions are what the look-up yields.
   init(_ policies: ContiguousArray<Policy>) {
+    var lists: ContiguousArray<ContiguousArray<Int32>> = []
     for (position, policy) in policies.enumerated() {
       for action in keys(of: policy.scope.action, .action) {
-        add(
-          Int32(position), action, keys(of: policy.scope.resource, .resource),
-          keys(of: policy.scope.principal, .principal))
+        let resource = key(of: policy.scope.resource, .resource)
+        let principal = key(of: policy.scope.principal, .principal)
+        let node = step(step(0, action), resource)
+        let list = Int(edges.insert(from: node, key: principal) { Int32(lists.count) })
+        if list == lists.count { lists.append([]) }
+        lists[list].append(Int32(position))
       }
     }
-  }
-
-  private mutating func add(
-    _ policy: Int32, _ action: UInt32, _ resources: [UInt32], _ principals: [UInt32]
-  ) {
-    for resource in resources {
-      for principal in principals {
-        let first = step(0, action)
-        let second = step(first, resource)
-        var list = Int32(lists.count)
-        list = edges.insert(from: second, key: principal) { list }
-        if Int(list) == lists.count { lists.append([]) }
-        lists[Int(list)].append(policy)
-      }
+    for list in lists {
+      listed.append(contentsOf: list)
+      listStarts.append(Int32(listed.count))
     }
   }
 
@@ -56,19 +51,20 @@ struct ScopeIndex: Sendable {
   }
 
   /// The keys under which a constraint stands: one, except for lists.
-  private mutating func keys(of constraint: ScopeConstraint, _ level: Level) -> [UInt32] {
+  private mutating func keys(of constraint: ScopeConstraint, _ level: Level) -> Set<UInt32> {
+    guard case .insideAny(let uids) = constraint else { return [key(of: constraint, level)] }
+    var keys: Set<UInt32> = []
+    for uid in uids { keys.insert(key(uid, .inside, level)) }
+    return keys
+  }
+
+  private mutating func key(of constraint: ScopeConstraint, _ level: Level) -> UInt32 {
     switch constraint {
-    case .any: return [ScopeIndex.anyKey]
-    case .equal(let uid): return [key(uid, .equal, level)]
-    case .inside(let uid), .typeInside(_, let uid): return [key(uid, .inside, level)]
-    case .type(let type): return [UInt32(types.insert(type)) << 2 | Relation.type.rawValue]
-    case .insideAny(let uids):
-      var keys: [UInt32] = []
-      for uid in uids {
-        let key = key(uid, .inside, level)
-        if !keys.contains(key) { keys.append(key) }
-      }
-      return keys
+    case .any: return ScopeIndex.anyKey
+    case .equal(let uid): return key(uid, .equal, level)
+    case .inside(let uid), .typeInside(_, let uid): return key(uid, .inside, level)
+    case .type(let type): return UInt32(types.insert(type)) << 2 | Relation.type.rawValue
+    case .insideAny: preconditionFailure("only the action's constraint is a list")
     }
   }
 
@@ -98,7 +94,9 @@ struct ScopeIndex: Sendable {
         guard let second = edges.find(from: first, key: resources[resource]) else { continue }
         for principal in 0..<principals.count {
           guard let list = edges.find(from: second, key: principals[principal]) else { continue }
-          for policy in lists[Int(list)] { body(Int(policy)) }
+          for place in listStarts[Int(list)]..<listStarts[Int(list) + 1] {
+            body(Int(listed[Int(place)]))
+          }
         }
       }
     }

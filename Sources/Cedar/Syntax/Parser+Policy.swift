@@ -27,12 +27,13 @@ extension Parser {
 
   private mutating func annotations() throws(SyntaxError) -> [Annotation] {
     var annotations: [Annotation] = []
+    var keys: Set<String> = []
     while take(.at) {
       guard token.kind == .identifier || token.kind == .reserved else {
         throw unexpected("the key of an annotation after `@`")
       }
       let key = text(token)
-      guard !annotations.contains(where: { $0.key == key }) else {
+      guard keys.insert(key).inserted else {
         throw SyntaxError(
           at: Int(token.start), "the annotation `@\(key)` occurs twice",
           help: "keep one; several values can share one string")
@@ -153,18 +154,14 @@ extension Parser {
 
   private mutating func scopeEntity() throws(SyntaxError) -> EntityUID {
     if token.kind == .slot { throw templatesUnsupported() }
-    if take(.leftParenthesis) {
-      let start = position
-      guard token.kind == .identifier else { throw unexpected("an entity") }
-      let uid = try scopeEntityReference()
-      precondition(position > start)
-      try expect(.rightParenthesis, "`)`")
-      return uid
-    }
-    return try scopeEntityReference()
+    guard take(.leftParenthesis) else { return try entityReference() }
+    let uid = try entityReference()
+    try expect(.rightParenthesis, "`)` after the entity")
+    return uid
   }
 
-  private mutating func scopeEntityReference() throws(SyntaxError) -> EntityUID {
+  /// An entity: `Type::"id"`.
+  mutating func entityReference() throws(SyntaxError) -> EntityUID {
     guard token.kind == .identifier else {
       throw unexpected("an entity such as `Type::\"id\"`")
     }

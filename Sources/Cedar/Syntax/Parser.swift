@@ -26,11 +26,11 @@ struct Parser {
     _ text: String, limits: PolicyLimits, errorLimit: Int
   ) -> Outcome {
     var outcome = Outcome()
-    guard text.utf8.count <= limits.sourceBytes else {
+    let limit = min(limits.sourceBytes, PolicyLimits.largestSource)
+    guard text.utf8.count <= limit else {
       outcome.errors.append(
         SyntaxError(
-          at: 0,
-          "the source has \(text.utf8.count) bytes, more than the limit of \(limits.sourceBytes)"))
+          at: 0, "the source has \(text.utf8.count) bytes, more than the limit of \(limit)"))
       return outcome
     }
     var parser = Parser(text, limits: limits)

@@ -1,6 +1,6 @@
 /// The bounds of what is accepted as policies.
 public struct PolicyLimits: Sendable {
-  /// The size of one source in bytes.
+  /// The size of one source in bytes; never more than 1 GiB.
   public var sourceBytes = 32 * 1024 * 1024
   /// The number of policies in one set.
   public var policies = 100_000
@@ -11,6 +11,9 @@ public struct PolicyLimits: Sendable {
   public var expressionHeight = 256
   /// How many errors are collected before parsing stops.
   public var reportedErrors = 20
+
+  /// Offsets are kept in 32 bits.
+  static let largestSource = 1 << 30
 
   /// The bounds used unless others are given.
   public static let standard = PolicyLimits()

@@ -34,7 +34,7 @@ final class SourceMap: Sendable {
     self.source = source
     var starts: ContiguousArray<Int32> = [0]
     var offset: Int32 = 0
-    for byte in source.text.utf8 {
+    for byte in source.text.utf8.prefix(Int(Int32.max)) {
       offset += 1
       if byte == UInt8(ascii: "\n") { starts.append(offset) }
     }

@@ -223,7 +223,9 @@ public struct HTTPResponseParser: Sendable {
     let version: StaticString = "HTTP/1."
     guard bytes.count >= 14 else { throw .invalidStatusLine }
     for index in 0..<7 where bytes[index] != version.utf8Start[index] { throw .invalidStatusLine }
-    guard bytes[7] == 48 || bytes[7] == 49, bytes[8] == ASCII.space else { throw .invalidStatusLine }
+    guard bytes[7] == 48 || bytes[7] == 49, bytes[8] == ASCII.space else {
+      throw .invalidStatusLine
+    }
     var status = 0
     for index in 9..<12 {
       guard ASCII.isDigit(bytes[index]) else { throw .invalidStatusLine }

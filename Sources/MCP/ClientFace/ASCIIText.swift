@@ -4,7 +4,9 @@ extension Collection where Element == UInt8 {
   func equalsIgnoringCase(_ text: StaticString) -> Bool {
     guard count == text.utf8CodeUnitCount else { return false }
     return text.withUTF8Buffer { expected in
-      zip(self, expected).allSatisfy { $0.asciiLowercased == $1 }
+      withContiguousStorageIfAvailable { bytes in
+        bytes.indices.allSatisfy { bytes[$0].asciiLowercased == expected[$0] }
+      } ?? zip(self, expected).allSatisfy { $0.asciiLowercased == $1 }
     }
   }
 

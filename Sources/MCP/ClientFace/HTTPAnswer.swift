@@ -27,11 +27,11 @@ final class HTTPAnswer: @unchecked Sendable {  // confined to its loop
 
   /// Carries notifications about this request; any thread.
   var notifier: ClientNotifier {
-    ClientNotifier { [weak self, loop = exchange.loop] message in
-      if loop.isCurrent {
-        self?.notify(message)
+    ClientNotifier { [self] message in
+      if exchange.loop.isCurrent {
+        notify(message)
       } else {
-        loop.execute { self?.notify(message) }
+        exchange.loop.execute { [self] in notify(message) }
       }
     }
   }

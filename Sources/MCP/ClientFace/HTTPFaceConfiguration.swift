@@ -7,6 +7,7 @@ public struct HTTPFaceConfiguration: Sendable {
   public var allowedOrigins: Set<String>
   /// The URL of the protected resource metadata (RFC 9728), named in 401 answers.
   public var resourceMetadataURL: String?
+  /// The bounds of each face.
   public var limits: ClientFaceLimits
 
   /// Loopback names are always allowed; `publicNames` are the names this gateway is reached by.

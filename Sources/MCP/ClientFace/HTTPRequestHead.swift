@@ -73,6 +73,12 @@ struct HTTPRequestHead {
   }
 
   private mutating func addAccept(_ value: String) {
+    // As SDKs spell it; the rest is for everybody else.
+    if value == "application/json, text/event-stream" {
+      acceptsJSON = true
+      acceptsEvents = true
+      return
+    }
     for range in value.utf8.split(separator: 0x2C) {
       let type = range.prefix { $0 != 0x3B }.trimmingBlanks
       if type.equalsIgnoringCase("application/json") || type.equalsIgnoringCase("application/*") {

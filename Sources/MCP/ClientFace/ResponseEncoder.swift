@@ -3,7 +3,7 @@ import JSON
 /// Writes answers as JSON-RPC messages of an era: one buffer, one copy of the payload.
 ///
 /// In the stateless era a result has `resultType` and our `serverInfo`; in the session era it has
-/// no members that only the stateless era knows. `_meta` keys of one hop never pass. Everything
+/// no members that only the stateless era knows; a result that is not `complete` becomes an error. `_meta` keys of one hop never pass. Everything
 /// else, and the request id, goes out byte for byte.
 struct ResponseEncoder: Sendable {
   /// The JSON text of our `Implementation` object.
@@ -74,6 +74,13 @@ struct ResponseEncoder: Sendable {
   }
 
   private func encode(_ result: JSONNode, to id: RequestID, in era: Era) -> [UInt8] {
+    if era == .session, let type = result[member: "resultType"], !type.equals("complete") {
+      // Without its type it would pass for a finished answer.
+      return Self.encode(
+        JSONRPCError(
+          code: JSONRPCError.Code.internalError,
+          message: "the answer is of a kind that this protocol version does not have"), to: id)
+    }
     var message = Self.opening(id, reserving: result.raw.count + serverInfo.count + 160)
     message.append(text: ",\"result\":{")
     var isFirst = true

@@ -4,7 +4,8 @@ import Glibc
 
 /// The stdio client face: serves one MCP client on a pair of descriptors, both eras.
 /// Confined to its loop. The process must ignore `SIGPIPE`.
-public final class StdioFace<Handler: RequestHandler>: @unchecked Sendable {  // confined to its loop
+public final class StdioFace<Handler: RequestHandler>: @unchecked Sendable {
+  // Confined to its loop.
   private let loop: EventLoop
   private let handler: Handler
   private let credential: Credential
@@ -20,6 +21,7 @@ public final class StdioFace<Handler: RequestHandler>: @unchecked Sendable {  //
   private var isPaused = false
   private var hasEnded = false
   private var tasks: [UInt64: Task<Void, Never>] = [:]
+  private var recordsUnderWay = 0
   private var ending: UnsafeContinuation<Void, Never>?
   private var graceTimer: LoopTimer?
 
@@ -127,7 +129,12 @@ public final class StdioFace<Handler: RequestHandler>: @unchecked Sendable {  //
       case .write(let message): output.send(message)
       case .cancel(let number): tasks[number]?.cancel()
       case .refused(let request):
-        loop.spawn { [handler] in await handler.refused(request, principal: serving.principal) }
+        recordsUnderWay += 1
+        loop.spawn { [self] in
+          await handler.refused(request, principal: serving.principal)
+          recordsUnderWay -= 1
+          finishIfDone()
+        }
       case .serve(let number, let id, let request):
         tasks[number] = loop.spawn { [self] in
           let response = await handler.handle(
@@ -204,7 +211,7 @@ public final class StdioFace<Handler: RequestHandler>: @unchecked Sendable {  //
   }
 
   private func finishIfDone() {
-    guard hasEnded, tasks.isEmpty, output.bufferedBytes == 0 else { return }
+    guard hasEnded, tasks.isEmpty, recordsUnderWay == 0, output.bufferedBytes == 0 else { return }
     ending?.resume()
     ending = nil
   }

@@ -1,0 +1,77 @@
+internal import Reactor
+
+/// The response to a request, whose body is read as it comes. Confined to the client's loop.
+public final class HTTPClientResponse: @unchecked Sendable {  // confined to its loop
+  enum Fields {
+    /// As they came, looked up when somebody asks.
+    case head(HTTPResponseHead)
+    case list(status: Int, HTTPHeaders)
+  }
+
+  private let fields: Fields
+  private let transfer: HTTPTransfer
+
+  init(_ fields: Fields, _ transfer: HTTPTransfer) {
+    self.fields = fields
+    self.transfer = transfer
+  }
+
+  deinit {
+    let transfer = self.transfer
+    if transfer.loop.isCurrent {
+      if !transfer.hasEnded { transfer.cancel() }
+    } else {
+      transfer.loop.execute { transfer.cancel() }
+    }
+  }
+
+  /// The status code.
+  public var status: Int {
+    switch fields {
+    case .head(let head): head.status
+    case .list(let status, _): status
+    }
+  }
+
+  /// All header fields in order; builds them anew for plain HTTP, so keep what you need.
+  public var headers: HTTPHeaders {
+    switch fields {
+    case .head(let head): head.headers
+    case .list(_, let headers): headers
+    }
+  }
+
+  /// The first value of a header field, nil without one, without building the others.
+  public func header(_ name: String) -> String? {
+    switch fields {
+    case .head(let head): head[name]
+    case .list(_, let headers): headers[name]
+    }
+  }
+
+  /// The next bytes of the body as they come; nil at its end. Cancelling the task closes the
+  /// connection.
+  public func nextChunk() async throws(HTTPClientError) -> [UInt8]? {
+    try await transfer.nextChunk()
+  }
+
+  /// The rest of the body, at most `limit` bytes.
+  /// - Throws: `.bodyTooLarge`, and the connection is closed then.
+  public func collect(limit: Int) async throws(HTTPClientError) -> [UInt8] {
+    guard var body = try await transfer.nextChunk() else { return [] }
+    while true {
+      guard body.count <= limit else {
+        transfer.cancel()
+        throw .bodyTooLarge(limit: limit)
+      }
+      guard let chunk = try await transfer.nextChunk() else { return body }
+      body += chunk
+    }
+  }
+
+  /// Gives the rest of the response up and closes its connection.
+  public func cancel() {
+    transfer.loop.preconditionCurrent()
+    transfer.cancel()
+  }
+}
