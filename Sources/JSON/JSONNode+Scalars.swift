@@ -1,0 +1,68 @@
+extension JSONNode {
+  /// The string without its escapes; nil when it is no string.
+  public var string: String? {
+    let entry = self.entry
+    guard entry.has(.string) else { return nil }
+    return storage.withView { $0.string(entry) }
+  }
+
+  /// The content between the quotes when it is a string without escapes. Copies nothing.
+  public var stringSlice: ArraySlice<UInt8>? {
+    let entry = self.entry
+    guard entry.has(.string), !entry.detail else { return nil }
+    return storage.bytes[Int(entry.start) + 1..<Int(entry.end) - 1]
+  }
+
+  /// The UTF-8 of the string without its escapes; nil when it is no string.
+  public var stringBytes: [UInt8]? {
+    let entry = self.entry
+    guard entry.has(.string) else { return nil }
+    return storage.withView { view in
+      entry.detail
+        ? Unescaping.bytes(of: view.content(entry)) : [UInt8](view.content(entry))
+    }
+  }
+
+  /// Whether it is this string. Allocates nothing.
+  public func equals(_ text: StaticString) -> Bool {
+    let entry = self.entry
+    guard entry.has(.string) else { return false }
+    return text.withUTF8Buffer { text in
+      storage.withView { $0.string(entry, equals: text) }
+    }
+  }
+
+  /// Whether it is this string. Allocates nothing.
+  @_disfavoredOverload
+  public func equals(_ text: String) -> Bool {
+    let entry = self.entry
+    guard entry.has(.string) else { return false }
+    var text = text
+    return text.withUTF8 { text in
+      storage.withView { $0.string(entry, equals: text) }
+    }
+  }
+
+  /// `true` or `false`; nil when it is neither.
+  public var bool: Bool? {
+    switch entry.kind {
+    case .true: true
+    case .false: false
+    default: nil
+    }
+  }
+
+  /// The number when it is an integer within range, whatever its spelling (`1`, `1.0`, `1e2`).
+  public var int64: Int64? {
+    let entry = self.entry
+    guard entry.has(.number) else { return nil }
+    return storage.withView { Decimal(number: $0.raw(entry)).int64 }
+  }
+
+  /// The nearest double; nil when it is no number, or beyond the range of a double (`1e400`).
+  public var double: Double? {
+    let entry = self.entry
+    guard entry.has(.number) else { return nil }
+    return storage.withView { Decimal.double(of: $0.raw(entry)) }
+  }
+}
