@@ -1,0 +1,35 @@
+/// What an operator may choose.
+public struct LedgerConfiguration: Sendable, Equatable {
+  /// A new segment is begun by the first write after the current one has this many bytes. One
+  /// write may go over it by ``stagedBytesMax``.
+  public var segmentBytes: Int
+  /// The bytes that may wait to be written; beyond, `append` throws `.overloaded`.
+  public var stagedBytesMax: Int
+
+  /// 64 MiB segments and 8 MiB of staging unless told otherwise.
+  public init(segmentBytes: Int = 64 << 20, stagedBytesMax: Int = 8 << 20) {
+    self.segmentBytes = segmentBytes
+    self.stagedBytesMax = stagedBytesMax
+  }
+}
+
+/// Bounds of the format and of a record. Text is counted in bytes as encoded, escapes included;
+/// what is longer is cut at a character and ends in «…».
+public enum LedgerLimits {
+  /// A record. C2SP tlog-tiles entry bundles count an entry's bytes in 16 bits.
+  public static let recordBytesMax = 65_535
+  /// A name, identifier, version or digest.
+  public static let nameBytesMax = 256
+  /// A reason, a detail, an error of an upstream or of a policy.
+  public static let textBytesMax = 1_024
+  /// A preview of arguments.
+  public static let previewBytesMax = 4_096
+  /// Roles of a principal; the last item says how many more there were.
+  public static let rolesMax = 64
+  /// Determining policies; the last item says how many more there were.
+  public static let policiesMax = 64
+  /// Policies that erred; the last item says how many more there were.
+  public static let policyErrorsMax = 16
+  /// Closed segments that may wait to be synced; beyond, the current one grows over its size.
+  public static let unsyncedSegmentsMax = 4
+}

@@ -1,0 +1,121 @@
+/// Who asked for what, and by which way: the part that records of one call share.
+public struct LedgerCall: Sendable, Equatable {
+  /// The call's own identifier, unique in the ledger; the gate gives it.
+  public var id: String?
+  /// The call this one is a part of.
+  public var parent: String?
+  /// W3C trace context, as it came.
+  public var traceparent: String?
+  /// `stateless` or `session`.
+  public var era: String?
+  /// How the request came in: `http`, `stdio`, `sse`, …
+  public var transport: String?
+  /// What the client says it is.
+  public var client: LedgerClient?
+  /// The MCP method.
+  public var method: String?
+  /// Who it is, as far as it is known.
+  public var principal: LedgerPrincipal?
+  /// The MCP session of a session-era client.
+  public var session: String?
+  /// The profile that served the request.
+  public var profile: String?
+  /// The upstream.
+  public var server: String?
+  /// The tool's name at the upstream; the prompt's name or the resource's URI for their methods.
+  public var tool: String?
+  /// The tool's classification: `read`, `write`, `destructive`, `egress`, `admin`.
+  public var effect: String?
+
+  /// A call of which nothing is known but what is given.
+  public init(
+    id: String? = nil, parent: String? = nil, traceparent: String? = nil, era: String? = nil,
+    transport: String? = nil, client: LedgerClient? = nil, method: String? = nil,
+    principal: LedgerPrincipal? = nil, session: String? = nil, profile: String? = nil,
+    server: String? = nil, tool: String? = nil, effect: String? = nil
+  ) {
+    self.id = id
+    self.parent = parent
+    self.traceparent = traceparent
+    self.era = era
+    self.transport = transport
+    self.client = client
+    self.method = method
+    self.principal = principal
+    self.session = session
+    self.profile = profile
+    self.server = server
+    self.tool = tool
+    self.effect = effect
+  }
+}
+
+/// The name and version a client gave. A claim.
+public struct LedgerClient: Sendable, Equatable {
+  /// For example `claude-code`.
+  public var name: String?
+  /// For example `2.1.0`.
+  public var version: String?
+
+  /// What the client said.
+  public init(name: String?, version: String?) {
+    self.name = name
+    self.version = version
+  }
+
+  func encode(into writer: inout RecordWriter) {
+    writer.beginObject()
+    writer.member("name", name, limit: LedgerLimits.nameBytesMax)
+    writer.member("version", version, limit: LedgerLimits.nameBytesMax)
+    writer.endObject()
+  }
+}
+
+/// The effective identity of a call.
+public struct LedgerPrincipal: Sendable, Equatable {
+  /// The person the agent acts for.
+  public var human: String?
+  /// The agent.
+  public var agent: String?
+  /// The tenant both belong to.
+  public var tenant: String?
+  /// The roles that counted.
+  public var roles: [String]
+
+  /// An identity.
+  public init(
+    human: String? = nil, agent: String? = nil, tenant: String? = nil, roles: [String] = []
+  ) {
+    self.human = human
+    self.agent = agent
+    self.tenant = tenant
+    self.roles = roles
+  }
+
+  func encode(into writer: inout RecordWriter) {
+    writer.beginObject()
+    writer.member("agent", agent, limit: LedgerLimits.nameBytesMax)
+    writer.member("human", human, limit: LedgerLimits.nameBytesMax)
+    writer.member(
+      "roles", roles, countMax: LedgerLimits.rolesMax, limit: LedgerLimits.nameBytesMax)
+    writer.member("tenant", tenant, limit: LedgerLimits.nameBytesMax)
+    writer.endObject()
+  }
+}
+
+/// What is kept of a call's arguments.
+public struct LedgerArguments: Sendable, Equatable {
+  /// Their size as received.
+  public var bytes: Int
+  /// Their digest, in lowercase hexadecimal.
+  public var sha256: String?
+  /// Their beginning, where the configuration wants it.
+  public var preview: String?
+
+  /// Arguments of a size.
+  public init(bytes: Int, sha256: String? = nil, preview: String? = nil) {
+    self.bytes = bytes
+    self.sha256 = sha256
+    self.preview = preview
+  }
+}

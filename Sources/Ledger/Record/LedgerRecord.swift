@@ -1,0 +1,60 @@
+internal import CLinux
+import Glibc
+
+/// One thing that happened, as the ledger keeps it.
+///
+/// It is stored as one JSON object in canonical form (RFC 8785) whose member names are the stable
+/// words of the field (README). Its sequence stands beside it, not in it. Texts longer than
+/// ``LedgerLimits`` says are cut and end in «…».
+public struct LedgerRecord: Sendable, Equatable {
+  /// Microseconds since 1970-01-01 UTC. Records of different loops may be a tick out of order.
+  public var time: Int64
+  /// What happened.
+  public var content: Content
+
+  /// The kinds of records.
+  public enum Content: Sendable, Equatable {
+    /// The gate decided about a call; written before anything is forwarded.
+    case decision(DecisionRecord)
+    /// A call that had been decided came to its end.
+    case outcome(OutcomeRecord)
+    /// A request was refused before it could be decided.
+    case refused(RefusedRecord)
+    /// The gate itself, its configuration or an upstream changed state.
+    case lifecycle(LifecycleRecord)
+  }
+
+  /// The names of the kinds, as in the member `kind`.
+  public enum Kind: String, Sendable, CaseIterable {
+    case decision, outcome, refused, lifecycle
+  }
+
+  /// A record of something that happened at `time`, now unless told otherwise.
+  public init(_ content: Content, time: Int64 = LedgerRecord.now()) {
+    self.content = content
+    self.time = time
+  }
+
+  /// The present time as records have it: microseconds since 1970-01-01 UTC.
+  public static func now() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000
+  }
+
+  /// The record's JSON in canonical form, as it is stored.
+  public var canonicalJSON: [UInt8] {
+    var writer = RecordWriter(capacity: 2_048)
+    encode(into: &writer)
+    return writer.withBytes { Array($0) }
+  }
+
+  func encode(into writer: inout RecordWriter) {
+    switch content {
+    case .decision(let record): record.encode(time: time, into: &writer)
+    case .outcome(let record): record.encode(time: time, into: &writer)
+    case .refused(let record): record.encode(time: time, into: &writer)
+    case .lifecycle(let record): record.encode(time: time, into: &writer)
+    }
+  }
+}

@@ -1,0 +1,69 @@
+/// How a call that had been decided ended.
+public struct OutcomeRecord: Sendable, Equatable {
+  /// The call's identifier, as in its decision.
+  public var call: String
+  /// How it ended.
+  public var status: Status
+  /// The upstream, as in the decision; here too so that outcomes can be filtered by themselves.
+  public var server: String?
+  /// The tool, as in the decision.
+  public var tool: String?
+  /// The size of the result as sent to the client.
+  public var bytes: Int?
+  /// The digest of the result, in lowercase hexadecimal.
+  public var resultSHA256: String?
+  /// Microseconds the upstream took.
+  public var upstreamDuration: Int64?
+  /// Microseconds from the request to the answer.
+  public var duration: Int64?
+  /// What went wrong, for a person.
+  public var error: String?
+
+  /// How a call can end.
+  public enum Status: String, Sendable, CaseIterable {
+    case ok
+    /// The tool said `isError`.
+    case toolError = "tool_error"
+    /// The upstream answered with a JSON-RPC error.
+    case protocolError = "protocol_error"
+    /// The upstream could not be reached, or did not answer as MCP wants.
+    case upstreamError = "upstream_error"
+    case timeout
+    case cancelled
+    case denied
+  }
+
+  /// The end of a call.
+  public init(
+    call: String, status: Status, server: String? = nil, tool: String? = nil,
+    bytes: Int? = nil, resultSHA256: String? = nil, upstreamDuration: Int64? = nil,
+    duration: Int64? = nil, error: String? = nil
+  ) {
+    self.call = call
+    self.status = status
+    self.server = server
+    self.tool = tool
+    self.bytes = bytes
+    self.resultSHA256 = resultSHA256
+    self.upstreamDuration = upstreamDuration
+    self.duration = duration
+    self.error = error
+  }
+
+  func encode(time: Int64, into writer: inout RecordWriter) {
+    let name = LedgerLimits.nameBytesMax
+    writer.beginObject()
+    writer.member("bytes", bytes.map { Int64($0) })
+    writer.member("call", call, limit: name)
+    writer.member("duration_us", duration)
+    writer.member("error", error, limit: LedgerLimits.textBytesMax)
+    writer.member("kind", LedgerRecord.Kind.outcome.rawValue, limit: name)
+    writer.member("result_sha256", resultSHA256, limit: name)
+    writer.member("server", server, limit: name)
+    writer.member("status", status.rawValue, limit: name)
+    writer.member("time", time)
+    writer.member("tool", tool, limit: name)
+    writer.member("upstream_us", upstreamDuration)
+    writer.endObject()
+  }
+}

@@ -1,0 +1,77 @@
+/// A request that was refused before a policy could decide about it.
+public struct RefusedRecord: Sendable, Equatable {
+  /// What is known of who asked for what; often little.
+  public var call: LedgerCall
+  /// What was wrong with it.
+  public var refusal: Refusal
+  /// The address or process the request came from.
+  public var peer: String?
+  /// The HTTP status or JSON-RPC error code it was answered with.
+  public var code: Int?
+  /// The same for a person.
+  public var reason: String?
+
+  /// Why requests are refused.
+  public enum Refusal: String, Sendable, CaseIterable {
+    /// No identity, or none that holds.
+    case authentication
+    /// The `Origin` or `Host` is not allowed.
+    case origin
+    /// It is no JSON, no JSON-RPC or no MCP.
+    case malformed
+    case unknownProfile = "unknown_profile"
+    case unknownMethod = "unknown_method"
+    case unknownTool = "unknown_tool"
+    case unknownSession = "unknown_session"
+    /// The arguments do not fit the tool's schema.
+    case invalidArguments = "invalid_arguments"
+    case tooLarge = "too_large"
+    /// A limit of rate or concurrency.
+    case throttled
+    /// The gate or the upstream is not able to serve it.
+    case unavailable
+  }
+
+  /// A refusal.
+  public init(
+    call: LedgerCall = LedgerCall(), refusal: Refusal, peer: String? = nil, code: Int? = nil,
+    reason: String? = nil
+  ) {
+    self.call = call
+    self.refusal = refusal
+    self.peer = peer
+    self.code = code
+    self.reason = reason
+  }
+
+  func encode(time: Int64, into writer: inout RecordWriter) {
+    let name = LedgerLimits.nameBytesMax
+    writer.beginObject()
+    writer.member("call", call.id, limit: name)
+    if let client = call.client {
+      writer.name("client")
+      client.encode(into: &writer)
+    }
+    writer.member("code", code.map { Int64($0) })
+    writer.member("effect", call.effect, limit: name)
+    writer.member("era", call.era, limit: name)
+    writer.member("kind", LedgerRecord.Kind.refused.rawValue, limit: name)
+    writer.member("method", call.method, limit: name)
+    writer.member("parent", call.parent, limit: name)
+    writer.member("peer", peer, limit: name)
+    if let principal = call.principal {
+      writer.name("principal")
+      principal.encode(into: &writer)
+    }
+    writer.member("profile", call.profile, limit: name)
+    writer.member("reason", reason, limit: LedgerLimits.textBytesMax)
+    writer.member("refusal", refusal.rawValue, limit: name)
+    writer.member("server", call.server, limit: name)
+    writer.member("session", call.session, limit: name)
+    writer.member("time", time)
+    writer.member("tool", call.tool, limit: name)
+    writer.member("traceparent", call.traceparent, limit: name)
+    writer.member("transport", call.transport, limit: name)
+    writer.endObject()
+  }
+}
