@@ -1,0 +1,64 @@
+internal import JSON
+
+extension LedgerReader {
+  /// The newest `count` records that match, newest first. Walks back from the last segment, holding
+  /// one segment's bytes at a time. Blocks on files.
+  public static func newest(
+    _ count: Int, in directory: String, matching filter: LedgerFilter = LedgerFilter()
+  ) throws(LedgerError) -> [LedgerEntry] {
+    let files = SystemFiles(reading: directory)
+    var entries: [LedgerEntry] = []
+    let names = try segments(files)
+    for name in names.reversed() where entries.count < count {
+      let bytes: [UInt8]
+      do throws(FileFailure) {
+        bytes = try files.read(name.text)
+      } catch {
+        throw .system(error)
+      }
+      let path = files.path(name.text)
+      let (offsets, end) = bytes.withUnsafeBytes { frameOffsets($0) }
+      let isTorn = end < bytes.count
+      if isTorn,
+        name != names.last || bytes.withUnsafeBytes({ Frame.search($0, from: end + 1) }) != nil
+      {
+        throw .corrupt(file: path, offset: end, .checksum)
+      }
+      for (index, offset) in offsets.enumerated().reversed() where entries.count < count {
+        guard case .frame(let frame) = bytes.withUnsafeBytes({ Frame.read($0, at: offset) })
+        else { throw .corrupt(file: path, offset: offset, .checksum) }
+        let due = name.first + UInt64(index)
+        guard frame.sequence == due else {
+          throw .corrupt(
+            file: path, offset: offset, .sequence(expected: due, found: frame.sequence))
+        }
+        let entry = try LedgerEntry(
+          Array(bytes[frame.payload]), sequence: frame.sequence, file: path, offset: offset)
+        if filter.matches(entry.document.root) { entries.append(entry) }
+      }
+    }
+    return entries
+  }
+
+  /// Where the frames of a whole segment stand, found by their lengths, and where they end. A last
+  /// one that is not good is not counted: it is a write under way, or torn.
+  private static func frameOffsets(
+    _ bytes: UnsafeRawBufferPointer
+  ) -> (offsets: [Int], end: Int) {
+    guard case .header = SegmentHeader.read(bytes) else { return ([], 0) }
+    var offsets: [Int] = []
+    var offset = SegmentHeader.byteCount
+    while bytes.count - offset >= Frame.headerBytes {
+      let length = Int(bytes.littleEndian(UInt32.self, at: offset))
+      let end = offset + Frame.headerBytes + length
+      guard length > 0, length <= LedgerLimits.recordBytesMax, end <= bytes.count else { break }
+      offsets.append(offset)
+      offset = end
+    }
+    if let last = offsets.last, case .frame = Frame.read(bytes, at: last) {
+      return (offsets, offset)
+    }
+    let last = offsets.popLast()
+    return (offsets, last ?? offset)
+  }
+}
