@@ -82,6 +82,9 @@ let package = Package(
     .executableTarget(
       name: "bench-load", dependencies: ["CLinux"], path: "Benchmarks/Load",
       swiftSettings: swift),
+    .executableTarget(
+      name: "bench-ledger", dependencies: ["Ledger", "Reactor", "CLinux"],
+      path: "Benchmarks/Ledger", swiftSettings: swift),
 
     tests("ReactorTests", uses: ["Reactor", "CLinux"]),
     tests("JSONTests", uses: ["JSON"]),
