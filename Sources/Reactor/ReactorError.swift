@@ -7,9 +7,11 @@ public enum ReactorError: Error, Sendable, Equatable, CustomStringConvertible {
   case system(call: String, code: Int32, subject: String)
   /// No executable file of this name is in any directory of the PATH that was given.
   case commandNotFound(name: String, path: String)
-  /// The file exists but cannot be started: no execute permission, a directory, a format the kernel
-  /// does not know, or a missing interpreter.
+  /// The file cannot be started: it is missing, a directory, lacks execute permission, or has a
+  /// format the kernel does not know (a script without `#!`).
   case notExecutable(path: String, code: Int32)
+  /// The file is there, but the interpreter it names (`#!` line or dynamic loader) is not.
+  case interpreterMissing(path: String)
   /// The working directory for a child does not exist or cannot be entered.
   case workingDirectoryUnusable(path: String, code: Int32)
   /// A string for a child (named by `field`) cannot be passed to it, for the reason given.
@@ -28,6 +30,9 @@ public enum ReactorError: Error, Sendable, Equatable, CustomStringConvertible {
           + "full path"
     case .notExecutable(let path, let code):
       "«\(path)» cannot be started: \(Self.text(code))"
+    case .interpreterMissing(let path):
+      "«\(path)» cannot be started: the interpreter it names (its #! line or its dynamic loader) "
+        + "does not exist"
     case .workingDirectoryUnusable(let path, let code):
       "working directory «\(path)» cannot be entered: \(Self.text(code))"
     case .invalidChildString(let field, let reason):

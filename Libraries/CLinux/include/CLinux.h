@@ -116,16 +116,29 @@ static inline int linux_pidfd_send_signal(int pidfd, int signal) {
   return (int)syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0u);
 }
 
-/// waitid(P_PIDFD, WEXITED | WNOHANG): 1 when the process was reaped and `code`/`status` are set, 0
-/// when it still runs, -1 with errno. `code` is CLD_EXITED, CLD_KILLED or CLD_DUMPED.
-static inline int linux_pidfd_reap(int pidfd, int *code, int *status) {
+/// waitid(P_PIDFD, WEXITED | WNOHANG): 1 when the process has ended and `code`/`status` are set, 0
+/// when it still runs, -1 with errno. `code` is CLD_EXITED, CLD_KILLED or CLD_DUMPED. With `keep`
+/// (WNOWAIT) it is not reaped but stays a zombie that keeps its number.
+static inline int linux_pidfd_wait(int pidfd, int keep, int *code, int *status) {
   siginfo_t info;
   memset(&info, 0, sizeof info);
-  if (waitid((idtype_t)3 /* P_PIDFD */, (id_t)pidfd, &info, WEXITED | WNOHANG) != 0) return -1;
+  int options = WEXITED | WNOHANG | (keep ? WNOWAIT : 0);
+  if (waitid((idtype_t)3 /* P_PIDFD */, (id_t)pidfd, &info, options) != 0) return -1;
   if (info.si_pid == 0) return 0;
   *code = info.si_code;
   *status = info.si_status;
   return 1;
+}
+
+/// Makes ended children wait to be reaped when SIGCHLD is ignored or SA_NOCLDWAIT set, which a
+/// process may inherit from whoever started it.
+static inline int linux_keep_ended_children(void) {
+  struct sigaction action;
+  if (sigaction(SIGCHLD, NULL, &action) != 0) return -1;
+  if (action.sa_handler != SIG_IGN && !(action.sa_flags & SA_NOCLDWAIT)) return 0;
+  if (action.sa_handler == SIG_IGN) action.sa_handler = SIG_DFL;
+  action.sa_flags &= ~SA_NOCLDWAIT;
+  return sigaction(SIGCHLD, &action, NULL);
 }
 
 static const int LINUX_CLD_EXITED = 1;
@@ -219,6 +232,17 @@ static inline int linux_open(const char *path, int flags, mode_t mode) {
 
 static inline int linux_openat(int directory, const char *path, int flags, mode_t mode) {
   return openat(directory, path, flags, mode);
+}
+
+/// The lowest free descriptor from `from` on, close-on-exec, for the same open file.
+static inline int linux_duplicate_from(int fd, int from) {
+  return fcntl(fd, F_DUPFD_CLOEXEC, from);
+}
+
+/// Gives the calling thread, and the threads it starts, a table of descriptors of their own.
+static inline int linux_unshare_descriptors(void) {
+  extern int unshare(int);
+  return unshare(0x400 /* CLONE_FILES */);
 }
 
 static inline int linux_set_nonblocking(int fd) {

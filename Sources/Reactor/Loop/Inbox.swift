@@ -2,12 +2,6 @@ internal import CLinux
 import Glibc
 import Synchronization
 
-/// One unit of work for a loop.
-enum Work {
-  case job(UnownedJob)
-  case body(() -> Void)
-}
-
 /// Work other threads leave for a loop, with the eventfd that wakes it.
 ///
 /// The loop announces that it is about to block (`parked`); only the first thread that leaves work
@@ -35,7 +29,9 @@ struct Inbox: ~Copyable, Sendable {
 
   /// Any thread: wakes the loop if it sleeps, or keeps it from going to sleep.
   borrowing func ring() {
-    guard parked.exchange(false, ordering: .sequentiallyConsistent) else { return }
+    guard parked.load(ordering: .sequentiallyConsistent),
+      parked.exchange(false, ordering: .sequentiallyConsistent)
+    else { return }
     var one: UInt64 = 1
     _ = write(wake, &one, 8)
   }
@@ -55,36 +51,4 @@ struct Inbox: ~Copyable, Sendable {
 
   /// Loop only: announces that the loop is awake.
   borrowing func unpark() { parked.store(false, ordering: .sequentiallyConsistent) }
-}
-
-/// The loop's own queue, first in first out.
-struct WorkQueue {
-  /// Units of work whose room is kept once the queue ran empty; more is given back.
-  static let capacityKept = 4096
-
-  private var items: [Work] = []
-  private var head = 0
-
-  var isEmpty: Bool { head == items.count }
-  var count: Int { items.count - head }
-
-  mutating func append(_ work: consuming Work) { items.append(work) }
-  mutating func append(contentsOf work: [Work]) { items.append(contentsOf: work) }
-
-  mutating func popFirst() -> Work? {
-    guard head < items.count else { return nil }
-    let work = items[head]
-    items[head] = .body(Self.nothing)
-    head += 1
-    if head == items.count {
-      items.removeAll(keepingCapacity: items.capacity <= Self.capacityKept)
-      head = 0
-    } else if head >= Self.capacityKept, head * 2 >= items.count {
-      items.removeFirst(head)
-      head = 0
-    }
-    return work
-  }
-
-  private static let nothing: @Sendable () -> Void = {}
 }

@@ -1,7 +1,7 @@
 internal import CLinux
 import Glibc
 
-/// An operating-system thread with a name, to be joined once.
+/// An operating-system thread with a name, joined once or detached.
 struct Thread: @unchecked Sendable {
   /// Bytes of a name the kernel keeps.
   static let nameBytesMax = 15
@@ -9,7 +9,10 @@ struct Thread: @unchecked Sendable {
   private let handle: pthread_t
 
   /// Starts a thread that runs `body`. Names longer than 15 bytes are cut.
-  init(name: String, _ body: @escaping @Sendable () -> Void) throws(ReactorError) {
+  /// A detached thread cannot be joined and cleans up after itself.
+  init(
+    name: String, detached: Bool = false, _ body: @escaping @Sendable () -> Void
+  ) throws(ReactorError) {
     let start = Unmanaged.passRetained(Start(name: name, body: body))
     var handle = pthread_t()
     let code = pthread_create(
@@ -26,6 +29,7 @@ struct Thread: @unchecked Sendable {
       throw .system(call: "pthread_create", code: code, subject: "thread «\(name)»")
     }
     self.handle = handle
+    if detached { pthread_detach(handle) }
   }
 
   /// Waits for the thread to end. Call once, from another thread.
