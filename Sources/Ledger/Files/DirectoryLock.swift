@@ -52,7 +52,10 @@ final class DirectoryLock: Sendable {
 
   /// Lets others write. Again without effect.
   func release() {
-    if isHeld.exchange(false, ordering: .relaxed) { close(descriptor) }
+    guard isHeld.exchange(false, ordering: .relaxed) else { return }
+    // Closing alone would leave the lock with a child that is just being spawned, until it execs.
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
   }
 
   private static func owner(_ descriptor: Int32) -> (pid: Int32?, boot: Substring?) {
