@@ -25,7 +25,7 @@ final class EchoHandler: RequestHandler {
   init(tokens: [String: String] = [:]) { self.tokens = tokens }
 
   /// Notifications of 4 kB that `flood` sends at once.
-  static let floodCount = 4000
+  static let floodCount = 1000
   var flooded: Bool { state.withLock { $0.flooded } }
   var started: [String] { state.withLock { $0.started } }
   var cancelled: [String] { state.withLock { $0.cancelled } }
