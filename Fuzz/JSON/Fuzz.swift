@@ -105,4 +105,15 @@ func splice(_ document: JSONDocument) {
   precondition(result.root.members.map(\.name) == expected, "splicing lost or kept a member")
 }
 
-func schema(_ root: JSONNode) {}
+/// A pair is a schema and an instance; anything else is both.
+func schema(_ root: JSONNode) {
+  let isPair = root.kind == .array && root.count == 2
+  guard let first = isPair ? root[element: 0] : root,
+    let instance = isPair ? root[element: 1] : root,
+    let schema = try? JSONSchema(compiling: first, formats: .asserted)
+  else { return }
+  let isValid = schema.isValid(instance)
+  let violations = schema.validate(instance, maxErrors: 3)
+  precondition(isValid == violations.isEmpty, "a verdict without a reason, or the other way round")
+  precondition(violations.count <= 3, "more violations than asked for")
+}

@@ -36,8 +36,16 @@ struct JSONSchemaSuiteTests {
     #expect(total.failures.isEmpty, "\(total.failures.joined(separator: "\n"))")
   }
 
-  /// What is optional and not covered; the README says why.
-  static let uncovered: [String: Int] = [:]
+  /// How many optional tests fail, by file; the README says why.
+  static let uncovered = [
+    "draft2020-12/optional/format/ecmascript-regex.json": 1,
+    "draft2020-12/optional/format/hostname.json": 23,
+    "draft2020-12/optional/format/idn-hostname.json": 54,
+    "draft7/optional/content.json": 4,
+    "draft7/optional/format/ecmascript-regex.json": 1,
+    "draft7/optional/format/hostname.json": 23,
+    "draft7/optional/format/idn-hostname.json": 54,
+  ]
 
   @Test(
     "passes as far as it is optional, but for what is named",

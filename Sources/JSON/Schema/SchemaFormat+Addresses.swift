@@ -39,19 +39,22 @@ enum HostFormat {
     var parts = text.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
     guard parts.count >= 3, parts.count <= 9 else { return false }
     var groups = 0
-    if let last = parts.last, last.contains(UInt8(ascii: ".")) {
-      guard isIPv4(last) else { return false }
+    let endsInIPv4 = parts.last?.contains(UInt8(ascii: ".")) == true
+    if endsInIPv4 {
+      guard isIPv4(parts.removeLast()) else { return false }
       groups = 2
-      parts.removeLast()
     }
     var gaps = 0
     for (index, part) in parts.enumerated() {
       if part.isEmpty {
-        // `::` leaves one empty part between two colons, and a second one at either end.
-        let atStart = index == 0 && parts.count > 1 && parts[1].isEmpty
-        let atEnd = groups != 2 && index == parts.count - 1 && parts[index - 1].isEmpty
-        if atStart || atEnd { continue }
-        gaps += 1
+        // `::` leaves one empty part, and at either end of the text one more beside it.
+        if index == 0 {
+          guard parts[1].isEmpty else { return false }
+        } else if index == parts.count - 1, !endsInIPv4 {
+          guard parts[index - 1].isEmpty else { return false }
+        } else {
+          gaps += 1
+        }
         continue
       }
       guard part.count <= 4, part.allSatisfy({ $0.hexadecimalValue != nil }) else { return false }

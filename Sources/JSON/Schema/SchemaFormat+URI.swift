@@ -93,7 +93,7 @@ enum URIFormat {
   }
 }
 
-/// URI templates (RFC 6570 section 2).
+/// URI templates (RFC 6570 section 2; erratum 6937 allows the apostrophe).
 enum URITemplateFormat {
   static func matches(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
     var at = 0
@@ -111,7 +111,7 @@ enum URITemplateFormat {
           text[at + 2].hexadecimalValue != nil
         else { return false }
       }
-      if byte <= 0x20 || byte == 0x7F || "\"'<>\\^`|}".utf8.contains(byte) { return false }
+      if byte <= 0x20 || byte == 0x7F || "\"<>\\^`|}".utf8.contains(byte) { return false }
       at += 1
     }
     return true

@@ -36,16 +36,20 @@ enum SchemaFormat: String, Sendable {
     case .relativeJSONPointer: return cursor.relativePointer()
     case .regex:
       return (try? SchemaPattern(String(decoding: text, as: UTF8.self))) != nil
-        && ECMAScriptPattern.hasOnlyItsEscapes(text)
+        && ECMAScriptPattern.isItsSyntax(text)
     }
   }
 }
 
 extension ECMAScriptPattern {
-  /// Whether every letter after a backslash is an escape of ECMA-262; PCRE2 has more.
-  static func hasOnlyItsEscapes(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+  /// Whether the letters after backslashes and the groups are ECMA-262's; PCRE2 has more.
+  static func isItsSyntax(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
     var at = 0
     while at < text.count {
+      if text[at...].starts(with: "(?".utf8) {
+        let rest = text[(at + 2)...]
+        guard let kind = rest.first, ":=!<".utf8.contains(kind) else { return false }
+      }
       if text[at] == UInt8(ascii: "\\") {
         guard at + 1 < text.count else { return false }
         let letter = text[at + 1] | 0x20

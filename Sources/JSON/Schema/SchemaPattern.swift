@@ -4,19 +4,23 @@ internal import CPCRE2
 ///
 /// The compiled code is immutable; each match has its own match data, hence Sendable.
 final class SchemaPattern: @unchecked Sendable {
-  /// Past so many steps a match counts as failed. A hostile pattern ends after milliseconds.
-  static var matchLimit: UInt32 { 100_000 }
+  /// How many steps of its search a first try may take; almost every match takes fewer.
+  static var quickLimit: UInt32 { 2_000 }
+  /// How many a second try may take. Past them, some milliseconds, the match counts as failed.
+  static var patientLimit: UInt32 { 200_000 }
   /// The most memory a match may take, in kibibytes.
   static var heapLimitKibibytes: UInt32 { 1_024 }
   /// The longest pattern, in bytes.
   static var lengthLimit: Int { 16_384 }
 
   enum Outcome { case matches, differs, tooCostly }
+  enum Effort { case quick, patient }
 
   /// The pattern as it was written.
   let text: String
   private let code: OpaquePointer
-  private let context: OpaquePointer
+  private let quick: OpaquePointer
+  private let patient: OpaquePointer
 
   init(_ text: String) throws(JSONSchemaError) {
     self.text = text
@@ -41,30 +45,36 @@ final class SchemaPattern: @unchecked Sendable {
     guard let compiled else {
       throw .pattern(text, reason: "\(Self.message(code)) at offset \(offset)")
     }
-    guard let context = pcre2_match_context_create_8(nil) else {
-      pcre2_code_free_8(compiled)
-      throw .pattern(text, reason: "no memory")
-    }
-    pcre2_set_match_limit_8(context, Self.matchLimit)
-    pcre2_set_heap_limit_8(context, Self.heapLimitKibibytes)
     self.code = compiled
-    self.context = context
+    quick = Self.context(matchLimit: Self.quickLimit)
+    patient = Self.context(matchLimit: Self.patientLimit)
+  }
+
+  private static func context(matchLimit: UInt32) -> OpaquePointer {
+    guard let context = pcre2_match_context_create_8(nil) else {
+      preconditionFailure("out of memory")
+    }
+    pcre2_set_match_limit_8(context, matchLimit)
+    pcre2_set_heap_limit_8(context, heapLimitKibibytes)
+    return context
   }
 
   deinit {
-    pcre2_match_context_free_8(context)
+    pcre2_match_context_free_8(quick)
+    pcre2_match_context_free_8(patient)
     pcre2_code_free_8(code)
   }
 
   /// Looks for the pattern in UTF-8.
-  func match(_ subject: UnsafeBufferPointer<UInt8>) -> Outcome {
+  func match(_ subject: UnsafeBufferPointer<UInt8>, _ effort: Effort) -> Outcome {
     guard let data = pcre2_match_data_create_8(1, nil) else { return .tooCostly }
     defer { pcre2_match_data_free_8(data) }
     // Null is refused even for an empty subject.
     var none: UInt8 = 0
     let count = withUnsafePointer(to: &none) { none in
       pcre2_match_8(
-        code, subject.baseAddress ?? none, subject.count, 0, PCRE2_NO_UTF_CHECK, data, context)
+        code, subject.baseAddress ?? none, subject.count, 0, PCRE2_NO_UTF_CHECK, data,
+        effort == .quick ? quick : patient)
     }
     if count >= 0 { return .matches }
     return count == PCRE2_ERROR_NOMATCH ? .differs : .tooCostly

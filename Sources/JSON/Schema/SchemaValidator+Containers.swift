@@ -8,7 +8,7 @@ extension SchemaValidator {
     var required = 0
     var name = row &+ 1
     for index in 0..<entry.count {
-      if !isValid, !isCollecting { return false }
+      if !isValid, stops { return false }
       let value = name &+ 1
       let slot = find(name, in: rules.names)
       if let slot, rules.names.slots[slot].isRequired { required &+= 1 }
@@ -60,7 +60,7 @@ extension SchemaValidator {
   private mutating func additional(
     _ schema: Int, _ rules: ObjectRules, _ name: Int, _ row: Int
   ) -> Bool {
-    guard isCollecting, case .nothing? = program.subschemas[schema].checks.first else {
+    guard !stops, case .nothing? = program.subschemas[schema].checks.first else {
       return atMember(name) { $0.applyAlone(schema, to: name &+ 1) }
     }
     let known = rules.names.slots.filter { $0.schema != nil }.map {
@@ -75,14 +75,15 @@ extension SchemaValidator {
 
   private mutating func propertyName(_ schema: Int, _ name: Int) -> Bool {
     if quietly({ $0.applyAlone(schema, to: name) }) { return true }
-    guard isCollecting else { return false }
+    if stops { return false }
     let reason = objection(schema, name)?.message ?? "not allowed"
     return fail("propertyNames", "property name \"\(view.string(view[name]))\": \(reason)")
   }
 
   private mutating func missing(_ rules: ObjectRules, _ row: Int) -> Bool {
-    guard isCollecting else { return false }
-    for slot in rules.names.slots where slot.isRequired && !hasMember(slot.name, row) {
+    for slot in rules.names.slots where slot.isRequired {
+      if stops || !spend(1 + view[row].count / 8) { return false }
+      if hasMember(slot.name, row) { continue }
       _ = fail(
         "required", "missing required property \"\(String(decoding: slot.name, as: UTF8.self))\"")
     }
@@ -109,7 +110,7 @@ extension SchemaValidator {
             + "\"\(String(decoding: dependent.name, as: UTF8.self))\" is present")
       }
       if let schema = dependent.schema { isValid = apply(schema, to: row, &evaluated) && isValid }
-      if !isValid, !isCollecting { return false }
+      if !isValid, stops { return false }
     }
     return isValid
   }
@@ -129,7 +130,7 @@ extension SchemaValidator {
     var contained = 0
     var element = row &+ 1
     for index in 0..<entry.count {
-      if !isValid, !isCollecting { return false }
+      if !isValid, stops { return false }
       let current = element
       if index < rules.prefix.count {
         let schema = rules.prefix[index]
@@ -165,6 +166,7 @@ extension SchemaValidator {
   }
 
   private mutating func unique(_ row: Int, _ count: Int) -> Bool {
+    guard spend(Int(view[row].next) - row) else { return false }
     guard let (first, second) = JSONEquality.firstDuplicate(view, row) else { return true }
     return fail("uniqueItems", "items \(first) and \(second) are the same; all must be different")
   }
@@ -181,7 +183,7 @@ extension SchemaValidator {
       let current = element
       if !flags[index] {
         isValid = atElement(index) { $0.applyAlone(schema, to: current) } && isValid
-        if !isValid, !isCollecting { return false }
+        if !isValid, stops { return false }
       }
       element = Int(view[current].next)
     }
@@ -198,13 +200,13 @@ extension SchemaValidator {
     for index in flags.indices {
       let current = name
       if !flags[index] {
-        if isCollecting, case .nothing? = program.subschemas[schema].checks.first {
+        if !stops, case .nothing? = program.subschemas[schema].checks.first {
           isValid = fail(
             "unevaluatedProperties", "unknown property \"\(view.string(view[current]))\"")
         } else {
           isValid = atMember(current) { $0.applyAlone(schema, to: current &+ 1) } && isValid
         }
-        if !isValid, !isCollecting { return false }
+        if !isValid, stops { return false }
       }
       name = Int(view[current &+ 1].next)
     }

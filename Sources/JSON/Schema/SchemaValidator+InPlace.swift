@@ -3,7 +3,7 @@ extension SchemaValidator {
     var isValid = true
     for schema in schemas where !apply(schema, to: row, &evaluated) {
       isValid = false
-      if !isCollecting { return false }
+      if stops { return false }
     }
     return isValid
   }
@@ -64,7 +64,7 @@ extension SchemaValidator {
   }
 
   private mutating func noBranch(_ keyword: String, _ schemas: [Int], _ row: Int) -> Bool {
-    guard isCollecting else { return false }
+    if stops { return false }
     var reasons: [String] = []
     for schema in schemas.prefix(4) {
       guard let objection = objection(schema, row) else { continue }

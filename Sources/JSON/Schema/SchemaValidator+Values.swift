@@ -34,6 +34,7 @@ extension SchemaValidator {
   }
 
   mutating func enumeration(_ literals: [SchemaLiteral], _ row: Int) -> Bool {
+    guard spend(literals.count / 16) else { return false }
     for literal in literals where equals(literal, row) { return true }
     return fail("enum", "expected \(choices(literals)), got \(excerpt(row))")
   }
@@ -62,7 +63,7 @@ extension SchemaValidator {
         && bytes.withUnsafeBufferPointer { view.string(entry, equals: $0) }
     case .value(let node):
       guard node.entry.kind == entry.kind else { return false }
-      return spend(1 + node.entry.count)
+      return spend(Int(node.entry.next) - node.row)
         && node.storage.withView { JSONEquality.equal(view, row, $0, node.row) }
     }
   }
@@ -104,6 +105,7 @@ extension SchemaValidator {
   mutating func length(_ minimum: Int, _ maximum: Int, _ row: Int) -> Bool {
     let entry = view[row]
     guard entry.has(.string) else { return true }
+    guard spend(Int(entry.end - entry.start) / 64) else { return false }
     let length = view.scalarCount(entry)
     if length < minimum {
       return fail("minLength", "expected at least \(minimum) characters, got \(length)")
@@ -124,8 +126,11 @@ extension SchemaValidator {
   mutating func matches(_ pattern: SchemaPattern, _ row: Int) -> Bool {
     let entry = view[row]
     let length = Int(entry.end - entry.start)
-    guard spend(50 + length / 8) else { return false }
-    let outcome = view.withUnescaped(entry) { pattern.match($0) }
+    guard spend(100 + length / 8) else { return false }
+    var outcome = view.withUnescaped(entry) { pattern.match($0, .quick) }
+    if outcome == .tooCostly, spend(20_000) {
+      outcome = view.withUnescaped(entry) { pattern.match($0, .patient) }
+    }
     guard outcome == .tooCostly else { return outcome == .matches }
     return exhaust("matching the pattern \(pattern.text) takes too many steps")
   }

@@ -5,7 +5,7 @@ struct SchemaValidator {
   /// `$ref` or `allOf` on the way another.
   static var depthLimit: Int { 768 }
   /// How many subschemas one validation may evaluate, and patterns, where each costs more.
-  static var stepLimit: Int { 2_000_000 }
+  static var stepLimit: Int { 1_000_000 }
 
   let program: SchemaProgram
   let view: JSONView
@@ -74,7 +74,7 @@ struct SchemaValidator {
     for number in 0..<program.subschemas[index].checks.count {
       if !check(program.subschemas[index].checks[number], row, &evaluated) {
         isValid = false
-        if !isCollecting || report?.isFull == true { return false }
+        if stops { return false }
       }
     }
     return isValid
@@ -153,6 +153,9 @@ struct SchemaValidator {
   }
 
   // MARK: Reporting
+
+  /// Whether nothing more is to be learnt after a failure.
+  @inline(__always) var stops: Bool { !isCollecting || report?.isFull == true }
 
   /// Records a violation when they are collected; always false.
   func fail(_ keyword: String, _ message: @autoclosure () -> String) -> Bool {

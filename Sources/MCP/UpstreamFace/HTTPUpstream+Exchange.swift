@@ -169,9 +169,15 @@ extension HTTPUpstream {
   }
 
   static func failure(_ error: HTTPClientError, timeout: Duration) -> ExchangeError {
-    if error.isTimeout { return .failed(.timedOut(after: timeout)) }
-    if error.wasNotSent { return .notSent(error.description) }
-    return .failed(.connectionLost(reason: error.description))
+    switch error {
+    case .cancelled: .failed(.cancelled)
+    case .poolExhausted: .failed(.overloaded(reason: error.description))
+    case _ where error.isBeforeRequest: .notSent(error.description)
+    case .timedOut: .failed(.timedOut(after: timeout))
+    case .malformedResponse, .bodyTooLarge:
+      .failed(.protocolViolation(reason: error.description))
+    default: .failed(.connectionLost(reason: error.description))
+    }
   }
 
   /// Our headers come last and replace configured ones of the same name.

@@ -63,7 +63,7 @@ struct AdminClient {
       return .failure(.refused(reason))
     } catch let error as HTTPClientError {
       return .failure(
-        error.wasNotSent ? .noGateway(socket: socket) : .failed(error.description))
+        error.isBeforeRequest ? .noGateway(socket: socket) : .failed(error.description))
     } catch {
       return .failure(.failed("\(error)"))
     }
