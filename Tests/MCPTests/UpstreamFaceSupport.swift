@@ -67,7 +67,40 @@ enum Seen: Equatable {
     }
   }
 
-  static func all(_ actions: [StdioUpstreamMachine.Action]) throws -> [Seen] {
-    try actions.map(Seen.init)
+}
+
+/// A machine whose actions come as a test can compare them.
+final class UpstreamWire {
+  var machine = StdioUpstreamMachine()
+  /// The whole messages of the last step.
+  private(set) var sent: [JSONNode] = []
+
+  var inFlight: Int { machine.inFlight }
+  var peer: UpstreamPeer? { machine.peer }
+
+  func opened() throws -> [Seen] { try see(machine.opened()) }
+  func received(_ line: [UInt8]) throws -> [Seen] { try see(machine.received(line)) }
+  func received(_ line: String) throws -> [Seen] { try received(Array(line.utf8)) }
+  func passed(_ deadline: StdioUpstreamMachine.Deadline) throws -> [Seen] {
+    try see(machine.deadlinePassed(deadline))
+  }
+  func abort(_ id: Int64) throws -> [Seen] { try see(machine.abort(id, because: .cancelled)) }
+  func closed(_ reason: String) throws -> [Seen] { try see(machine.closed(reason: reason)) }
+
+  /// The id of a new call; nil when it was not taken.
+  func call(progress: Bool = false) -> Int64? {
+    machine.call(
+      UpstreamRequest(
+        method: "tools/call", params: nil, name: "t", wantsProgress: progress,
+        timeout: .seconds(1))
+    )?.id
+  }
+
+  private func see(_ actions: [StdioUpstreamMachine.Action]) throws -> [Seen] {
+    sent = try actions.compactMap {
+      guard case .send(let bytes) = $0 else { return nil }
+      return try JSONDocument(parsing: bytes).root
+    }
+    return try actions.map(Seen.init)
   }
 }
