@@ -24,6 +24,16 @@ enum CedarValue {
     return Record(members)
   }
 
+  /// As `record`, with only the members that some policy reads.
+  static func record(_ object: JSONNode, reading names: [AttributeName]) -> Record {
+    var members: [Record.Member] = []
+    for name in names {
+      guard let node = object[member: name.text], let value = value(node) else { continue }
+      members.append(Record.Member(name, value))
+    }
+    return Record(members)
+  }
+
   static func value(_ node: JSONNode) -> Value? {
     switch node.kind {
     case .null: return nil

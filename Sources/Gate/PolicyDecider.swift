@@ -11,6 +11,8 @@ struct PolicyDecider: Sendable {
   private let resources: [String: EntityUID]
   private let environment: Value?
   private let readsInput: Bool
+  /// The arguments that policies read; nil when they read the input as a whole.
+  private let inputNames: [AttributeName]?
   private let readsClient: Bool
 
   init(policies: Policies, catalog: ToolCatalog, environment: String?) throws(EntityError) {
@@ -25,9 +27,13 @@ struct PolicyDecider: Sendable {
         ($0.name, EntityUID(type: PolicyVocabulary.tool, id: $0.name))
       })
     self.environment = environment.map { .string($0) }
-    readsInput = policies.set.contextUse["input"] != nil
+    let input = policies.set.contextUse["input"]
+    readsInput = input != nil
+    inputNames = input?.names.map(Array.init)
     readsClient = policies.set.contextUse["client"] != nil
   }
+
+  private static let inputName: AttributeName = "input"
 
   /// The snapshot's entities with the caller's over them.
   func entities(for caller: Caller) -> Entities? {
@@ -44,7 +50,9 @@ struct PolicyDecider: Sendable {
     }
     var context: [Record.Member] = []
     if readsInput {
-      context.append(Record.Member("input", .record(CedarValue.record(arguments))))
+      let input =
+        inputNames.map { CedarValue.record(arguments, reading: $0) } ?? CedarValue.record(arguments)
+      context.append(Record.Member(Self.inputName, .record(input)))
     }
     return decide(
       caller: caller, action: action, resource: resource, context: &context, entities: entities,

@@ -232,6 +232,14 @@ struct ParseErrorTests {
     #expect((error?.message ?? "") + (error?.help.map { " | \($0)" } ?? "") == expected)
   }
 
+  @Test("what is shown of a source never breaks the line of a message")
+  func oneLine() {
+    for text in ["\"a\\\nb\" == context.a", "[\"a\" \"x\ny\"]", "context.a \n\n = 1"] {
+      let error = parseErrors("permit(principal, action, resource) when { \(text) };").first
+      #expect(error?.message.contains("\n") == false)
+    }
+  }
+
   @Test("an error shows the line and marks the place in it")
   func rendering() {
     let text = "// é\npermit(principal, action, resource)\n\twhen { \"é\" = 1 };"

@@ -108,6 +108,8 @@ extension Parser {
     try scopeVariable("action", " after the principal")
     if take(.equal) { return .equal(try scopeAction()) }
     if take(word: "in") {
+      var depth = 0
+      if listFollowsParentheses { while take(.leftParenthesis) { depth += 1 } }
       guard take(.leftBracket) else { return .inside(try scopeAction()) }
       var actions: [EntityUID] = []
       while !take(.rightBracket) {
@@ -115,6 +117,7 @@ extension Parser {
         if take(.rightBracket) { break }
         try expect(.comma, "`,` or `]` in the list of actions")
       }
+      for _ in 0..<depth { try expect(.rightParenthesis, "`)` after the list of actions") }
       return .insideAny(actions)
     }
     if isWord(token, "is") {
@@ -124,6 +127,12 @@ extension Parser {
     }
     try rejectOtherOperator("action", allowed: "`==` and `in`")
     return .any
+  }
+
+  private var listFollowsParentheses: Bool {
+    var next = position
+    while tokens[next].kind == .leftParenthesis { next += 1 }
+    return tokens[next].kind == .leftBracket
   }
 
   private func rejectOtherOperator(_ name: StaticString, allowed: String) throws(SyntaxError) {
@@ -154,9 +163,10 @@ extension Parser {
 
   private mutating func scopeEntity() throws(SyntaxError) -> EntityUID {
     if token.kind == .slot { throw templatesUnsupported() }
-    guard take(.leftParenthesis) else { return try entityReference() }
+    var depth = 0
+    while take(.leftParenthesis) { depth += 1 }
     let uid = try entityReference()
-    try expect(.rightParenthesis, "`)` after the entity")
+    for _ in 0..<depth { try expect(.rightParenthesis, "`)` after the entity") }
     return uid
   }
 

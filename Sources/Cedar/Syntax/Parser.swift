@@ -120,8 +120,8 @@ struct Parser {
     case .unterminatedString: return "a string without closing `\"`"
     case .string:
       let content = text(token)
-      return content.utf8.count <= Parser.shownTokenLimit
-        ? "the string \(content)" : "a string"
+      let isShort = content.utf8.count <= Parser.shownTokenLimit && !content.utf8.contains(10)
+      return isShort ? "the string \(content)" : "a string"
     default:
       return "`\(text(token).prefix(Parser.shownTokenLimit))`"
     }

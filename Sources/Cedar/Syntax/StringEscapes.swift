@@ -74,9 +74,13 @@ enum StringEscapes {
         emit(.bytes(Array(String(scalar).utf8)))
         index += digits.count + 2
       default:
-        let name = String(
-          decoding: rest.prefix { $0 != UInt8(ascii: "\"") }.prefix(4), as: UTF8.self)
-        let shown = name.unicodeScalars.first.map { String($0) } ?? ""
+        guard letter >= 0x20 else {
+          throw SyntaxError(
+            at: place, "a backslash at the end of a line is not an escape",
+            help: #"write `\\` for a backslash, `\n` for a line break"#)
+        }
+        let text = String(decoding: rest.prefix(4), as: UTF8.self)
+        let shown = text.unicodeScalars.first.map { String($0) } ?? ""
         throw SyntaxError(
           at: place, "`\\\(shown)` is not an escape",
           help: letter == UInt8(ascii: "*")

@@ -2,12 +2,23 @@ public import JSON
 
 /// A JSON-RPC request id, kept as it was spelled: `1` and `"1"` are different ids.
 public struct RequestID: Sendable, Hashable {
-  /// The JSON text of the id: a string or an integer.
-  public let raw: [UInt8]
+  /// The JSON text of the id: a string or an integer. A part of the message it came in.
+  public let raw: ArraySlice<UInt8>
 
   /// An id of our own towards an upstream.
   public init(_ number: Int64) {
-    raw = Array(String(number).utf8)
+    raw = Array(String(number).utf8)[...]
+  }
+
+  /// The id as one of ours: a number spelled plainly. Nil for anything else.
+  public var number: Int64? {
+    guard let first = raw.first, raw.count <= 18 else { return nil }
+    var value: Int64 = 0
+    for digit in raw {
+      guard digit >= UInt8(ascii: "0"), digit <= UInt8(ascii: "9") else { return nil }
+      value = value * 10 + Int64(digit - UInt8(ascii: "0"))
+    }
+    return first == UInt8(ascii: "0") && raw.count > 1 ? nil : value
   }
 
   /// The id as a peer sent it. Nil unless it is a string or an integer of at most 256 bytes.
@@ -19,7 +30,7 @@ public struct RequestID: Sendable, Hashable {
     }
     let raw = node.raw
     guard raw.count <= 256 else { return nil }
-    self.raw = Array(raw)
+    self.raw = raw
   }
 }
 

@@ -31,15 +31,18 @@ extension HTTPUpstream {
   ) async throws(ExchangeError) -> UpstreamReply {
     let body = UpstreamRequestEncoder.encode(request, id: id, to: peer.version)
     var headers = self.headers(for: peer)
+    let result: Result<Answer, ExchangeError>
     if peer.version.era == .stateless {
       headers.add("Mcp-Method", request.method)
       if let name = request.name { headers.add("Mcp-Name", HeaderValue.encoded(name)) }
-    }
-    let result = await withTaskCancellationHandler {
-      await post(body, headers, timeout: request.timeout, id: id, progress: progress)
-    } onCancel: {
+      result = await post(body, headers, timeout: request.timeout, id: id, progress: progress)
+    } else {
       // In the session era a hang-up does not cancel; the server must be told.
-      if peer.version.era == .session { tellCancelled(id, peer) }
+      result = await withTaskCancellationHandler {
+        await post(body, headers, timeout: request.timeout, id: id, progress: progress)
+      } onCancel: {
+        tellCancelled(id, peer)
+      }
     }
     do {
       return try result.get().reply
@@ -68,7 +71,7 @@ extension HTTPUpstream {
       let reply = try await self.reply(
         in: response, id: id, timeout: timeout, isInSession: headers["Mcp-Session-Id"] != nil,
         progress: progress)
-      return .success(Answer(reply: reply, sessionID: response.headers["Mcp-Session-Id"]))
+      return .success(Answer(reply: reply, sessionID: response.header("Mcp-Session-Id")))
     } catch {
       response.cancel()
       return .failure(error)
@@ -79,7 +82,7 @@ extension HTTPUpstream {
     in response: HTTPClientResponse, id: Int64, timeout: Duration, isInSession: Bool,
     progress: ProgressSink?
   ) async throws(ExchangeError) -> UpstreamReply {
-    let type = response.headers["Content-Type"] ?? ""
+    let type = response.header("Content-Type") ?? ""
     if response.status == 200, MediaType.isEventStream(type) {
       return try await streamed(response, id: id, timeout: timeout, progress: progress)
     }
@@ -139,9 +142,9 @@ extension HTTPUpstream {
     }
     switch message {
     case .result(let answered, let result):
-      return answered == RequestID(id) && result.kind == .object ? .result(result) : nil
+      return answered.number == id && result.kind == .object ? .result(result) : nil
     case .failure(let answered, let error):
-      return answered == RequestID(id) ? .error(error) : nil
+      return answered?.number == id ? .error(error) : nil
     case .notification("notifications/progress", let params):
       if let params, params[member: MetaKey.progressToken]?.int64 == id { progress?(params) }
       return nil
@@ -159,10 +162,10 @@ extension HTTPUpstream {
     else { return nil }
     switch message {
     case .result(let answered, let result):
-      return answered == RequestID(id) && result.kind == .object ? .result(result) : nil
+      return answered.number == id && result.kind == .object ? .result(result) : nil
     case .failure(let answered, let error):
       // An error about a request the server could not read has no id.
-      return answered == nil || answered == RequestID(id) ? .error(error) : nil
+      return answered == nil || answered?.number == id ? .error(error) : nil
     default:
       return nil
     }
@@ -180,13 +183,11 @@ extension HTTPUpstream {
     }
   }
 
-  /// Our headers come last and replace configured ones of the same name.
+  /// The headers of every request to this peer. Ours replace configured ones of the same name.
   func headers(for peer: UpstreamPeer) -> HTTPHeaders {
-    var headers = endpoint.headers
-    headers.set("Content-Type", "application/json")
-    headers.set("Accept", "application/json, text/event-stream")
-    headers.set("MCP-Protocol-Version", peer.version.rawValue)
-    if let session = peer.sessionID { headers.set("Mcp-Session-Id", session) }
+    var headers = baseHeaders
+    headers.add("MCP-Protocol-Version", peer.version.rawValue)
+    if let session = peer.sessionID { headers.add("Mcp-Session-Id", session) }
     return headers
   }
 

@@ -41,11 +41,8 @@ extension HTTPUpstream {
 
   private func initialize() async -> Result<Answer, ExchangeError> {
     let id = mintID()
-    var headers = endpoint.headers
-    headers.set("Content-Type", "application/json")
-    headers.set("Accept", "application/json, text/event-stream")
     return await post(
-      UpstreamRequestEncoder.initialize(id: id), headers, timeout: limits.probeTimeout, id: id,
+      UpstreamRequestEncoder.initialize(id: id), baseHeaders, timeout: limits.probeTimeout, id: id,
       progress: nil)
   }
 

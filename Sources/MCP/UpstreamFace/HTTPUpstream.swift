@@ -30,10 +30,16 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {  // `shared` is
     public init() {}
   }
 
+  /// Written by us for each request; a configured value never stands in their way.
+  static let ownHeaders = [
+    "Content-Type", "Accept", "MCP-Protocol-Version", "Mcp-Session-Id", "Mcp-Method", "Mcp-Name",
+  ]
+
   public let name: String
   let endpoint: Endpoint
   let limits: Limits
   let log: Logger
+  let baseHeaders: HTTPHeaders
   private let home: EventLoop
   private let clients: HTTPClients
   private let shared = Mutex(Shared())
@@ -63,6 +69,11 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {  // `shared` is
   ) {
     self.name = name
     self.endpoint = endpoint
+    var headers = endpoint.headers
+    for name in Self.ownHeaders { headers.remove(name) }
+    headers.add("Content-Type", "application/json")
+    headers.add("Accept", "application/json, text/event-stream")
+    baseHeaders = headers
     self.home = home
     self.clients = clients
     self.limits = limits

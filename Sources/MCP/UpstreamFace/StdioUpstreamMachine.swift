@@ -164,7 +164,7 @@ struct StdioUpstreamMachine: Sendable {
   private mutating func answered(
     _ id: RequestID, _ reply: UpstreamReply, violation: String? = nil
   ) -> [Action] {
-    guard let number = Int64(String(decoding: id.raw, as: UTF8.self)) else {
+    guard let number = id.number else {
       return [.note("an answer to an id that was never sent was ignored")]
     }
     if case .probing = phase {

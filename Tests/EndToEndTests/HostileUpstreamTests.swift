@@ -1,0 +1,219 @@
+import Glibc
+import JSON
+import Testing
+
+/// Whatever one upstream does, its calls end with a clear error and the others do not notice.
+@Suite(.ownThreads)
+struct HostileUpstreamTests {
+  /// What the gateway may grow by, whatever an upstream sends.
+  static let growthMax = 48 << 20
+
+  private func start(
+    _ more: String = "effect: read", settings: String = "", arguments: String? = nil
+  ) throws -> Gateway {
+    let scratch = try Scratch()
+    return try Gateway(
+      upstreams: [
+        "bad": Upstreams.scripted("--journal", scratch.file("journal"), more: more),
+        "good": Upstreams.scripted(),
+      ], settings: settings, scratch: scratch)
+  }
+
+  private func expectUnharmed(_ gateway: Gateway) throws {
+    #expect(try gateway.client.call("good__echo", #"{"a":1}"#).text == #"{"a": 1}"#)
+    #expect(try gateway.upstream("good")[member: "restarts"]?.int64 == 0)
+  }
+
+  @Test("A tool that hangs ends in a timeout, and others are served meanwhile")
+  func hangs() throws {
+    let gateway = try start("effect: read, timeout: 1s")
+    let hanging = try (0..<20).map { number in
+      try gateway.client.begin(
+        gateway.client.callRequest("bad__hang", #"{"mark":"\#(number)"}"#, id: "\(number)"))
+    }
+    try waitUntil("20 calls to hang") { gateway.scratch.lines(of: "journal").count >= 20 }
+    try expectUnharmed(gateway)
+    for connection in hanging {
+      let answer = try HTTPClient.Answer(connection.response())
+      #expect(answer.isError)
+      #expect(answer.decision?.has("reason", "upstream_timeout") == true)
+      #expect(answer.text?.contains("may or may not have run") == true)
+    }
+    #expect(try gateway.client.call("bad__echo").text == "{}")
+    let outcomes = try gateway.ledger("--kind", "outcome", "--tool", "hang")
+    #expect(outcomes.count { $0.has("status", "timeout") } == 20)
+    // The upstream was told to stop each of them.
+    let told = gateway.scratch.lines(of: "journal").count { $0 == "notified of cancelling" }
+    #expect(told == 20)
+  }
+
+  @Test("A tool's own timeout counts before its server's")
+  func toolTimeout() throws {
+    let gateway = try start("effect: read, timeout: 10m, tools: {hang: {timeout: 200ms}}")
+    #expect(try gateway.client.call("bad__hang").decision?.has("reason", "upstream_timeout") == true)
+  }
+
+  @Test("A server that dies within a call fails that call, and comes back")
+  func dies() throws {
+    let gateway = try start()
+    let first = try #require(try gateway.client.call("bad__whoami").text)
+    let waiting = try gateway.client.begin(
+      gateway.client.callRequest("bad__slow", #"{"seconds":600,"mark":"w"}"#))
+    try waitUntil("the other call at the upstream") {
+      gateway.scratch.lines(of: "journal").contains("began w")
+    }
+    let answer = try gateway.client.call("bad__die")
+    #expect(answer.isError)
+    #expect(answer.decision?.has("reason", "upstream_failed") == true)
+    #expect(answer.text?.contains("may or may not have run") == true)
+    #expect(try HTTPClient.Answer(waiting.response()).isError)
+    let down = try gateway.upstream("bad")
+    #expect(down[member: "restarts"]?.int64 == 1)
+    #expect(down[member: "lastError"]?.string?.contains("ended") == true, "\(down)")
+    try expectUnharmed(gateway)
+    try waitUntil("the upstream to be back") { try gateway.upstream("bad").has("state", "ready") }
+    let second = try #require(try gateway.client.call("bad__whoami").text)
+    #expect(second != first)
+    #expect(try gateway.ledger("--kind", "outcome", "--tool", "die").count { $0.has("status", "upstream_error") } == 1)
+  }
+
+  @Test("A server that keeps dying is started ever more rarely, and its calls say so at once")
+  func keepsDying() throws {
+    let gateway = try Gateway(upstreams: [
+      "dead": "command: /bin/false, effect: read",
+      "missing": "command: /nonexistent/program, effect: read", "good": Upstreams.scripted(),
+    ])
+    try waitUntil("two attempts") {
+      (try gateway.upstream("dead")[member: "restarts"]?.int64 ?? 0) >= 2
+    }
+    let dead = try gateway.upstream("dead")
+    #expect(dead.has("state", "backing-off") || dead.has("state", "starting"))
+    #expect(try gateway.upstream("missing")[member: "lastError"]?.string?.contains("/nonexistent/program") == true)
+    try expectUnharmed(gateway)
+    #expect(try gateway.client.call("dead__tool").errorCode == -32602)
+  }
+
+  @Test("Garbage on the standard output of a server is skipped")
+  func garbage() throws {
+    let gateway = try start()
+    #expect(try gateway.client.call("bad__garbage", #"{"lines":50}"#).text == "after the garbage")
+    #expect(try gateway.client.call("bad__one_garbage_line").text == "after the garbage")
+    #expect(try gateway.upstream("bad")[member: "restarts"]?.int64 == 0)
+  }
+
+  @Test("A server that writes nothing but garbage is started anew")
+  func onlyGarbage() throws {
+    let gateway = try start()
+    let answer = try gateway.client.call("bad__garbage", #"{"lines":500}"#)
+    #expect(answer.isError)
+    #expect(answer.text?.contains("not MCP") == true)
+    try expectUnharmed(gateway)
+    try waitUntil("the upstream to be back") { try gateway.upstream("bad").has("state", "ready") }
+  }
+
+  @Test("50 MB without a newline are not kept", arguments: ["4MB", "50MB"])
+  func longLine(limit: String) throws {
+    let gateway = try start(settings: "limits: {result: \(limit)}")
+    let before = try gateway.process.memory()
+    let answer = try gateway.client.call("bad__long_line", #"{"megabytes":60}"#)
+    #expect(answer.isError)
+    #expect(answer.text?.contains("a line of more than") == true, "\(answer.response.text)")
+    let limitBytes = limit == "4MB" ? 4 << 20 : 50 << 20
+    // A growing buffer is there twice for a moment.
+    #expect(try gateway.process.memory() < before + 3 * limitBytes + Self.growthMax)
+    try expectUnharmed(gateway)
+    try waitUntil("the upstream to be back") { try gateway.upstream("bad").has("state", "ready") }
+    #expect(try gateway.client.call("bad__echo").text == "{}")
+  }
+
+  @Test("100,000 notifications do not keep another server's answers waiting")
+  func flood() throws {
+    let gateway = try start()
+    let before = try gateway.process.memory()
+    let flooding = try gateway.client.begin(
+      gateway.client.callRequest("bad__flood", #"{"count":100000}"#, meta: #""progressToken":1"#))
+    try waitUntil("the flood") { gateway.scratch.lines(of: "journal").contains("flood begins") }
+    var served = 0
+    while !gateway.scratch.lines(of: "journal").contains("flood ends") {
+      try expectUnharmed(gateway)
+      served += 1
+    }
+    #expect(served > 0)
+    let answer = try HTTPClient.Answer(flooding.response())
+    #expect(answer.text == "flooded")
+    #expect(try gateway.process.memory() < before + Self.growthMax)
+  }
+
+  @Test("A client that does not read its flood of progress does not make the gateway grow")
+  func floodUnread() throws {
+    let gateway = try start()
+    let before = try gateway.process.memory()
+    let flooding = try gateway.client.begin(
+      gateway.client.callRequest("bad__flood", #"{"count":100000}"#, meta: #""progressToken":1"#))
+    try waitUntil("the end of the flood") {
+      gateway.scratch.lines(of: "journal").contains("flood ends")
+    }
+    try expectUnharmed(gateway)
+    #expect(try gateway.process.memory() < before + Self.growthMax)
+    // What was dropped were notifications; the answer is not.
+    #expect(try HTTPClient.Answer(flooding.response()).text == "flooded")
+  }
+
+  @Test("Answers that nobody asked for reach nobody")
+  func forged() throws {
+    let gateway = try start()
+    let waiting = try gateway.client.begin(
+      gateway.client.callRequest("bad__slow", #"{"seconds":600,"mark":"w"}"#))
+    try waitUntil("the other call at the upstream") {
+      gateway.scratch.lines(of: "journal").contains("began w")
+    }
+    #expect(try gateway.client.call("bad__forge").text == "genuine")
+    #expect(try gateway.client.call("bad__twice").text == "first")
+    #expect(try gateway.client.call("bad__echo").text == "{}")
+    waiting.hangUp()
+    try expectUnharmed(gateway)
+  }
+
+  @Test("An answer with duplicate members is no answer")
+  func duplicateMembers() throws {
+    let gateway = try start("effect: read, timeout: 1s")
+    let answer = try gateway.client.call("bad__duplicate")
+    #expect(answer.isError)
+    #expect(answer.decision?[member: "reason"] != nil)
+    #expect(try gateway.client.call("bad__echo").text == "{}")
+  }
+
+  @Test("A result that is no object is a clear error")
+  func wrongResult() throws {
+    let gateway = try start()
+    let answer = try gateway.client.call("bad__wrong_result")
+    #expect(answer.isError)
+    #expect(answer.text?.contains("protocol violation") == true)
+  }
+
+  @Test("A server that says nothing at its start keeps nobody from being ready")
+  func silent() throws {
+    // The gateway is ready when each upstream has been tried; a silent one costs its deadlines.
+    let gateway = try Gateway(upstreams: [
+      "ended": "command: /bin/true, effect: read", "good": Upstreams.scripted(),
+    ])
+    try expectUnharmed(gateway)
+    #expect(try gateway.client.list().result?[member: "tools"]?.count ?? 0 > 10)
+  }
+
+  @Test("More calls than an upstream may have under way are refused at once")
+  func overload() throws {
+    let gateway = try start("effect: read, max_in_flight: 2")
+    let waiting = try ["a", "b"].map {
+      try gateway.client.begin(
+        gateway.client.callRequest("bad__slow", #"{"seconds":600,"mark":"\#($0)"}"#))
+    }
+    try waitUntil("two calls at the upstream") { gateway.scratch.lines(of: "journal").count == 2 }
+    let answer = try gateway.client.call("bad__echo")
+    #expect(answer.isError)
+    #expect(answer.text?.contains("can be repeated") == true)
+    try expectUnharmed(gateway)
+    for connection in waiting { connection.hangUp() }
+    try waitUntil("room again") { try !gateway.client.call("bad__echo").isError }
+  }
+}

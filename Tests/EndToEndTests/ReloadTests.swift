@@ -1,0 +1,107 @@
+import Glibc
+import JSON
+import Testing
+
+/// Changes take effect as a whole or not at all, and drop no call.
+@Suite(.ownThreads)
+struct ReloadTests {
+  private static let denyEcho = Gateway.openPolicy + """
+
+    @id("no-echo")
+    forbid (principal, action == Sallyport::Action::"up__echo", resource);
+    """
+
+  private func start() throws -> Gateway {
+    let scratch = try Scratch()
+    return try Gateway(
+      upstreams: ["up": Upstreams.scripted("--journal", scratch.file("journal"))],
+      scratch: scratch)
+  }
+
+  private func awaitEvent(_ event: String, _ gateway: Gateway) throws -> JSONNode {
+    try waitFor("the record \(event)") {
+      try gateway.ledger("--kind", "lifecycle").last { $0.has("event", event) }
+    }
+  }
+
+  @Test("A call that is under way survives a reload, and the next one sees the change", arguments: [true, false])
+  func keepsCalls(bySignal: Bool) throws {
+    let gateway = try start()
+    let waiting = try gateway.client.begin(
+      gateway.client.callRequest("up__slow", #"{"seconds":3,"mark":"a"}"#))
+    try waitUntil("the call at the upstream") {
+      gateway.scratch.lines(of: "journal").contains("began a")
+    }
+    let pid = try gateway.client.call("up__whoami").text
+    try gateway.scratch.write(Self.denyEcho, to: "policies/test.cedar")
+    if bySignal { gateway.process.signal(SIGHUP) }
+    _ = try awaitEvent("configuration_loaded", gateway)
+    try waitUntil("the new policy") { try gateway.client.call("up__echo").isError }
+    #expect(try HTTPClient.Answer(waiting.response()).text == "slept")
+    #expect(try gateway.client.call("up__whoami").text == pid, "the upstream was not replaced")
+  }
+
+  @Test("Upstreams come and go with the configuration, the others stay")
+  func upstreams() throws {
+    let gateway = try start()
+    let session = try gateway.client.opened()
+    let pid = try gateway.client.call("up__whoami").text
+    let up = Upstreams.scripted("--journal", gateway.scratch.file("journal"))
+    try gateway.scratch.write(
+      Gateway.configuration(["up": up, "more": Upstreams.scripted()]), to: "sallyport.yaml")
+    gateway.process.signal(SIGHUP)
+    try waitUntil("the new upstream") { try gateway.client.call("more__echo").text == "{}" }
+    #expect(try gateway.client.call("up__whoami").text == pid)
+    try gateway.scratch.write(Gateway.configuration(["up": up]), to: "sallyport.yaml")
+    gateway.process.signal(SIGHUP)
+    try waitUntil("its end") { try gateway.client.call("more__echo").errorCode == -32602 }
+    #expect(try session.exchange(session.sessionCallRequest("up__whoami")).text == pid)
+  }
+
+  @Test(
+    "A broken file changes nothing, and the ledger says why",
+    arguments: [
+      ("policies/test.cedar", "permit (principal, action", "test.cedar"),
+      ("sallyport.yaml", "listen: 127.0.0.1:0\nunknown_key: 1\n", "unknown_key"),
+      ("sallyport.yaml", "{{{", "sallyport.yaml"),
+    ])
+  func broken(file: String, text: String, told: String) throws {
+    let gateway = try start()
+    try gateway.scratch.write(text, to: file)
+    gateway.process.signal(SIGHUP)
+    let record = try awaitEvent("configuration_rejected", gateway)
+    #expect(record[member: "reason"]?.string?.contains(told) == true, "\(record)")
+    #expect(try gateway.client.call("up__echo").text == "{}")
+    #expect(gateway.log.contains { $0.has("level", "error") && $0[member: "reason"]?.string?.contains(told) == true })
+    // `check` finds the same, without a running gateway's help.
+    if file.hasSuffix(".cedar") {
+      let check = try gateway.command("check")
+      #expect(check.code == 3)
+      #expect((check.output + check.errors).contains(told))
+      try gateway.scratch.write(Self.denyEcho, to: file)
+      gateway.process.signal(SIGHUP)
+      try waitUntil("the repaired policy") { try gateway.client.call("up__echo").isError }
+    }
+  }
+
+  @Test("A policy whose forbid cannot be evaluated denies")
+  func erringForbid() throws {
+    let gateway = try Gateway(
+      upstreams: ["up": Upstreams.scripted()],
+      policy: Gateway.openPolicy + """
+
+        @id("limit")
+        forbid (principal, action == Sallyport::Action::"up__echo", resource)
+        when { context.input.amount > 100 };
+        """)
+    #expect(try gateway.client.call("up__echo", #"{"amount":1}"#).text == #"{"amount": 1}"#)
+    #expect(try gateway.client.call("up__echo", #"{"amount":101}"#).decision?.has("reason", "denied") == true)
+    for odd in [#"{}"#, #"{"amount":"1"}"#, #"{"amount":1.5}"#, #"{"amount":99999999999999999999}"#] {
+      let answer = try gateway.client.call("up__echo", odd)
+      #expect(answer.decision?.has("reason", "policy_error") == true, "\(odd)")
+      #expect(answer.text?.contains("limit") == true)
+    }
+    let errors = try gateway.ledger("--decision", "deny").compactMap { $0[member: "policy_errors"] }
+    #expect(errors.count == 4)
+  }
+}
