@@ -60,7 +60,8 @@ let package = Package(
     // Floor 2
     target("MCP", uses: ["Reactor", "JSON", "HTTP", "Crypto", "Logging", "CLinux"]),
     // Floor 3
-    target("Catalog", uses: ["MCP", "JSON", "Reactor", "HTTP", "Configuration", "Crypto", "Logging"]),
+    target(
+      "Catalog", uses: ["MCP", "JSON", "Reactor", "HTTP", "Configuration", "Crypto", "Logging"]),
     target("Identity", uses: ["Crypto", "Configuration"]),
     // Floor 4
     target(
@@ -72,7 +73,10 @@ let package = Package(
     // Floor 5
     target(
       "Admin",
-      uses: ["Gate", "Catalog", "Ledger", "MCP", "HTTP", "JSON", "Reactor", "Configuration", "Logging"]),
+      uses: [
+        "Gate", "Catalog", "Identity", "Ledger", "MCP", "HTTP", "JSON", "Reactor", "Configuration",
+        "Logging",
+      ]),
     // Floor 6
     .executableTarget(
       name: "sallyport",
@@ -102,12 +106,17 @@ let package = Package(
     tests("LoggingTests", uses: ["Logging"]),
     tests("HTTPTests", uses: ["HTTP", "Reactor", "CLinux"]),
     tests("ConfigurationTests", uses: ["Configuration"]),
-    tests("CommandLineTests", uses: ["sallyport", "Configuration"]),
+    tests("CommandLineTests", uses: ["sallyport", "Configuration", "Gate"]),
     tests("LedgerTests", uses: ["Ledger", "Reactor", "JSON", "CLinux"]),
     tests("MCPTests", uses: ["MCP", "HTTP", "Reactor", "JSON"]),
-    tests("CatalogTests", uses: ["Catalog", "MCP", "JSON"]),
-    tests("IdentityTests", uses: ["Identity"]),
-    tests("GateTests", uses: ["Gate", "Catalog", "Cedar", "Ledger", "MCP", "JSON", "Reactor"]),
+    tests("CatalogTests", uses: ["Catalog", "Configuration", "MCP", "JSON"]),
+    tests("IdentityTests", uses: ["Identity", "Configuration"]),
+    tests(
+      "GateTests",
+      uses: [
+        "Gate", "Catalog", "Identity", "Configuration", "Cedar", "Ledger", "Logging", "MCP", "JSON",
+        "Reactor",
+      ]),
     tests("TidyTests", uses: []),
     tests("BenchmarkTests", uses: ["BenchmarkSupport", "bench-load", "bench-upstream"]),
     tests("EndToEndTests", uses: ["Reactor", "JSON", "CLinux"], exclude: ["Fixtures"]),

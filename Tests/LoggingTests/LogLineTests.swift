@@ -1,4 +1,4 @@
-import Logging
+@testable import Logging
 import Testing
 
 @Suite struct LogLineTests {
