@@ -41,6 +41,28 @@ public struct Record: Hashable, Sendable {
     }
   }
 
+  /// Makes a record of a few members by insertion, without a sort; of members with the same name
+  /// the last one counts.
+  public init(_ members: [Member]) {
+    guard members.count <= Record.scanLimit else {
+      self.init(members[...])
+      return
+    }
+    storage = []
+    storage.reserveCapacity(members.count)
+    for member in members {
+      var position = storage.count
+      while position > 0, AttributeName.storageOrder(member.name, storage[position - 1].name) {
+        position -= 1
+      }
+      if position > 0, storage[position - 1].name == member.name {
+        storage[position - 1] = member
+      } else {
+        storage.insert(member, at: position)
+      }
+    }
+  }
+
   /// How many members there are.
   public var count: Int { storage.count }
   /// Whether there is no member.
