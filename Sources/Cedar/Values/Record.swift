@@ -45,7 +45,7 @@ public struct Record: Hashable, Sendable {
   /// the last one counts.
   public init(_ members: [Member]) {
     guard members.count <= Record.scanLimit else {
-      self.init(members[...])
+      storage = Record(members[...]).storage
       return
     }
     storage = []
