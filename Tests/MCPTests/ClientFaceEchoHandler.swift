@@ -7,8 +7,8 @@ import Synchronization
 /// A small gate that answers for itself: what stands behind the faces under test.
 ///
 /// Tools: `echo` gives its arguments back; `progress` sends three notifications and then echoes;
-/// `flood` sends a thousand; `stubborn` waits and cannot be cancelled; `wait` answers only when it is cancelled; `release` lets all that wait
-/// answer.
+/// `flood` sends a thousand; `wait` answers when it is released or cancelled; `stubborn` only when
+/// it is released; `release` releases all.
 final class EchoHandler: RequestHandler {
   struct State {
     var started: [String] = []
