@@ -92,8 +92,9 @@ extension HTTPUpstream {
     } catch {
       throw Self.failure(error, timeout: timeout)
     }
-    if MediaType.isJSON(type), let reply = Self.answer(in: body, id: id) { return reply }
+    // Whatever the body says: some servers put a JSON-RPC error beside this status.
     if response.status == 404, isInSession { throw .sessionEnded }
+    if MediaType.isJSON(type), let reply = Self.answer(in: body, id: id) { return reply }
     switch response.status {
     case 200..<300:
       let what = type.isEmpty ? "no content type" : String(type.prefix(64))
