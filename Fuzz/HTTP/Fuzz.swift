@@ -39,7 +39,8 @@ public func fuzzOne(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
   let whole = parse([text], method: method)
   let cut = text.startIndex + Int(bytes[0]) * text.count / 256
   precondition(parse([text[..<cut], text[cut...]], method: method) == whole, "a cut changes it")
-  precondition(parse(text.indices.map { text[$0...$0] }, method: method) == whole, "bytes change it")
+  precondition(
+    parse(text.indices.map { text[$0...$0] }, method: method) == whole, "bytes change it")
   if let head = whole.head {
     precondition((200...999).contains(head.status))
     for field in head.headers.fields {

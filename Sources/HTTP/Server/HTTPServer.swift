@@ -30,6 +30,10 @@ public final class HTTPServer {
   let isSecure: Bool
   let handler: (HTTPExchange) -> Void
 
+  /// Memory of a connection beyond its largest head: entries of the fields and the response's head.
+  /// The library clears all of it after each request.
+  private static let spareBytes = 6 * 1024
+
   private var daemon: OpaquePointer?
   private var readiness: Registration?
   private(set) var connections: [ServerConnection] = []
@@ -74,10 +78,8 @@ public final class HTTPServer {
       throw error
     }
     daemon = start(listening.fd, certificate: certificate, key: key)
-    guard let daemon else {
-      close(listening.fd)
-      throw .refused(usesTLS: isSecure)
-    }
+    // The library has closed the socket when it did not start.
+    guard let daemon else { throw .refused(usesTLS: isSecure) }
     do {
       readiness = try loop.register(mhd_epoll_fd(daemon), for: .read) { [self] _ in run() }
     } catch {
@@ -103,7 +105,7 @@ public final class HTTPServer {
         options.context = Unmanaged.passUnretained(self).toOpaque()
         options.listen_fd = fd
         options.connections = UInt32(clamping: limits.connections)
-        options.memory = max(4096, 2 * limits.headerBytes)
+        options.memory = limits.headerBytes + Self.spareBytes
         options.increment = 4096
         options.certificate = certificate
         options.key = key
