@@ -136,6 +136,36 @@ private func output(
     }
   }
 
+  @Test func `its end is seen while a process that left its session holds the pipes`() async throws
+  {
+    try await onLoop { loop in
+      let child = try ChildProcess.spawn(shell("setsid sleep 60 & echo $!; wait"), on: loop)
+      let line = try await readLine(child.standardOutput, on: loop)
+      let grandchild = try #require(Int32(line))
+      #expect(
+        await eventually(loop) { ProcessEntry.read(grandchild)?.session == grandchild })
+      let entry = try #require(ProcessEntry.read(grandchild))
+      kill(child.pid, SIGKILL)
+      #expect(await child.waitForExit() == .signaled(SIGKILL))
+      var byte: UInt8 = 0
+      #expect(read(child.standardOutput, &byte, 1) == -1)
+      #expect(entry.isRunning)
+      entry.signal(SIGKILL)
+      #expect(try await readToEnd(child.standardOutput, on: loop) == [])
+      #expect(await eventually(loop) { !entry.isRunning })
+    }
+  }
+
+  @Test func `its exit code is seen even when this process was started ignoring SIGCHLD`() async {
+    await #expect(processExitsWith: .exitCode(0)) {
+      signal(SIGCHLD, SIG_IGN)
+      let status = try await onLoop { loop in
+        await (try ChildProcess.spawn(shell("exit 3"), on: loop)).waitForExit()
+      }
+      exit(status == .exited(3) ? 0 : 1)
+    }
+  }
+
   @Test func `many at once all end, none stays as a zombie`() async throws {
     try await onLoop { loop in
       let children = try (0..<40).map { number in

@@ -239,6 +239,12 @@ static inline int linux_duplicate_from(int fd, int from) {
   return fcntl(fd, F_DUPFD_CLOEXEC, from);
 }
 
+/// Gives the calling thread, and the threads it starts, a table of descriptors of their own.
+static inline int linux_unshare_descriptors(void) {
+  extern int unshare(int);
+  return unshare(0x400 /* CLONE_FILES */);
+}
+
 static inline int linux_set_nonblocking(int fd) {
   int flags = fcntl(fd, F_GETFL);
   return flags < 0 ? -1 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
