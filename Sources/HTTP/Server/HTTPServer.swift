@@ -83,6 +83,7 @@ public final class HTTPServer {
     do {
       readiness = try loop.register(mhd_epoll_fd(daemon), for: .read) { [self] _ in run() }
     } catch {
+      self.daemon = nil
       MHD_stop_daemon(daemon)
       throw .refused(usesTLS: isSecure)
     }
