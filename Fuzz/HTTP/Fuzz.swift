@@ -30,6 +30,7 @@ func parse(_ pieces: [ArraySlice<UInt8>], method: String) -> Outcome {
   return outcome
 }
 
+/// Called by libFuzzer with each input.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzOne(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
   guard let start, count > 1 else { return 0 }
