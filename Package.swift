@@ -22,8 +22,10 @@ func target(_ name: String, uses dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, exclude: ["README.md"], swiftSettings: swift)
 }
 
-func tests(_ name: String, uses dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name, dependencies: dependencies, swiftSettings: swift)
+func tests(
+  _ name: String, uses dependencies: [Target.Dependency], exclude: [String] = []
+) -> Target {
+  .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: swift)
 }
 
 let package = Package(
@@ -117,6 +119,6 @@ let package = Package(
       ]),
     tests("TidyTests", uses: []),
     tests("BenchmarkTests", uses: ["BenchmarkSupport", "bench-load", "bench-upstream"]),
-    tests("EndToEndTests", uses: ["Reactor", "JSON", "CLinux"]),
+    tests("EndToEndTests", uses: ["Reactor", "JSON", "CLinux"], exclude: ["Fixtures"]),
   ]
 )

@@ -26,10 +26,11 @@ if [ "$status" -ne 0 ]; then
   echo "Fuzz$name failed with status $status; inputs are in $findings" >&2
   exit 1
 fi
-counters=$(sed -n 's/.*Loaded [0-9]* modules *(\([0-9]*\) inline 8-bit counters).*/\1/p' "$scratch/log" |
-  head -n 1)
-if [ "${counters:-0}" -eq 0 ] || ! grep -q 'cov: [1-9]' "$scratch/log"; then
-  echo "Fuzz$name has no coverage counters: nothing is instrumented" >&2
+# libFuzzer's own glue has a counter or two; a parser has thousands.
+loaded='s/.*Loaded [0-9]* modules *(\([0-9]*\) inline 8-bit counters).*/\1/p'
+counters=$(sed -n "$loaded" "$scratch/log" | head -n 1)
+if [ "${counters:-0}" -lt 100 ] || ! grep -q 'cov: [1-9][0-9]' "$scratch/log"; then
+  echo "Fuzz$name has ${counters:-0} coverage counters: nothing is instrumented" >&2
   exit 1
 fi
 echo "Fuzz$name: $counters counters, no finding in $seconds s"

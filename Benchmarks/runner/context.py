@@ -31,6 +31,10 @@ class Context:
     def sallyport(self):
         return os.path.abspath(self._sallyport) if self._sallyport else self.program("sallyport")
 
+    def use(self, sallyport):
+        """From now on another binary is measured."""
+        self._sallyport = sallyport
+
     def directory(self, name):
         path = os.path.join(self.scratch, name)
         os.makedirs(path, exist_ok=True)

@@ -1,5 +1,6 @@
-/// A double in the spelling of ECMAScript's `Number.prototype.toString` (ECMA-262 section 6.1.6.1.20),
-/// which RFC 8785 section 3.2.2.3 prescribes: the fewest digits that read back as the same double.
+/// A double in the spelling of ECMAScript's `Number.prototype.toString` (ECMA-262 section
+/// 6.1.6.1.20), which RFC 8785 section 3.2.2.3 prescribes: the fewest digits that read back as the
+/// same double.
 enum ECMAScriptNumber {
   /// Appends a finite number.
   static func append(_ value: Double, to bytes: inout [UInt8]) {

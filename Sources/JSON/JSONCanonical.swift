@@ -1,9 +1,9 @@
 /// The canonical form of JSON (RFC 8785), for digests: two texts with the same data have the same
 /// canonical bytes.
 public enum JSONCanonical {
-  /// What happens to an integer that the canonical spelling would change, such as 2^53 + 1. RFC 8785
-  /// rounds it to a double, so that two different integers would have one digest: an approval of one
-  /// would be an approval of the other.
+  /// What happens to an integer that the canonical spelling would change, such as 2^53 + 1. RFC
+  /// 8785 rounds it to a double, so that two different integers would have one digest: an approval
+  /// of one would be an approval of the other.
   public enum BigIntegers: Sendable {
     /// Throws `integerNotExact`.
     case refused
@@ -16,9 +16,9 @@ public enum JSONCanonical {
   /// Encodes a value.
   ///
   /// Members are sorted by their names' UTF-16 code units, numbers are spelled as ECMAScript does.
-  /// - Throws: for a number beyond a double's range (`1e400`); for an integer, however spelled, whose
-  ///   canonical spelling denotes another integer, unless told otherwise (all integers up to 2^53 are
-  ///   safe); for a string with a lone surrogate.
+  /// - Throws: for a number beyond a double's range (`1e400`); for an integer, however spelled,
+  ///   whose canonical spelling denotes another integer, unless told otherwise (all integers up to
+  ///   2^53 are safe); for a string with a lone surrogate.
   public static func encode(
     _ node: JSONNode, bigIntegers: BigIntegers = .refused
   ) throws(JSONCanonicalError) -> [UInt8] {

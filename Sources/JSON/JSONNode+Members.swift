@@ -1,5 +1,6 @@
 extension JSONNode {
-  /// The member's value; nil when it is missing or this is no object. Allocates nothing; O(members).
+  /// The member's value; nil when it is missing or this is no object. Allocates nothing;
+  /// O(members).
   public subscript(member name: StaticString) -> JSONNode? {
     guard entry.has(.object) else { return nil }
     let found = name.withUTF8Buffer { name in

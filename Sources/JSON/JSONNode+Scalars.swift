@@ -65,4 +65,12 @@ extension JSONNode {
     guard entry.has(.number) else { return nil }
     return storage.withView { Decimal.double(of: $0.raw(entry)) }
   }
+
+  /// Whether it is the same value as another: numbers by value, members in any order.
+  /// O(n log n).
+  public func equals(_ other: JSONNode) -> Bool {
+    storage.withView { view in
+      other.storage.withView { JSONEquality.equal(view, row, $0, other.row) }
+    }
+  }
 }

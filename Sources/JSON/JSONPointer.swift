@@ -1,6 +1,6 @@
 extension JSONNode {
-  /// The value at a JSON pointer (RFC 6901), such as `/a/b/0`; nil when there is none or the pointer
-  /// is malformed.
+  /// The value at a JSON pointer (RFC 6901), such as `/a/b/0`; nil when there is none or the
+  /// pointer is malformed.
   public func pointer(_ pointer: String) -> JSONNode? {
     JSONPointer.tokens(of: pointer)?.reduce(self as JSONNode?) { node, token in
       node?.descend(token)

@@ -1,7 +1,7 @@
 /// Several edits on one document, made in one pass. Everything else stays byte for byte.
 ///
-/// An edit inside a value that another edit replaces or removes is dropped with it. Edits of nodes of
-/// another document are a programmer's error.
+/// An edit inside a value that another edit replaces or removes is dropped with it. Edits of nodes
+/// of another document are a programmer's error.
 public struct JSONSplice: Sendable {
   private let document: JSONDocument
   private var replacements: [Edit] = []

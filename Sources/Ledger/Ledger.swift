@@ -41,6 +41,7 @@ public final class Ledger: Sendable {
     let lock = try DirectoryLock(directory: directory)
     let (writer, report) = try Writer.open(
       files: files, sameBoot: lock.wasWrittenThisBoot, configuration: configuration)
+    try lock.recordBoot()
     return (try Ledger(writer: writer, lock: lock), report)
   }
 

@@ -16,6 +16,17 @@ public struct LogLine {
   public var message: String
   public var fields: [(key: StaticString, value: String)]
 
+  /// A line with these parts.
+  public init(
+    level: LogLevel, component: String, message: String,
+    fields: [(key: StaticString, value: String)] = []
+  ) {
+    self.level = level
+    self.component = component
+    self.message = message
+    self.fields = fields
+  }
+
   /// The line with its newline. `milliseconds` counts from the Unix epoch, UTC.
   public func rendered(as format: LogFormat, at milliseconds: Int64) -> [UInt8] {
     var line: [UInt8] = []

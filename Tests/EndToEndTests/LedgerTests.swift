@@ -151,7 +151,7 @@ struct LedgerTests {
       print("skipped: a full disk needs the right to mount (\(String(cString: strerror(errno))))")
       return
     }
-    defer { umount2(data, Int32(MNT_DETACH.rawValue)) }
+    defer { umount2(data, Int32(MNT_DETACH)) }
     let gateway = try Gateway(
       upstreams: ["up": Upstreams.scripted("--journal", scratch.file("journal"))],
       scratch: scratch)

@@ -48,7 +48,8 @@ struct StopTests {
   @Test("Nothing that the gateway started outlives it")
   func upstreamsEnd() throws {
     let gateway = try start()
-    let pid = try #require(Int32(try #require(try gateway.client.call("up__whoami").text)))
+    let said = try #require(try gateway.client.call("up__whoami").text)
+    let pid = try #require(Int32(said))
     #expect(Glibc.kill(pid, 0) == 0)
     #expect(try gateway.stop() == 0)
     try waitUntil("the end of the upstream") { Glibc.kill(pid, 0) != 0 }

@@ -30,6 +30,14 @@ struct JSONNodeTests {
     #expect(text(root.raw) == source)
   }
 
+  @Test("equals another by value, not by spelling")
+  func equality() throws {
+    let node = try parse(#"{"a":[1,"\u0041"],"b":1e2}"#).root
+    #expect(node.equals(try parse(#"{"b":100.0,"a":[1.0,"A"]}"#).root))
+    #expect(!node.equals(try parse(#"{"b":100.0,"a":["A",1.0]}"#).root))
+    #expect(!node.equals(try parse(#"{"b":100,"a":[1,"A"],"c":null}"#).root))
+  }
+
   @Test("takes the escapes out of strings")
   func strings() throws {
     let root = try parse(#"["\u00e9\ud83d\ude00\n\"\\\/\b\f\r\t\u0000","plain",""]"#).root

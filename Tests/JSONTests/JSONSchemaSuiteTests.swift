@@ -3,7 +3,8 @@ import Testing
 
 @testable import JSON
 
-/// The official test suite (json-schema-org/JSON-Schema-Test-Suite), when it lies beside the package.
+/// The official test suite (json-schema-org/JSON-Schema-Test-Suite), when it lies beside the
+/// package.
 @Suite("The official JSON Schema test suite")
 struct JSONSchemaSuiteTests {
   struct Tally {

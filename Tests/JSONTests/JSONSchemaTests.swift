@@ -128,6 +128,18 @@ struct JSONSchemaTests {
     #expect(!compiled.isValid(try parse("\"1\"").root))
   }
 
+  @Test("takes resources that lie within one document")
+  func nestedResources() throws {
+    let library = try parse(#"{"properties":{"n":{"type":"integer"}}}"#).root
+    let inner = try #require(library.pointer("/properties/n"))
+    let compiled = try JSONSchema(
+      compiling: parse(#"{"allOf":[{"$ref":"a:outer"},{"properties":{"n":{"$ref":"a:inner"}}}]}"#)
+        .root,
+      resources: ["a:outer": library, "a:inner": inner])
+    #expect(compiled.isValid(try parse(#"{"n":1}"#).root))
+    #expect(!compiled.isValid(try parse(#"{"n":"1"}"#).root))
+  }
+
   @Test(
     "validates every schema here against the embedded metaschemas",
     arguments: [

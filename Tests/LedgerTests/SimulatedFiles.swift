@@ -26,7 +26,8 @@ final class SimulatedFiles: LedgerFiles {
     var writesAreShort = false
     var writeError: Int32?
     var syncError: Int32?
-    var syncs = 0
+    /// When set, that many syncs succeed, then all fail.
+    var syncsLeft: Int?
     var writes = 0
   }
 
@@ -169,13 +170,20 @@ final class SimulatedFiles: LedgerFiles {
   func synchronize(_ file: FileHandle) throws(FileFailure) {
     let code: Int32 = state.withLock { state in
       guard let open = state.open[file.descriptor] else { return EBADF }
-      if let code = state.syncError { return code }
-      state.syncs += 1
+      if let code = Self.refusesSync(&state) { return code }
       open.disk = open.live
       open.dirtyPages = []
       return 0
     }
     if code != 0 { throw failure("fdatasync", file.name, code) }
+  }
+
+  private static func refusesSync(_ state: inout State) -> Int32? {
+    if let left = state.syncsLeft {
+      if left == 0 { return EIO }
+      state.syncsLeft = left - 1
+    }
+    return state.syncError
   }
 
   func close(_ file: FileHandle) {
@@ -198,7 +206,7 @@ final class SimulatedFiles: LedgerFiles {
 
   func synchronizeDirectory(_ name: String) throws(FileFailure) {
     let code: Int32 = state.withLock { state in
-      if let code = state.syncError { return code }
+      if let code = Self.refusesSync(&state) { return code }
       state.diskNames = state.names
       return 0
     }

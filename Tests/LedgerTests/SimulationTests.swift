@@ -35,9 +35,11 @@ private struct Simulation {
   mutating func life() throws {
     let configuration = LedgerConfiguration(
       segmentBytes: 2_000 + random.below(30_000), stagedBytesMax: 64 << 10)
+    if random.chance(1, in: 3) { try failedStart(configuration) }
     let (writer, report) = try Writer.open(
       files: files, sameBoot: sameBoot, configuration: configuration)
     #expect(report.nextSequence <= UInt64(payloads.count), "seed \(seed)")
+    sameBoot = true
     if report.cuts.isEmpty == false { try checkKeptAside(report) }
     payloads.removeLast(payloads.count - Int(report.nextSequence))
     try checkContents()
@@ -53,7 +55,8 @@ private struct Simulation {
     let durable = Int(writer.durable)
     let losesPower = random.chance(1, in: 2)
     if losesPower { files.losePower() } else { files.killProcess() }
-    sameBoot = !losesPower
+    if losesPower { sameBoot = false }
+    keptDurable = durable
     files.change {
       $0.space = .max
       $0.writeError = nil
@@ -61,6 +64,21 @@ private struct Simulation {
       $0.writesAreShort = false
     }
     try checkPromise(losesPower ? durable : written)
+  }
+
+  /// A start that fails on the way, after which the process or the machine ends once more.
+  private mutating func failedStart(_ configuration: LedgerConfiguration) throws {
+    let syncsLeft = random.below(4)
+    files.change { $0.syncsLeft = syncsLeft }
+    _ = try? Writer.open(files: files, sameBoot: sameBoot, configuration: configuration)
+    files.change { $0.syncsLeft = nil }
+    if random.chance(1, in: 2) {
+      files.losePower()
+      sameBoot = false
+      try checkPromise(min(kept, keptDurable))
+    } else {
+      files.killProcess()
+    }
   }
 
   private mutating func step(_ writer: Writer, faults: Bool) throws {
@@ -140,6 +158,7 @@ private struct Simulation {
   }
 
   private var kept = 0
+  private var keptDurable = 0
 
   /// After recovery: the segments hold the records from 0 on without a gap, and no more.
   private func checkContents() throws {

@@ -7,13 +7,15 @@ import Synchronization
 /// A small gate that answers for itself: what stands behind the faces under test.
 ///
 /// Tools: `echo` gives its arguments back; `progress` sends three notifications and then echoes;
-/// `wait` answers only when it is cancelled; `release` lets all that wait answer.
+/// `flood` sends thousands; `wait` answers only when it is cancelled; `release` lets all that wait
+/// answer.
 final class EchoHandler: RequestHandler {
   struct State {
     var started: [String] = []
     var cancelled: [String] = []
     var refused: [RefusedRequest] = []
     var waiting: [WaitGate] = []
+    var flooded = false
   }
 
   let state = Mutex(State())
@@ -22,6 +24,9 @@ final class EchoHandler: RequestHandler {
 
   init(tokens: [String: String] = [:]) { self.tokens = tokens }
 
+  /// Notifications of 4 kB that `flood` sends at once.
+  static let floodCount = 1000
+  var flooded: Bool { state.withLock { $0.flooded } }
   var started: [String] { state.withLock { $0.started } }
   var cancelled: [String] { state.withLock { $0.cancelled } }
   var refused: [RefusedRequest.Kind] { state.withLock { $0.refused.map(\.kind) } }
@@ -72,6 +77,16 @@ final class EchoHandler: RequestHandler {
       return echo(request)
     case "wait":
       await wait()
+      return echo(request)
+    case "flood":
+      let padding = String(repeating: "f", count: 4 << 10)
+      for step in 1...Self.floodCount {
+        notifying.send(
+          Array(
+            #"{"jsonrpc":"2.0","method":"notifications/progress","step":\#(step),"p":"\#(padding)"}"#
+              .utf8))
+      }
+      state.withLock { $0.flooded = true }
       return echo(request)
     case "release":
       release()

@@ -142,6 +142,58 @@ struct ClientFaceStdioTests {
       receive(&machine, Sample.call("a", id: "2")) == ["2: -32600", "refused unsupported"])
   }
 
+  @Test("however a client behaves, each request gets one answer", arguments: 0..<100)
+  func storm(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    var machine = make { $0.maxCallsPerSession = 4 }
+    var running: [(number: UInt64, id: RequestID)] = []
+    var owed = 0
+    var answered = 0
+    for _ in 0..<300 {
+      let id = ["1", "2", "3", "\"1\"", "\"2\"", "4"].randomElement(using: &random) ?? "1"
+      let choice = Int.random(in: 0..<10, using: &random)
+      let line =
+        switch choice {
+        case 0: Sample.initialize("2025-11-25", id: id)
+        case 1: Sample.session("tools/list", id: id)
+        case 2, 3: Sample.call("echo", id: id)
+        case 4: Sample.session("ping", id: id)
+        case 5: Sample.cancelled(id)
+        case 6: Sample.stateless("nonsense", id: id)
+        case 7: Sample.session("tools/call", id: id)
+        case 8: String(Sample.call("echo", id: id).prefix(Int.random(in: 1..<90, using: &random)))
+        default: ""
+        }
+      if line.isEmpty {
+        guard let index = running.indices.randomElement(using: &random) else { continue }
+        let call = running.remove(at: index)
+        if machine.answer(call.id, number: call.number, .built([0x7B, 0x7D])) != nil {
+          answered += 1
+        }
+        continue
+      }
+      if choice != 5 { owed += 1 }
+      for action in machine.receive(.line(Array(line.utf8))) {
+        switch action {
+        case .write: answered += 1
+        case .serve(let number, let id, _): running.append((number, id))
+        case .cancel(let number):
+          // Its answer will be discarded: that is the client's wish.
+          owed -= 1
+          #expect(running.contains { $0.number == number })
+        case .refused: break
+        }
+      }
+      #expect(machine.callCount <= 4)
+    }
+    for call in running
+    where machine.answer(call.id, number: call.number, .built([0x7B, 0x7D])) != nil {
+      answered += 1
+    }
+    #expect(machine.callCount == 0)
+    #expect(answered == owed)
+  }
+
   // MARK: over pipes
 
   /// A face on a loop of its own, with pipes for a client.

@@ -68,6 +68,12 @@ public struct EntityUID: Hashable, Sendable, CustomStringConvertible {
     storage = Storage(type: type, id: id)
   }
 
+  /// Makes an identity from the name of a type. Keep an `EntityType` instead where many
+  /// identities share one.
+  public init(type: String, id: String) {
+    self.init(type: EntityType(type), id: id)
+  }
+
   /// The entity's type.
   public var type: EntityType { storage.type }
   /// The id within the type.

@@ -89,7 +89,6 @@ final class ConnectionPool {
     if count < client.configuration.connectionsPerOrigin, let transfer = nextWaiting() {
       connect(transfer)
     }
-    client.dropIfEmpty(self)
   }
 
   private func nextWaiting() -> HTTPTransfer? {

@@ -30,9 +30,13 @@ public final class HTTPClient: @unchecked Sendable {  // confined to its loop
   /// Read into by all connections, one at a time.
   let readBuffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 64 * 1024)
 
+  /// Pools without connections are dropped when there are as many as this.
+  private static let poolsKept = 256
+
   private var pools: [Origin: ConnectionPool] = [:]
   private var lastPool: ConnectionPool?
   private var engine: CurlEngine?
+  private var publicEngine: CurlEngine?
 
   /// A client without connections.
   public init(
@@ -87,31 +91,37 @@ public final class HTTPClient: @unchecked Sendable {  // confined to its loop
       return
     }
     do throws(HTTPClientError) {
-      try startedEngine().start(transfer, proxy: proxy)
+      if proxy != nil, request.refusesPrivateAddresses {
+        throw .uncheckableBehindProxy(host: request.url.host)
+      }
+      try startedEngine(forPublicAddresses: request.refusesPrivateAddresses)
+        .start(transfer, proxy: proxy)
     } catch {
       transfer.fail(error)
     }
   }
 
-  private func startedEngine() throws(HTTPClientError) -> CurlEngine {
-    if let engine { return engine }
-    let engine = try CurlEngine(loop: loop, resolver: resolver)
-    self.engine = engine
+  private func startedEngine(
+    forPublicAddresses isPublic: Bool
+  ) throws(HTTPClientError) -> CurlEngine {
+    if let engine = isPublic ? publicEngine : engine { return engine }
+    let engine = try CurlEngine(loop: loop)
+    if isPublic { publicEngine = engine } else { self.engine = engine }
     return engine
   }
 
   private func pool(for origin: Origin) -> ConnectionPool {
     if let lastPool, lastPool.origin == origin { return lastPool }
-    let pool = pools[origin] ?? ConnectionPool(origin, client: self)
-    pools[origin] = pool
+    let pool: ConnectionPool
+    if let known = pools[origin] {
+      pool = known
+    } else {
+      if pools.count >= Self.poolsKept { pools = pools.filter { !$0.value.isEmpty } }
+      pool = ConnectionPool(origin, client: self)
+      pools[origin] = pool
+    }
     lastPool = pool
     return pool
-  }
-
-  func dropIfEmpty(_ pool: ConnectionPool) {
-    guard pool.isEmpty else { return }
-    pools[pool.origin] = nil
-    if lastPool === pool { lastPool = nil }
   }
 
   /// Open plain-text connections, idle ones included.

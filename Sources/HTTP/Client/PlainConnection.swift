@@ -19,7 +19,7 @@ final class PlainConnection: TransferSource {
   /// Reads in a row before others get their turn.
   private static let readsInARow = 4
 
-  private unowned let pool: ConnectionPool
+  private let pool: ConnectionPool
   private let client: HTTPClient
   private let loop: EventLoop
   private var fd: Int32 = -1

@@ -1,5 +1,5 @@
-/// Equality of values as JSON Schema has it (2020-12 core section 4.2.2): numbers by value, members in
-/// any order. Recursion is bounded by the documents' depth; time is O(n log n).
+/// Equality of values as JSON Schema has it (2020-12 core section 4.2.2): numbers by value, members
+/// in any order. Recursion is bounded by the documents' depth; time is O(n log n).
 enum JSONEquality {
   static func equal(_ left: JSONView, _ a: Int, _ right: JSONView, _ b: Int) -> Bool {
     let (first, second) = (left[a], right[b])
@@ -24,8 +24,8 @@ enum JSONEquality {
     }
   }
 
-  /// The places of two equal elements of an array, if there are any. Elements are compared only when
-  /// their hashes agree, and the hash has the process's random seed.
+  /// The places of two equal elements of an array, if there are any. Elements are compared only
+  /// when their hashes agree, and the hash has the process's random seed.
   static func firstDuplicate(_ view: JSONView, _ array: Int) -> (Int, Int)? {
     let count = view[array].count
     guard count > 1 else { return nil }

@@ -1,6 +1,7 @@
 internal import CPCRE2
 
-/// A regular expression of ECMA-262 as JSON Schema uses them: Unicode, found anywhere in the string.
+/// A regular expression of ECMA-262 as JSON Schema uses them: Unicode, found anywhere in the
+/// string.
 ///
 /// The compiled code is immutable; each match has its own match data, hence Sendable.
 final class SchemaPattern: @unchecked Sendable {

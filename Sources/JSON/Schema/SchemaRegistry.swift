@@ -39,8 +39,12 @@ struct SchemaRegistry {
   mutating func add(_ root: JSONNode, uri: String) throws(JSONSchemaError) {
     let uri = URIReference(uri)
     try enter(root, base: uri, parent: nil, isRoot: true)
-    if let resource = resourceOf[Place(root)], byURI[uri.absolute] == nil {
+    guard byURI[uri.absolute] == nil, let resource = resourceOf[Place(root)] else { return }
+    if Place(resources[resource].root) == Place(root) {
       byURI[uri.absolute] = resource
+    } else {
+      // It lies within a schema that was taken in before, and is a resource of its own besides.
+      _ = newResource(root, uri, resources[resource].rules)
     }
   }
 

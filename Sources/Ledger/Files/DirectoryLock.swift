@@ -7,13 +7,14 @@ import Synchronization
 final class DirectoryLock: Sendable {
   static let name = "ledger.lock"
 
+  private let path: String
   private let descriptor: Int32
   private let isHeld = Atomic(true)
   /// Whether the last writer, if any, ran since the machine started: nothing it wrote can be lost.
   let wasWrittenThisBoot: Bool
 
   init(directory: String) throws(LedgerError) {
-    let path = directory + "/" + Self.name
+    path = directory + "/" + Self.name
     descriptor = linux_open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else {
       throw .system(FileFailure(operation: "open", path: path, code: errno))
@@ -27,10 +28,20 @@ final class DirectoryLock: Sendable {
     }
     let boot = Self.bootIdentity()
     wasWrittenThisBoot = owner.boot != nil && owner.boot == boot
+    // The boot stays the last writer's until recovery is through: if that fails half-way, the next
+    // attempt must still know that the machine was restarted.
+    try write(boot: owner.boot)
+  }
+
+  /// Says that the ledger was recovered in this boot and is written from now on.
+  func recordBoot() throws(LedgerError) {
+    try write(boot: Self.bootIdentity())
+  }
+
+  private func write(boot: Substring?) throws(LedgerError) {
     let text = Array("\(getpid()) \(boot ?? "-")\n".utf8)
     guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, text, text.count, 0) == text.count
     else {
-      // The descriptor is closed by deinit: all of the object is initialised.
       throw .system(FileFailure(operation: "pwrite", path: path, code: errno))
     }
   }
@@ -41,7 +52,10 @@ final class DirectoryLock: Sendable {
 
   /// Lets others write. Again without effect.
   func release() {
-    if isHeld.exchange(false, ordering: .relaxed) { close(descriptor) }
+    guard isHeld.exchange(false, ordering: .relaxed) else { return }
+    // Closing alone would leave the lock with a child that is just being spawned, until it execs.
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
   }
 
   private static func owner(_ descriptor: Int32) -> (pid: Int32?, boot: Substring?) {

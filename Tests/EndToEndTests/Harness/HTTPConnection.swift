@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// A TCP connection to the gateway over which a test sends exactly the bytes it likes.
@@ -152,10 +153,10 @@ extension Array where Element == UInt8 {
     guard count >= pattern.count else { return nil }
     return withUnsafeBytes { bytes in
       pattern.withUnsafeBytes { wanted in
-        guard let found = memmem(bytes.baseAddress!, count, wanted.baseAddress!, pattern.count),
-          let base = bytes.baseAddress
+        guard let base = bytes.baseAddress,
+          let found = linux_memmem(base, count, wanted.baseAddress, pattern.count)
         else { return nil }
-        let start = UnsafeRawPointer(found) - base
+        let start = found - base
         return start..<start + pattern.count
       }
     }

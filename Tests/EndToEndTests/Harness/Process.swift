@@ -37,7 +37,7 @@ final class Process: @unchecked Sendable {  // used by one test at a time
         return -1
       case .pipe:
         var ends: [Int32] = [-1, -1]
-        guard pipe2(&ends, O_CLOEXEC) == 0 else { throw SystemFailure("pipe2") }
+        guard linux_pipe2(&ends, O_CLOEXEC) == 0 else { throw SystemFailure("pipe2") }
         let (theirs, ours) = writing ? (ends[1], ends[0]) : (ends[0], ends[1])
         childEnds.append(theirs)
         posix_spawn_file_actions_adddup2(&actions, theirs, target)
@@ -47,7 +47,8 @@ final class Process: @unchecked Sendable {  // used by one test at a time
     self.input = try connect(input, to: 0, writing: false)
     self.output = try connect(output, to: 1, writing: true)
     _ = try connect(errors, to: 2, writing: true)
-    if let directory { posix_spawn_file_actions_addchdir_np(&actions, directory) }
+    if let directory { _ = linux_spawn_add_chdir(&actions, directory) }
+    _ = linux_spawn_add_closefrom(&actions, 3)
 
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
@@ -185,7 +186,8 @@ func writeAll(_ bytes: [UInt8], to fd: Int32, until deadline: Deadline) throws {
       throw TimedOut(description: "descriptor \(fd) takes no more")
     }
     let piece = rest.prefix(1 << 16)
-    var count = piece.withUnsafeBytes { send(fd, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue | MSG_DONTWAIT.rawValue)) }
+    let flags = Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)
+    var count = piece.withUnsafeBytes { send(fd, $0.baseAddress, $0.count, flags) }
     if count < 0, errno == ENOTSOCK {
       count = piece.prefix(4096).withUnsafeBytes { write(fd, $0.baseAddress, $0.count) }
     }

@@ -8,7 +8,7 @@ enum Programs {
       if let named = getenv("SALLYPORT_BINARY") { return String(cString: named) }
       var buffer = [UInt8](repeating: 0, count: 4096)
       let count = buffer.withUnsafeMutableBytes {
-        readlink("/proc/self/exe", $0.baseAddress, $0.count)
+        readlink("/proc/self/exe", $0.baseAddress!, $0.count)
       }
       let own = String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
       let candidates = [directory(of: own) + "/sallyport", root + "/.build/debug/sallyport"]
