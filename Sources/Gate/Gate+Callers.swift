@@ -22,7 +22,7 @@ extension Gate {
     let record = RefusedRecord(
       call: LedgerCall(transport: transport.rawValue), refusal: .authentication, peer: peer,
       code: transport == .http ? 401 : nil, reason: failure)
-    _ = await append(.refused(record), isDurable: false)
+    _ = await isWritten(stage(.refused(record)))
     throw AuthenticationFailure(message: failure)
   }
 
@@ -48,7 +48,7 @@ extension Gate {
       }
     let record = RefusedRecord(
       call: call, refusal: refusal, peer: request.peer, reason: request.reason)
-    _ = await append(.refused(record), isDurable: false)
+    _ = await isWritten(stage(.refused(record)))
   }
 }
 

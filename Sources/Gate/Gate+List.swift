@@ -32,7 +32,7 @@ extension Gate {
       if visible.count > Self.pageSize { break }
     }
     let page = visible.prefix(Self.pageSize)
-    guard await recordList(call, shown: page.count, of: tools.count) else {
+    guard await isWritten(stageList(call, shown: page.count, of: tools.count)) else {
       return .failure(
         JSONRPCError(
           code: JSONRPCError.Code.internalError, message: "this gateway cannot record the request"))

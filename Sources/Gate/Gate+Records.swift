@@ -7,28 +7,29 @@ import Logging
 import MCP
 import Reactor
 
-/// What the gate writes down.
+/// What the gate writes down. Each record is staged in one plain step and then waited for, so that
+/// no task keeps a record over a suspension.
 extension Gate {
-  /// Records the decision as firmly as the tool's effect asks. False: it could not be recorded, and
-  /// nothing may happen.
-  func record(
+  /// Stages the decision. Nil: it cannot be recorded, and nothing may happen.
+  func stage(
     _ decision: PolicyDecision, of call: Call, _ tool: Tool, _ arguments: JSONNode
-  ) async -> Bool {
-    let isAllowed = decision.verdict == .allow
-    let record = DecisionRecord(
-      call: describe(call, server: tool.server, tool: tool.upstreamName, effect: tool.effect.rawValue),
-      arguments: LedgerArguments(bytes: arguments.raw.count),
-      decision: isAllowed ? .allow : .deny, policies: decision.policies,
-      policyErrors: decision.errors, policyVersion: call.snapshot.policies.version,
-      reason: decision.verdict == .forbidErred ? "a forbid could not be evaluated" : nil,
-      duration: microseconds(since: call))
-    return await append(.decision(record), isDurable: isAllowed && tool.effect != .read)
+  ) -> LedgerPosition? {
+    stage(
+      .decision(
+        DecisionRecord(
+          call: describe(
+            call, server: tool.server, tool: tool.upstreamName, effect: tool.effect.rawValue),
+          arguments: LedgerArguments(bytes: arguments.raw.count),
+          decision: decision.verdict == .allow ? .allow : .deny, policies: decision.policies,
+          policyErrors: decision.errors, policyVersion: call.snapshot.policies.version,
+          reason: decision.verdict == .forbidErred ? "a forbid could not be evaluated" : nil,
+          duration: microseconds(since: call))))
   }
 
-  func record(
+  func stage(
     _ reply: Result<UpstreamReply, UpstreamError>, of call: Call, _ tool: Tool,
     upstreamTook: Duration
-  ) async -> Bool {
+  ) -> LedgerPosition? {
     var record = OutcomeRecord(
       call: call.id, status: .ok, server: tool.server, tool: tool.upstreamName,
       upstreamDuration: upstreamTook.wholeMicroseconds, duration: microseconds(since: call))
@@ -48,48 +49,75 @@ extension Gate {
       }
       record.error = error.reason
     }
-    return await append(.outcome(record), isDurable: false)
+    return stage(.outcome(record))
   }
 
-  func recordList(_ call: Call, shown: Int, of all: Int) async -> Bool {
-    let record = DecisionRecord(
-      call: describe(call), decision: .allow, policyVersion: call.snapshot.policies.version,
-      reason: "\(shown) of \(all) tools shown", duration: microseconds(since: call))
-    return await append(.decision(record), isDurable: false)
+  func stageList(_ call: Call, shown: Int, of all: Int) -> LedgerPosition? {
+    stage(
+      .decision(
+        DecisionRecord(
+          call: describe(call), decision: .allow, policyVersion: call.snapshot.policies.version,
+          reason: "\(shown) of \(all) tools shown", duration: microseconds(since: call))))
   }
 
   func refuse(
     _ call: Call, _ refusal: RefusedRecord.Refusal, code: Int?, _ reason: String,
     tool: String? = nil
   ) async {
-    let record = RefusedRecord(
-      call: describe(call, tool: tool), refusal: refusal, code: code, reason: reason)
-    _ = await append(.refused(record), isDurable: false)
+    _ = await isWritten(
+      stage(
+        .refused(
+          RefusedRecord(
+            call: describe(call, tool: tool), refusal: refusal, code: code, reason: reason))))
   }
 
   func refuse(
     _ call: Call, _ refusal: RefusedRecord.Refusal, code: Int?, _ reason: String, tool: Tool
   ) async {
-    let record = RefusedRecord(
-      call: describe(
-        call, server: tool.server, tool: tool.upstreamName, effect: tool.effect.rawValue),
-      refusal: refusal, code: code, reason: reason)
-    _ = await append(.refused(record), isDurable: false)
+    _ = await isWritten(
+      stage(
+        .refused(
+          RefusedRecord(
+            call: describe(
+              call, server: tool.server, tool: tool.upstreamName, effect: tool.effect.rawValue),
+            refusal: refusal, code: code, reason: reason))))
   }
 
-  func append(_ content: LedgerRecord.Content, isDurable: Bool) async -> Bool {
+  func stage(_ content: LedgerRecord.Content) -> LedgerPosition? {
     do {
-      let position = try ledger.append(LedgerRecord(content))
-      if isDurable {
-        try await ledger.durable(position)
-      } else {
-        try await ledger.written(position)
-      }
+      return try ledger.append(LedgerRecord(content))
+    } catch {
+      report(error)
+      return nil
+    }
+  }
+
+  /// Waits until a killed process could not lose the record. False: there is no promise.
+  func isWritten(_ position: LedgerPosition?) async -> Bool {
+    guard let position else { return false }
+    do {
+      try await ledger.written(position)
       return true
     } catch {
-      log.error("the ledger cannot be written; calls are denied", [("reason", "\(error)")])
+      report(error)
       return false
     }
+  }
+
+  /// Waits until a loss of power could not lose the record. False: there is no promise.
+  func isDurable(_ position: LedgerPosition?) async -> Bool {
+    guard let position else { return false }
+    do {
+      try await ledger.durable(position)
+      return true
+    } catch {
+      report(error)
+      return false
+    }
+  }
+
+  private func report(_ error: LedgerError) {
+    log.error("the ledger cannot be written; calls are denied", [("reason", "\(error)")])
   }
 
   private func describe(

@@ -1,5 +1,6 @@
 import Catalog
 import Cedar
+import Configuration
 import Identity
 import JSON
 public import Ledger
@@ -100,8 +101,12 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     // Policy.
     let decision = decide(call, tool, arguments)
 
-    // The decision is on record before anything happens.
-    guard await record(decision, of: call, tool, arguments) else { return deny(call, tool, .ledger) }
+    // The decision is on record before anything happens; firmly, unless the tool only reads.
+    let position = stage(decision, of: call, tool, arguments)
+    let isFirm = decision.verdict == .allow && tool.effect != .read
+    guard isFirm ? await isDurable(position) : await isWritten(position) else {
+      return deny(call, tool, .ledger)
+    }
     switch decision.verdict {
     case .allow: break
     case .deny:
@@ -115,7 +120,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     let reply = await forward(call, tool, params, notifier)
 
     // The outcome is on record before it is told.
-    guard await record(reply, of: call, tool, upstreamTook: loop.now - sentAt) else {
+    guard await isWritten(stage(reply, of: call, tool, upstreamTook: loop.now - sentAt)) else {
       return deny(call, tool, .ledger)
     }
     switch reply {

@@ -7,8 +7,8 @@ import Synchronization
 /// A small gate that answers for itself: what stands behind the faces under test.
 ///
 /// Tools: `echo` gives its arguments back; `progress` sends three notifications and then echoes;
-/// `flood` sends thousands; `wait` answers only when it is cancelled; `release` lets all that wait
-/// answer.
+/// `flood` sends a thousand; `wait` answers when it is released or cancelled; `stubborn` only when
+/// it is released; `release` releases all.
 final class EchoHandler: RequestHandler {
   struct State {
     var started: [String] = []
@@ -77,6 +77,11 @@ final class EchoHandler: RequestHandler {
       return echo(request)
     case "wait":
       await wait()
+      return echo(request)
+    case "stubborn":
+      let gate = WaitGate()
+      state.withLock { $0.waiting.append(gate) }
+      _ = await gate.wait()
       return echo(request)
     case "flood":
       let padding = String(repeating: "f", count: 4 << 10)

@@ -478,4 +478,17 @@ struct ClientFaceHTTPTests {
     #expect(try caller.response().status == 200)
     await gate.end(drained: true)
   }
+
+  @Test("a drain ends although a call does not heed its cancellation")
+  func drainEnds() async throws {
+    let gate = try await LoopbackGate()
+    let caller = try gate.client()
+    caller.send(fields("stubborn"), Sample.call("stubborn"))
+    #expect(await eventually { gate.handler.started == ["stubborn"] })
+    await gate.drain(.milliseconds(1))
+    #expect(await gate.activeCount() == 1)
+    gate.handler.release()
+    #expect(try caller.response().status == 200)
+    await gate.end(drained: true)
+  }
 }

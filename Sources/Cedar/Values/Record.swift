@@ -25,20 +25,45 @@ public struct Record: Hashable, Sendable {
   public init() { storage = [] }
 
   /// Makes a record; of members with the same name the last one counts. O(n log n).
-  public init(_ members: some Sequence<Member>) {
-    var sorted = ContiguousArray<(position: Int, member: Member)>()
-    for (position, member) in members.enumerated() { sorted.append((position, member)) }
-    sorted.sort { left, right in
-      left.member.name == right.member.name
-        ? left.position < right.position
-        : AttributeName.storageOrder(left.member.name, right.member.name)
+  public init(_ members: some Sequence<Member>) { storage = Record.ordered(Array(members)) }
+
+  /// Makes a record; of members with the same name the last one counts. O(n log n).
+  public init(_ members: [Member]) { storage = Record.ordered(members) }
+
+  private static func ordered(_ members: [Member]) -> ContiguousArray<Member> {
+    members.count <= scanLimit ? inserted(members) : sorted(members)
+  }
+
+  /// Few members are quicker inserted one by one.
+  private static func inserted(_ members: [Member]) -> ContiguousArray<Member> {
+    var storage = ContiguousArray<Member>()
+    storage.reserveCapacity(members.count)
+    for member in members {
+      var position = storage.count
+      while position > 0, AttributeName.storageOrder(member.name, storage[position - 1].name) {
+        position -= 1
+      }
+      if position > 0, storage[position - 1].name == member.name {
+        storage[position - 1] = member
+      } else {
+        storage.insert(member, at: position)
+      }
     }
-    storage = []
-    storage.reserveCapacity(sorted.count)
-    for (_, member) in sorted {
-      if let last = storage.last, last.name == member.name { storage.removeLast() }
-      storage.append(member)
+    return storage
+  }
+
+  private static func sorted(_ members: [Member]) -> ContiguousArray<Member> {
+    let order = members.indices.sorted { left, right in
+      members[left].name == members[right].name
+        ? left < right : AttributeName.storageOrder(members[left].name, members[right].name)
     }
+    var storage = ContiguousArray<Member>()
+    storage.reserveCapacity(order.count)
+    for position in order {
+      if let last = storage.last, last.name == members[position].name { storage.removeLast() }
+      storage.append(members[position])
+    }
+    return storage
   }
 
   /// How many members there are.

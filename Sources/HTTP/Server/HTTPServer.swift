@@ -25,6 +25,9 @@ public final class HTTPServer {
   public let loop: EventLoop
   /// The TCP port it listens on; 0 for a Unix socket.
   public let port: UInt16
+  /// Memory of a connection beyond the header's bytes: for what the library makes of them. All of
+  /// it is cleared between requests, so more would cost time and residence.
+  private static let headRoom = 8 * 1024
 
   let limits: HTTPServerLimits
   let isSecure: Bool
@@ -103,7 +106,7 @@ public final class HTTPServer {
         options.context = Unmanaged.passUnretained(self).toOpaque()
         options.listen_fd = fd
         options.connections = UInt32(clamping: limits.connections)
-        options.memory = max(4096, 2 * limits.headerBytes)
+        options.memory = max(4096, limits.headerBytes + Self.headRoom)
         options.increment = 4096
         options.certificate = certificate
         options.key = key

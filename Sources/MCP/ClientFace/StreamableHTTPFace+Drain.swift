@@ -2,17 +2,23 @@ import Reactor
 
 extension StreamableHTTPFace {
   /// Ends well: refuses what is new, ends the streams, waits for the calls under way, and cancels
-  /// those that are not done by the deadline. Call it before the server's own shutdown.
+  /// those that are not done by the deadline. A second later it returns even if some still do not
+  /// end; the server's own shutdown, which comes next, cuts them off.
   public func drain(deadline: Duration) async {
     loop.preconditionCurrent()
     isDraining = true
     for number in Array(streams.keys) { end(number) }
-    let timer = loop.schedule(after: deadline) { [weak self] in
+    let patience = loop.schedule(after: deadline) { [weak self] in
       guard let self else { return }
       for answer in answers.values { answer.task?.cancel() }
     }
+    let limit = loop.schedule(after: deadline + .seconds(1)) { [weak self] in
+      self?.drained?.resume()
+      self?.drained = nil
+    }
     await waitUntilIdle()
-    timer.cancel()
+    patience.cancel()
+    limit.cancel()
     stopTimers()
   }
 

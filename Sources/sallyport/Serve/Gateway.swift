@@ -59,6 +59,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     directory = DataDirectory(configuration.dataDirectory)
     var limits = ClientFaceLimits()
     limits.maxSessions = configuration.limits.sessions
+    limits.maxSessionsPerPrincipal = max(1, configuration.limits.sessions / 2)
     sessions = SessionTable(limits: limits)
     do {
       policies = try PolicyFiles.load(from: configuration.policyDirectory)
