@@ -217,6 +217,6 @@ struct UpstreamFacePartsTests {
       .cancelled,
     ]
     #expect(notSent.allSatisfy { !$0.mayHaveRun })
-    #expect(unknown.allSatisfy(\.mayHaveRun))
+    #expect(unknown.allSatisfy { $0.mayHaveRun })
   }
 }
