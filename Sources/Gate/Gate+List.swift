@@ -9,7 +9,9 @@ extension Gate {
   /// Tools on one page.
   static let pageSize = 200
 
-  func listTools(_ call: Call) async -> MCPResponse {
+  func listTools(_ asked: Call) async -> MCPResponse {
+    var call = asked
+    if !call.snapshot.catalog.isSettled { call = await settled(call) ?? call }
     guard let start = startOfPage(call) else {
       await refuse(call, .malformed, code: JSONRPCError.Code.invalidParams, "unknown cursor")
       return .failure(

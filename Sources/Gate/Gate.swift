@@ -13,6 +13,10 @@ public import Reactor
 public final class Gate: RequestHandler, @unchecked Sendable {  // confined to its loop
   public typealias Principal = Caller
 
+  /// How long a request that finds upstreams still being connected for the first time waits.
+  static let settlingMax: Duration = .seconds(10)
+  static let settlingInterval: Duration = .milliseconds(10)
+
   let loop: EventLoop
   let ledger: Ledger
   let inFlight: InFlightCalls
@@ -73,6 +77,9 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
           code: JSONRPCError.Code.invalidParams, message: "params.name must be a string"))
     }
     guard let tool = call.snapshot.catalog[name] else {
+      if !call.snapshot.catalog.isSettled, let settled = await settled(call) {
+        return await callTool(settled, notifier)
+      }
       await refuse(
         call, .unknownTool, code: JSONRPCError.Code.invalidParams, "unknown tool", tool: name)
       return .failure(
@@ -128,6 +135,20 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     case .success(.error(let error)): return .relayedError(error)
     case .failure(let error): return deny(call, tool, .upstream(error))
     }
+  }
+
+  /// The call with a snapshot in which every upstream has been tried once. Before that a list would
+  /// be short, and a tool unknown that is there a moment later. Nil when there was nothing to wait
+  /// for, or that took too long.
+  func settled(_ call: Call) async -> Call? {
+    let deadline = loop.now + Self.settlingMax
+    while !snapshot.catalog.isSettled, loop.now < deadline {
+      do { try await loop.sleep(for: Self.settlingInterval) } catch { return nil }
+    }
+    guard snapshot.catalog.isSettled else { return nil }
+    return Call(
+      id: call.id, request: call.request, caller: call.caller, snapshot: snapshot,
+      startedAt: call.startedAt)
   }
 
   private func decide(_ call: Call, _ tool: Tool, _ arguments: JSONNode) -> PolicyDecision {

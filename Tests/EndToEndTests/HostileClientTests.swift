@@ -106,7 +106,10 @@ struct HostileClientTests {
     for (name, value) in request.headers { head += "\(name): \(value)\r\n" }
     try connection.send(head + "\r\n")
     let chunk = Array("100000\r\n".utf8) + [UInt8](repeating: 0x20, count: 1 << 20) + Array("\r\n".utf8)
-    do { for _ in 0..<11 { try connection.send(chunk) } } catch {}
+    do {
+      for _ in 0..<11 { try connection.send(chunk) }
+      try connection.send("0\r\n\r\n")
+    } catch {}
     #expect(try connection.response().status == 413)
   }
 

@@ -59,7 +59,7 @@ struct RealServersTests {
     #expect(said[7].has("text", #"{"to": "a stateless server"}"#))
     #expect(said[8][member: "progress"]?.elements.compactMap(\.double) == [1, 2, 3])
     #expect(said[9][member: "isError"]?.bool == true)
-    #expect(said[9][member: "text"]?.string?.contains("as it was meant to") == true)
+    #expect(said[9][member: "text"]?.string?.contains("Error executing tool fail") == true)
     #expect(said[10][member: "error"]?.string?.contains("no_such_tool") == true)
     #expect(said[11][member: "isError"]?.bool == true)
     #expect(said[11][member: "text"]?.string?.contains("timezone") == true)

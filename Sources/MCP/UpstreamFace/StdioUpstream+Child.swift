@@ -10,6 +10,8 @@ extension StdioUpstream {
     /// What is kept of standard error, to explain an end.
     static let lastWordsBytesMax = 1024
     static let diagnosticLineBytesMax = 8192
+    /// How long the end of the process may come after the end of its output.
+    static let exitGrace: Duration = .milliseconds(100)
 
     let startedAt: MonotonicTime
     private let process: ChildProcess
@@ -105,7 +107,11 @@ extension StdioUpstream {
           }
         } else if count == 0 {
           output?.cancel()
-          return ended("it closed its standard output")
+          // Most often the process is about to end, and how it ended says more.
+          _ = loop.schedule(after: Self.exitGrace) { [weak self] in
+            self?.ended("it closed its standard output")
+          }
+          return
         } else if errno != EINTR {
           if errno != EAGAIN { ended("reading its output failed: \(String(cString: strerror(errno)))") }
           return

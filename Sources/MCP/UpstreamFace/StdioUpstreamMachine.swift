@@ -76,7 +76,7 @@ struct StdioUpstreamMachine: Sendable {
     let document: JSONDocument
     let message: JSONRPCMessage
     do {
-      document = try JSONDocument(parsing: line)
+      document = try JSONDocument(parsing: line, limits: .upstreamMessage(bytes: line.count))
       message = try JSONRPCMessage(document.root)
     } catch {
       garbageLines += 1

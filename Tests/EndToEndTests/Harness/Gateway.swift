@@ -35,6 +35,8 @@ final class Gateway: @unchecked Sendable {  // `process` is replaced by one test
     self.scratch = scratch
     try scratch.write(policy, to: "policies/test.cedar")
     try scratch.write(Self.configuration(upstreams, settings), to: "sallyport.yaml")
+    // For reading the ledger while the other file is broken on purpose.
+    try scratch.write(Self.configuration([:]), to: "audit.yaml")
     process = try Self.spawn(in: scratch, log: "log.1")
     port = try Self.awaitPort(scratch, "log.1", process)
     try awaitReady()
@@ -149,7 +151,7 @@ final class Gateway: @unchecked Sendable {  // `process` is replaced by one test
   func ledger(_ filter: String...) throws -> [JSONNode] {
     let words = ["audit", "list", "--json", "--lines", "1000000"] + filter
     let finished = try Process.run(
-      try Programs.sallyport, words + ["--config", scratch.file("sallyport.yaml")],
+      try Programs.sallyport, words + ["--config", scratch.file("audit.yaml")],
       environment: Self.environment, directory: scratch.path)
     try #require(finished.code == 0, "\(finished.errors)")
     return try finished.output.split(separator: "\n").map {
