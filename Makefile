@@ -2,9 +2,8 @@
 SWIFT ?= swift
 RELEASE = -c release -Xswiftc -cross-module-optimization
 PREFIX ?= /usr/local
-SECONDS ?= 4
 
-.PHONY: build demo test bench format lint fuzz install clean
+.PHONY: build demo test format lint fuzz install clean
 
 build:
 	Scripts/install-dependencies.sh build
@@ -21,12 +20,11 @@ test:
 	Scripts/python-environment.sh
 	Scripts/test.sh
 
-bench:
-	Scripts/install-dependencies.sh bench
-	$(SWIFT) build $(RELEASE) --product sallyport
-	$(SWIFT) build $(RELEASE) --product bench-upstream
-	$(SWIFT) build $(RELEASE) --product bench-load
-	python3 Benchmarks/run.py --seconds $(SECONDS) $(if $(PEERS),--peers) $(if $(OUT),--out $(OUT))
+include Benchmarks/bench.mk
+
+fuzz:
+	for name in $(notdir $(patsubst %/Fuzz.swift,%,$(wildcard Fuzz/*/Fuzz.swift))); do \
+	  SWIFT='$(SWIFT)' Fuzz/run.sh $$name $(or $(SECONDS),60) || exit 1; done
 
 format:
 	$(SWIFT) format -i -r Package.swift Sources Tests Benchmarks Fuzz

@@ -6,13 +6,13 @@
 #   make bench-check               some seconds: does everything still work?
 #   make bench-thresholds          allocations and instructions of a call against thresholds.json
 
-BENCH_RELEASE = swift build -c release -Xswiftc -cross-module-optimization
-BENCH_PROGRAMS = bench-upstream bench-load sallyport
+BENCH_PROGRAMS = sallyport bench-upstream bench-load
 
 .PHONY: bench bench-programs bench-check bench-thresholds
 
 bench-programs:
-	for product in $(BENCH_PROGRAMS); do $(BENCH_RELEASE) --product $$product || exit 1; done
+	Scripts/install-dependencies.sh bench
+	for product in $(BENCH_PROGRAMS); do $(SWIFT) build $(RELEASE) --product $$product || exit 1; done
 
 bench: bench-programs
 	python3 Benchmarks/run.py $(if $(PEERS),--peers) $(if $(OUT),--out '$(OUT)') \

@@ -13,6 +13,7 @@ let package = Package(
   name: "fuzz",
   dependencies: [.package(name: "sallyport", path: "..")],
   targets: [
+    fuzzer("Cedar"),
     fuzzer("JSON"),
     fuzzer("Stdio"),
   ]

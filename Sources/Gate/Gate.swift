@@ -25,7 +25,8 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   public private(set) var snapshot: GateSnapshot
   private var ids = CallIDSource()
   private var callers: [Identity.Principal: Caller] = [:]
-  private var entities: [ObjectIdentifier: Entities] = [:]
+  /// With each its caller, so that no other can come to have its address.
+  private var entities: [ObjectIdentifier: (caller: Caller, entities: Entities)] = [:]
 
   public init(
     loop: EventLoop, snapshot: GateSnapshot, ledger: Ledger, inFlight: InFlightCalls, log: Logger
@@ -180,9 +181,9 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   func entities(of call: Call) -> Entities? {
     guard call.snapshot === snapshot else { return call.snapshot.decider.entities(for: call.caller) }
     let key = ObjectIdentifier(call.caller)
-    if let known = entities[key] { return known }
+    if let known = entities[key] { return known.entities }
     guard let made = call.snapshot.decider.entities(for: call.caller) else { return nil }
-    entities[key] = made
+    entities[key] = (call.caller, made)
     return made
   }
 

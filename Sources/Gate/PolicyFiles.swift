@@ -84,9 +84,11 @@ public enum PolicyFiles {
     var digest = SHA256()
     for path in paths {
       let bytes = try read(path)
-      digest.update(Array("\(path.split(separator: "/").last ?? "")\u{0}\(bytes.count)\u{0}".utf8))
+      // Agents are told the names of policies, and need not know where the files lie.
+      let name = String(path.split(separator: "/").last ?? "")
+      digest.update(Array("\(name)\u{0}\(bytes.count)\u{0}".utf8))
       digest.update(bytes)
-      sources.append(PolicySource(file: path, text: String(decoding: bytes, as: UTF8.self)))
+      sources.append(PolicySource(file: name, text: String(decoding: bytes, as: UTF8.self)))
     }
     do {
       let set = try PolicySet.parse(sources)
@@ -95,7 +97,7 @@ public enum PolicyFiles {
       throw PolicyFilesError(
         problems: error.errors.map {
           PolicyProblem(
-            $0.place.file, line: $0.place.line, column: $0.place.column,
+            "\(directory)/\($0.place.file)", line: $0.place.line, column: $0.place.column,
             [$0.message, $0.help].compactMap(\.self).joined(separator: "; "))
         })
     }

@@ -86,7 +86,8 @@ struct UpstreamTests {
   }
 
   @Test(arguments: [
-    ("my server", "my-server"), ("@scope/name", "scope-name"), ("a__b", "a_b"), ("a.b", "a-b"),
+    ("my server", "my-server"), ("@scope/name", "scope-name"), ("a__b", "a_b"), ("a_", "a"),
+    ("a.b", "a-b"),
     (String(repeating: "x", count: 40), String(repeating: "x", count: 32)),
   ])
   func `a name that cannot stand before a tool's gets a better one`(name: String, better: String) {

@@ -53,7 +53,7 @@ extension ConfigurationReader {
       VariableExpansion.isName("_" + String(UnicodeScalar(byte))) || byte == UInt8(ascii: "-")
     }
     if Self.nameBytes.contains(name.utf8.count), name.utf8.allSatisfy(isAllowed),
-      !name.contains("__")
+      !name.contains("__"), !name.hasSuffix("_")
     {
       return
     }
@@ -65,7 +65,7 @@ extension ConfigurationReader {
       if last == nil, next == UInt8(ascii: "-") { continue }
       if proposal.count < Self.nameBytes.upperBound { proposal.append(next) }
     }
-    while proposal.last == UInt8(ascii: "-") { proposal.removeLast() }
+    while let last = proposal.last, "-_".utf8.contains(last) { proposal.removeLast() }
     reportName(
       name, field, suggestion: proposal.isEmpty ? nil : String(decoding: proposal, as: UTF8.self))
   }
@@ -73,7 +73,8 @@ extension ConfigurationReader {
   private func reportName(_ name: String, _ field: Field, suggestion: String?) {
     report(
       .error, at: field.keyMark, path: "mcpServers", "\(quoted(name)) cannot be a server's name",
-      expected: "1 to 32 letters, digits, `-` and `_`, without `__` (it separates server and tool)",
+      expected: "1 to 32 letters, digits, `-` and `_`, not with `_` at the end, and without `__` "
+        + "(it separates server and tool)",
       suggestion: suggestion)
   }
 

@@ -9,7 +9,7 @@ public struct HTTPClientConfiguration: Sendable {
   /// Requests that wait for a connection to one origin; further ones fail with `.poolExhausted`.
   public var waitingPerOrigin = 1024
   /// Idle connections kept for one origin.
-  public var idlePerOrigin = 64
+  public var idlePerOrigin = 256
   /// How long an idle connection is kept.
   public var idleTimeout = Duration.seconds(30)
 

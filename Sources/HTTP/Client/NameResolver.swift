@@ -36,7 +36,7 @@ final class NameResolver: Sendable {
     _ host: String, port: UInt16
   ) -> Result<[SocketAddress], HTTPClientError> {
     var hints = addrinfo()
-    hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+    hints.ai_socktype = LINUX_SOCK_STREAM
     hints.ai_flags = AI_ADDRCONFIG
     var list: UnsafeMutablePointer<addrinfo>?
     let code = getaddrinfo(host, String(port), &hints, &list)

@@ -3,13 +3,14 @@
 /// Source: WHATWG HTML §9.2.
 public enum SSEWriter {
   /// The bytes of one event. Lines of the data become `data` fields of their own (CR, LF and CR LF
-  /// all end a line, and arrive as LF). CR, LF and zero bytes are dropped from the id and the type,
-  /// where nothing can stand for them.
+  /// all end a line, and arrive as LF). CR and LF are dropped from the id and the type, and zero
+  /// bytes from the id, where nothing can stand for them.
   public static func encode(_ event: SSEEvent) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(event.data.count + 64)
     if let type = event.event { field("event", type, to: &bytes) }
-    if let id = event.id { field("id", id, to: &bytes) }
+    // A reader ignores an id with a zero byte.
+    if let id = event.id { field("id", id.filter { $0 != "\0" }, to: &bytes) }
     if let retry = event.retry { field("retry", String(max(0, retry)), to: &bytes) }
     append("data: ", to: &bytes)
     var index = 0
@@ -47,7 +48,7 @@ public enum SSEWriter {
     append(name, to: &bytes)
     append(": ", to: &bytes)
     for byte in value.utf8
-    where byte != ASCII.lineFeed && byte != ASCII.carriageReturn && byte != 0 {
+    where byte != ASCII.lineFeed && byte != ASCII.carriageReturn {
       bytes.append(byte)
     }
     append("\n", to: &bytes)

@@ -6,10 +6,10 @@ internal import Reactor
 // nothing extra, and only those that still wait at the second beat of a timer are held and watched.
 extension HTTPServer {
   /// The beat of the timer: a request is held after one to two of these.
-  static let waitBeat = Duration.milliseconds(2)
+  static let waitBeat = Duration.milliseconds(10)
 
   /// Requests that may wait in the daemon's hands; each costs a call at every run.
-  static let waitingMax = 64
+  static let waitingMax = 256
 
   /// Takes note of a complete request without an answer.
   func wait(_ exchange: HTTPExchange) {

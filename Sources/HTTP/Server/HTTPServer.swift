@@ -25,13 +25,14 @@ public final class HTTPServer {
   public let loop: EventLoop
   /// The TCP port it listens on; 0 for a Unix socket.
   public let port: UInt16
-  /// Memory of a connection beyond the header's bytes: for what the library makes of them. All of
-  /// it is cleared between requests, so more would cost time and residence.
-  private static let headRoom = 8 * 1024
 
   let limits: HTTPServerLimits
   let isSecure: Bool
   let handler: (HTTPExchange) -> Void
+
+  /// Memory of a connection beyond its largest head: entries of the fields and the response's head.
+  /// The library clears all of it after each request.
+  private static let spareBytes = 6 * 1024
 
   private var daemon: OpaquePointer?
   private var readiness: Registration?
@@ -77,13 +78,12 @@ public final class HTTPServer {
       throw error
     }
     daemon = start(listening.fd, certificate: certificate, key: key)
-    guard let daemon else {
-      close(listening.fd)
-      throw .refused(usesTLS: isSecure)
-    }
+    // The library has closed the socket when it did not start.
+    guard let daemon else { throw .refused(usesTLS: isSecure) }
     do {
       readiness = try loop.register(mhd_epoll_fd(daemon), for: .read) { [self] _ in run() }
     } catch {
+      self.daemon = nil
       MHD_stop_daemon(daemon)
       throw .refused(usesTLS: isSecure)
     }
@@ -106,7 +106,7 @@ public final class HTTPServer {
         options.context = Unmanaged.passUnretained(self).toOpaque()
         options.listen_fd = fd
         options.connections = UInt32(clamping: limits.connections)
-        options.memory = max(4096, limits.headerBytes + Self.headRoom)
+        options.memory = limits.headerBytes + Self.spareBytes
         options.increment = 4096
         options.certificate = certificate
         options.key = key

@@ -40,7 +40,8 @@ struct TLSTests {
 
   @Test("a request and its body go there and back", arguments: [0, 5, 70_000, 3_000_000])
   func roundTrip(_ size: Int) async throws {
-    try await Self.with(TestCertificate.files, handler: Self.echo) { _, client, request async throws in
+    try await Self.with(TestCertificate.files, handler: Self.echo) {
+      _, client, request async throws in
       var request = request
       request.method = "POST"
       request.headers = ["X-Empty": "", "Connection": "close"]
@@ -59,7 +60,8 @@ struct TLSTests {
 
   @Test("any method is sent as it is", arguments: ["GET", "HEAD", "DELETE", "OPTIONS", "BREW"])
   func methods(_ method: String) async throws {
-    try await Self.with(TestCertificate.files, handler: Self.echo) { _, client, request async throws in
+    try await Self.with(TestCertificate.files, handler: Self.echo) {
+      _, client, request async throws in
       var request = request
       request.method = method
       let answer = try await client.ask(request).get()
@@ -70,7 +72,8 @@ struct TLSTests {
 
   @Test("an unknown authority and a certificate of another host are refused, unless told otherwise")
   func verification() async throws {
-    try await Self.with(TestCertificate.other, handler: Self.echo) { _, client, request async throws in
+    try await Self.with(TestCertificate.other, handler: Self.echo) {
+      _, client, request async throws in
       var request = request
       let otherHost = await client.ask(request)
       guard case .failure(.untrusted(let host, _)) = otherHost else {

@@ -1,0 +1,101 @@
+#!/usr/bin/env bash
+# Runs every check of the project and says how long each took; `make test` calls it. Any failure
+# makes the exit code 1, but does not keep the other checks from running. Output of a step is in
+# .build/test-logs, and shown when the step fails. The last line counts tests and checks.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+exec </dev/null
+
+swift=${SWIFT:-swift}
+release=(-c release -Xswiftc -cross-module-optimization)
+logs=.build/test-logs
+fuzz_seconds=${FUZZ_SECONDS:-10}
+mkdir -p "$logs"
+
+passed=0
+failed=0
+failures=()
+began=$(date +%s)
+
+# step NAME SECONDS COMMAND…: runs a command for at most so long; its status is the step's.
+step() {
+  local name=$1 limit=$2 log status=0 start
+  shift 2
+  log="$logs/${name//[^A-Za-z0-9]/-}.log"
+  start=$(date +%s)
+  echo "==> $name"
+  timeout --kill-after=10 "$limit" "$@" >"$log" 2>&1 || status=$?
+  local took=$(($(date +%s) - start))
+  if [ "$status" -eq 0 ]; then
+    echo "    passed in $took s ($(($(date +%s) - began)) s in all)"
+    return 0
+  fi
+  [ "$status" -eq 124 ] && echo "    took longer than $limit s and was ended" | tee -a "$log"
+  echo "    FAILED with status $status after $took s; the end of $log:"
+  tail -n 60 "$log" | sed 's/^/    | /'
+  return "$status"
+}
+
+# check NAME SECONDS COMMAND…: a step that counts as one check.
+check() {
+  if step "$@"; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    failures+=("$1")
+  fi
+}
+
+# Counts the tests of a run from its log, and shows those that failed.
+count_tests() {
+  local log=$1 status=$2 total wrong
+  grep -E '^skipped: |^.?skipped: ' "$log" | sort -u | sed 's/^/    /' || true
+  total=$(sed -nE 's/^.* Test run with ([0-9]+) tests?.* (passed|failed) after.*/\1/p' "$log" | tail -n 1)
+  wrong=$(grep -E '^✘ Test .* failed after ' "$log" | grep -vc '^✘ Test run with ' || true)
+  if [ -z "$total" ]; then
+    echo "    the run did not come to its end"
+    total=$(grep -cE '^✔ Test .* passed after ' "$log" || true)
+    total=$((total + wrong + 1))
+    wrong=$((wrong + 1))
+  elif [ "$status" -ne 0 ] && [ "$wrong" -eq 0 ]; then
+    wrong=1
+  fi
+  if [ "$wrong" -gt 0 ]; then
+    grep -E '^✘ Test .* (recorded an issue|failed after)' "$log" | head -n 100 | sed 's/^/    | /'
+    failures+=("$wrong of $total tests")
+  fi
+  echo "    $((total - wrong)) of $total tests passed"
+  passed=$((passed + total - wrong))
+  failed=$((failed + wrong))
+}
+
+check "format" 300 \
+  "$swift" format lint --strict -r Package.swift Sources Tests Benchmarks Fuzz
+for product in sallyport bench-upstream bench-load; do
+  check "release build of $product" 1200 "$swift" build "${release[@]}" --product "$product"
+done
+
+if step "build of the tests" 1200 "$swift" build --build-tests; then
+  passed=$((passed + 1))
+  status=0
+  step "tests" 900 "$swift" test --skip-build || status=$?
+  count_tests "$logs/tests.log" "$status"
+else
+  failed=$((failed + 1))
+  failures+=("build of the tests")
+fi
+
+for fuzzer in Fuzz/*/Fuzz.swift; do
+  name=$(basename "$(dirname "$fuzzer")")
+  check "fuzzer $name, $fuzz_seconds s" 600 env SWIFT="$swift" Fuzz/run.sh "$name" "$fuzz_seconds"
+done
+
+check "benchmark, quick" 300 python3 Benchmarks/run.py --quick
+check "allocations and instructions of a call" 300 python3 Benchmarks/thresholds.py
+grep -E '_per_call' "$logs/allocations-and-instructions-of-a-call.log" | sed 's/^/    /' || true
+
+echo
+echo "everything took $(($(date +%s) - began)) s"
+for failure in "${failures[@]+"${failures[@]}"}"; do echo "failed: $failure"; done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,283 @@
+import Identity
+import JSON
+import Ledger
+import MCP
+import Reactor
+import Synchronization
+import Testing
+
+@testable import Gate
+
+@Suite("The way of a call")
+struct GateCallTests {
+  @Test func `an allowed call is forwarded byte for byte and its result relayed as it came`()
+    async throws
+  {
+    let bench = try await GateBench()
+    let response = try await bench.call("notes__search", #"{ "n" : 1.50, "text":"\u00e9" }"#)
+    #expect(response.result?.description == GateBench.greeting.description)
+    let request = try #require(bench.upstream.arrivals.first?.request)
+    #expect(request.name == "search")
+    #expect(request.timeout == .seconds(5))
+    #expect(
+      request.params?[member: "arguments"]?.description == #"{ "n" : 1.50, "text":"\u00e9" }"#)
+    let kinds = try bench.records().map { $0.text("kind") }
+    #expect(kinds == ["decision", "outcome"])
+    bench.end()
+  }
+
+  @Test(arguments: ["notes__search", "notes__add", "notes__wipe"])
+  func `the decision is in the ledger's file before the upstream sees the call`(tool: String)
+    async throws
+  {
+    let bench = try await GateBench()
+    for _ in 0..<5 { _ = try await bench.call(tool) }
+    let arrivals = bench.upstream.arrivals
+    #expect(arrivals.count == 5)
+    for (number, arrival) in arrivals.enumerated() {
+      #expect(arrival.decisions.count == number + 1)
+      let decision = try #require(arrival.decisions.first)
+      #expect(decision.text("decision") == "allow")
+      #expect(decision.text("tool") == String(tool.dropFirst("notes__".count)))
+      if tool != "notes__search" {
+        #expect(arrival.durable > decision.position.sequence, "not flushed to disk")
+      }
+    }
+    bench.end()
+  }
+
+  @Test func `a record says who, what, why and how long`() async throws {
+    let bench = try await GateBench()
+    _ = try await bench.call("notes__add", #"{"text":"secret words"}"#)
+    let records = try bench.records()
+    let decision = try #require(records.first?.document.root)
+    #expect(decision[member: "principal"]?[member: "agent"]?.string == "claude")
+    #expect(decision[member: "principal"]?[member: "human"]?.string == "alice")
+    #expect(decision[member: "client"]?[member: "name"]?.string == "tester")
+    #expect(decision[member: "policies"]?.description == #"["all"]"#)
+    #expect(decision[member: "policy_version"]?.string == "test-version")
+    #expect(decision[member: "effect"]?.string == "write")
+    #expect(decision[member: "era"]?.string == "stateless")
+    let outcome = try #require(records.last?.document.root)
+    #expect(outcome[member: "status"]?.string == "ok")
+    #expect(outcome[member: "call"]?.string == decision[member: "call"]?.string)
+    #expect((outcome[member: "duration_us"]?.int64 ?? -1) >= 0)
+    #expect(
+      records.allSatisfy { !String(decoding: $0.payload, as: UTF8.self).contains("secret") })
+    bench.end()
+  }
+
+  @Test func `without a ledger nothing is forwarded`() async throws {
+    let bench = try await GateBench()
+    bench.ledger.close()
+    for tool in ["notes__search", "notes__wipe"] {
+      let response = try await bench.call(tool)
+      #expect(response.denial == "ledger_unavailable")
+    }
+    #expect(bench.upstream.arrivals.isEmpty)
+    #expect(await bench.handle("tools/list", nil).errorCode == JSONRPCError.Code.internalError)
+    bench.end()
+  }
+
+  @Test func `an outcome that cannot be recorded is not told`() async throws {
+    let closing = Mutex<Ledger?>(nil)
+    let bench = try await GateBench { _, _ in
+      closing.withLock { $0 }?.close()
+      return .success(.result(GateBench.greeting))
+    }
+    closing.withLock { $0 = bench.ledger }
+    let response = try await bench.call("notes__search")
+    #expect(response.denial == "ledger_unavailable")
+    #expect(bench.upstream.arrivals.count == 1)
+    bench.end()
+  }
+
+  @Test func `a denied call never reaches the upstream and is recorded`() async throws {
+    let bench = try await GateBench(
+      policy: """
+        @id("reads") permit (principal, action in Sallyport::Action::"read", resource);
+        """)
+    #expect(try await bench.call("notes__add").denial == "denied")
+    #expect(bench.upstream.arrivals.isEmpty)
+    let records = try bench.records()
+    #expect(records.count == 1)
+    #expect(records.first?.text("decision") == "deny")
+    #expect(try await bench.call("notes__search").denial == nil)
+    bench.end()
+  }
+
+  @Test func `a forbid that errs denies although everything is permitted`() async throws {
+    let bench = try await GateBench(
+      policy: """
+        \(GateBench.permitAll)
+        @id("limit") forbid (principal, action, resource) when { context.input.n > 10 };
+        """)
+    #expect(try await bench.call("notes__add", #"{"n":1}"#).denial == nil)
+    #expect(try await bench.call("notes__add", #"{"n":11}"#).denial == "denied")
+    #expect(try await bench.call("notes__add", #"{"n":1.5}"#).denial == "policy_error")
+    #expect(try await bench.call("notes__add", "{}").denial == "policy_error")
+    #expect(bench.upstream.arrivals.count == 1)
+    let last = try #require(try bench.records().last?.document.root)
+    #expect(last[member: "policy_errors"]?.count == 1)
+    #expect(last[member: "policies"]?.description == #"["limit"]"#)
+    bench.end()
+  }
+
+  @Test(
+    arguments: [
+      (#"{"name":"notes__add","arguments":{"text":7}}"#, "invalid_arguments", nil as Int?),
+      (#"{"name":"notes__add","arguments":[]}"#, "invalid_arguments", nil),
+      (#"{"name":"notes__nothing"}"#, nil as String?, JSONRPCError.Code.invalidParams),
+      (#"{"name":"add"}"#, nil, JSONRPCError.Code.invalidParams),
+      (#"{"name":7}"#, nil, JSONRPCError.Code.invalidParams),
+      (#"{}"#, nil, JSONRPCError.Code.invalidParams),
+    ])
+  func `what cannot be decided is refused and recorded`(
+    params: String, denial: String?, code: Int?
+  ) async throws {
+    let bench = try await GateBench()
+    let response = await bench.handle("tools/call", try json(params))
+    #expect(response.denial == denial)
+    #expect(response.errorCode == code)
+    #expect(bench.upstream.arrivals.isEmpty)
+    #expect(try bench.records().map { $0.text("kind") } == ["refused"])
+    bench.end()
+  }
+
+  @Test func `a method this gateway does not relay is refused and recorded`() async throws {
+    let bench = try await GateBench()
+    let response = await bench.handle("resources/read", try json(#"{"uri":"file:///x"}"#))
+    #expect(response.errorCode == JSONRPCError.Code.methodNotFound)
+    #expect(try bench.records().first?.text("refusal") == "unknown_method")
+    bench.end()
+  }
+
+  @Test func `a call without arguments has empty ones`() async throws {
+    let bench = try await GateBench()
+    let response = await bench.handle("tools/call", try json(#"{"name":"notes__search"}"#))
+    #expect(response.denial == nil)
+    #expect(bench.upstream.arrivals.count == 1)
+    bench.end()
+  }
+
+  @Test(
+    arguments: [
+      (UpstreamError.timedOut(after: .seconds(5)), "upstream_timeout", "timeout"),
+      (.cancelled, "cancelled", "cancelled"),
+      (.unavailable(reason: "gone"), "upstream_failed", "upstream_error"),
+      (.protocolViolation(reason: "odd"), "upstream_failed", "upstream_error"),
+    ])
+  func `a failing upstream is told and recorded`(
+    error: UpstreamError, word: String, status: String
+  ) async throws {
+    let bench = try await GateBench { _, _ in .failure(error) }
+    #expect(try await bench.call("notes__add").denial == word)
+    #expect(try bench.records().last?.text("status") == status)
+    #expect(bench.inFlight.total == 0)
+    bench.end()
+  }
+
+  @Test func `an upstream's own errors pass as they came`() async throws {
+    let error = try json(#"{"code":-32055,"message":"odd","data":{"n":1.0}}"#)
+    let bench = try await GateBench { _, _ in .success(.error(error)) }
+    let response = try await bench.call("notes__add")
+    guard case .relayedError(let relayed) = response else {
+      Issue.record("not relayed: \(response)")
+      return
+    }
+    #expect(relayed.description == error.description)
+    #expect(try bench.records().last?.text("status") == "protocol_error")
+    bench.end()
+  }
+
+  @Test func `calls over an agent's bound are turned away, not queued`() async throws {
+    let waiting = Mutex<[UnsafeContinuation<Void, Never>]>([])
+    let bench = try await GateBench(yaml: "limits: {in_flight_per_agent: 2}") { _, _ in
+      await withUnsafeContinuation { continuation in waiting.withLock { $0.append(continuation) } }
+      return .success(.result(GateBench.greeting))
+    }
+    async let first = bench.call("notes__search")
+    async let second = bench.call("notes__search")
+    while bench.upstream.arrivals.count < 2 { await Task.yield() }
+    #expect(try await bench.call("notes__search").denial == "throttled")
+    #expect(bench.upstream.arrivals.count == 2)
+    while waiting.withLock({ $0.count }) < 2 { await Task.yield() }
+    for continuation in waiting.withLock({ $0 }) { continuation.resume() }
+    #expect(try await first.denial == nil)
+    #expect(try await second.denial == nil)
+    #expect(try bench.records([.refused]).first?.text("refusal") == "throttled")
+    bench.end()
+  }
+
+  @Test func `progress comes back under the client's own token`() async throws {
+    let told = Mutex<[String]>([])
+    let progress = try json(#"{"progressToken":7,"progress":0.50,"message":"half","_meta":{}}"#)
+    let bench = try await GateBench { request, sink in
+      sink?(progress)
+      return request.wantsProgress ? .success(.result(GateBench.greeting)) : .failure(.cancelled)
+    }
+    let notifier = ClientNotifier { bytes in
+      told.withLock { $0.append(String(decoding: bytes, as: UTF8.self)) }
+    }
+    let response = try await bench.call(
+      "notes__search", meta: #"{"progressToken":"mine"}"#, notifying: notifier)
+    #expect(response.denial == nil)
+    #expect(
+      told.withLock { $0 } == [
+        """
+        {"jsonrpc":"2.0","method":"notifications/progress",\
+        "params":{"progressToken":"mine","progress":0.50,"message":"half"}}
+        """
+      ])
+    bench.end()
+  }
+
+  @Test func `a replaced snapshot counts for new calls, and a call under way keeps its own`()
+    async throws
+  {
+    let bench = try await GateBench()
+    #expect(try await bench.call("notes__add").denial == nil)
+    let configuration = try configuration("listen: 127.0.0.1:0")
+    let next = try GateSnapshot(
+      catalog: bench.gate.snapshot.catalog,
+      directory: AgentDirectory(configuration, localUser: 1000),
+      policies: policies("forbid (principal, action, resource);"), configuration: configuration)
+    bench.gate.replace(next)
+    #expect(try await bench.call("notes__add").denial == "denied")
+    bench.end()
+  }
+}
+
+@Suite("Recognising callers")
+struct GateCallerTests {
+  @Test(
+    arguments: [
+      (Credential.bearer("claude-token-0123456789"), "claude"), (.localUser(1000), "local"),
+      (.bearer("wrong"), nil), (.none, nil), (.localUser(4711), nil),
+    ])
+  func `a credential names a caller, or is refused and recorded`(
+    credential: Credential, agent: String?
+  ) async throws {
+    let bench = try await GateBench()
+    let found = await bench.run { [gate = bench.gate] in
+      try? await gate.authenticate(credential, transport: .http, peer: "127.0.0.1")
+    }
+    #expect(found?.principal.agent == agent)
+    let refused = try bench.records([.refused])
+    #expect(refused.count == (agent == nil ? 1 : 0))
+    if let record = refused.first {
+      #expect(record.text("refusal") == "authentication")
+      #expect(record.text("peer") == "127.0.0.1")
+      #expect(!String(decoding: record.payload, as: UTF8.self).contains("wrong"))
+    }
+    bench.end()
+  }
+
+  @Test func `sessions of principals that differ in anything have different keys`() {
+    let principals = [
+      Principal(agent: "a"), Principal(agent: "a", human: "h"), Principal(agent: "a", tenant: "h"),
+      Principal(agent: "b", human: "h"),
+    ]
+    #expect(Set(principals.map { Caller($0).key }).count == principals.count)
+  }
+}

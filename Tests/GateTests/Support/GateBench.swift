@@ -1,0 +1,165 @@
+import Cedar
+import Configuration
+import Identity
+import JSON
+import Ledger
+import Logging
+import MCP
+import Reactor
+import Synchronization
+
+@testable import Catalog
+@testable import Gate
+
+func json(_ text: String) throws -> JSONNode {
+  try JSONDocument(parsing: Array(text.utf8)).root
+}
+
+func configuration(_ yaml: String) throws -> Configuration {
+  try Configuration.read(
+    ConfigurationInput(path: "test.yaml", text: Array(yaml.utf8), userName: "someone")
+  ).configuration
+}
+
+func policies(_ text: String) throws -> Policies {
+  let set = try PolicySet.parse(text, file: "test.cedar")
+  return Policies(set: set, version: "test-version", count: set.policies.count)
+}
+
+/// A server `notes` with a tool of each effect, in front of `upstream`.
+func notesCatalog(
+  _ upstream: any Upstream, further names: [String] = []
+) throws -> ToolCatalog {
+  let configuration = try configuration(
+    """
+    mcpServers:
+      notes:
+        command: server
+        tools: {search: {effect: read}, add: {effect: write}}
+    """)
+  let schema = #"{"type":"object","properties":{"text":{"type":"string"},"n":{"type":"number"}}}"#
+  let definitions = try (["search", "add", "wipe"] + names).map {
+    try json("{\"name\":\"\($0)\",\"inputSchema\":\(schema)}")
+  }
+  let registration = ToolRegistration(
+    configuration: configuration.upstreams[0], defaultTimeout: .seconds(5), upstream: upstream)
+  return ToolCatalog(
+    tools: registration.register(definitions).tools, servers: ["notes"], isSettled: true)
+}
+
+/// A gate on a loop of its own, with a real ledger in a directory that goes away.
+final class GateBench: Sendable {
+  static let permitAll = #"@id("all") permit (principal, action, resource);"#
+
+  let directory = TemporaryDirectory()
+  let ledger: Ledger
+  let upstream: RecordingUpstream
+  let gate: Gate
+  let caller: Caller
+  let inFlight = InFlightCalls()
+  let loop: EventLoop
+  private let group: EventLoopGroup
+
+  var ledgerPath: String { "\(directory.path)/ledger" }
+
+  init(
+    policy: String = permitAll, yaml: String = "", tools: [String] = [],
+    answer: @escaping @Sendable (UpstreamRequest, ProgressSink?) async -> RecordingUpstream.Answer =
+      { _, _ in .success(.result(GateBench.greeting)) }
+  ) async throws {
+    let path = "\(directory.path)/ledger"
+    (ledger, _) = try Ledger.open(directory: path)
+    upstream = RecordingUpstream(ledger: ledger, directory: path, answer: answer)
+    group = try EventLoopGroup(count: 1)
+    loop = group.loops[0]
+    let configuration = try configuration(
+      """
+      agents: {claude: {token: claude-token-0123456789, human: alice, roles: [developer]}}
+      \(yaml)
+      """)
+    let snapshot = try GateSnapshot(
+      catalog: notesCatalog(upstream, further: tools),
+      directory: AgentDirectory(configuration, localUser: 1000), policies: policies(policy),
+      configuration: configuration)
+    let log = Logger(component: "test", minimum: .error, format: .json)
+    gate = await loop.perform { [loop, ledger, inFlight] in
+      Gate(loop: loop, snapshot: snapshot, ledger: ledger, inFlight: inFlight, log: log)
+    }
+    caller = await loop.perform { [gate] in
+      gate.caller(Principal(agent: "claude", human: "alice", roles: ["developer"]))
+    }
+  }
+
+  /// The result of a tool that went well.
+  static let greeting: JSONNode = {
+    let text = #"{"content":[{"type":"text","text":"hello"}],"x": 1.0}"#
+    guard let document = try? JSONDocument(parsing: Array(text.utf8)) else {
+      preconditionFailure("the greeting is JSON")
+    }
+    return document.root
+  }()
+
+  /// Runs on the gate's loop.
+  func run<T: Sendable>(_ body: @escaping @Sendable () async -> T) async -> T {
+    await withUnsafeContinuation { continuation in
+      loop.spawn { continuation.resume(returning: await body()) }
+    }
+  }
+
+  func call(
+    _ tool: String, _ arguments: String = "{}", meta: String = "{}",
+    notifying: ClientNotifier = .none
+  ) async throws -> MCPResponse {
+    let params = try json(
+      "{\"name\":\"\(tool)\",\"arguments\":\(arguments),\"_meta\":\(meta)}")
+    return await handle("tools/call", params, notifying: notifying)
+  }
+
+  func handle(
+    _ method: String, _ params: JSONNode?, notifying: ClientNotifier = .none
+  ) async -> MCPResponse {
+    await run { [gate, caller] in
+      await gate.handle(
+        MCPRequest(
+          method: method, params: params,
+          client: ClientDescription(transport: .http, version: .latest, name: "tester"),
+          messageBytes: 100),
+        as: caller, notifying: notifying)
+    }
+  }
+
+  /// The ledger's records, oldest first.
+  func records(_ kinds: Set<LedgerRecord.Kind> = []) throws -> [LedgerEntry] {
+    try LedgerReader.newest(10_000, in: ledgerPath, matching: LedgerFilter(kinds: kinds)).reversed()
+  }
+
+  /// Ends the ledger and the loop; not from the loop.
+  func end() {
+    ledger.close()
+    group.shutdown()
+  }
+}
+
+extension MCPResponse {
+  /// The result that a client gets; nil for an error.
+  var result: JSONNode? {
+    switch self {
+    case .relayed(let node): node
+    case .built(let bytes): try? JSONDocument(parsing: bytes).root
+    case .relayedError, .failure: nil
+    }
+  }
+
+  var errorCode: Int? {
+    switch self {
+    case .failure(let error): error.code
+    case .relayedError(let error): error[member: "code"]?.int64.map(Int.init)
+    case .relayed, .built: nil
+    }
+  }
+
+  /// The one word for machines in a denial.
+  var denial: String? {
+    result?[member: "_meta"]?[member: MetaKey.decision]?[member: "reason"]?.string
+  }
+}

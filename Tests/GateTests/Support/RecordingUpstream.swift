@@ -1,0 +1,53 @@
+import JSON
+import Ledger
+import MCP
+import Reactor
+import Synchronization
+
+/// An upstream inside the test: keeps what reaches it and, when a call does, what the ledger's
+/// files held at that moment.
+final class RecordingUpstream: Upstream {
+  struct Arrival: Sendable {
+    var request: UpstreamRequest
+    /// Records of decisions on disk when the call arrived, newest first.
+    var decisions: [LedgerEntry]
+    /// Every smaller sequence was flushed when the call arrived.
+    var durable: UInt64
+  }
+
+  let name = "notes"
+  let status = UpstreamStatus.stopped
+  private let ledger: Ledger
+  private let ledgerDirectory: String
+  private let seen = Mutex<[Arrival]>([])
+  private let answer: @Sendable (UpstreamRequest, ProgressSink?) async -> Answer
+
+  typealias Answer = Result<UpstreamReply, UpstreamError>
+
+  init(
+    ledger: Ledger, directory: String,
+    answer: @escaping @Sendable (UpstreamRequest, ProgressSink?) async -> Answer
+  ) {
+    self.ledger = ledger
+    ledgerDirectory = directory
+    self.answer = answer
+  }
+
+  var arrivals: [Arrival] { seen.withLock { $0 } }
+
+  func start(_ observer: @escaping @Sendable (UpstreamEvent) -> Void) {}
+  func stop() async {}
+
+  func call(_ request: UpstreamRequest, progress: ProgressSink?) async throws(UpstreamError)
+    -> UpstreamReply
+  {
+    let decisions = try? LedgerReader.newest(
+      100, in: ledgerDirectory, matching: LedgerFilter(kinds: [.decision]))
+    seen.withLock {
+      $0.append(
+        Arrival(
+          request: request, decisions: decisions ?? [], durable: ledger.status.durable))
+    }
+    return try await answer(request, progress).get()
+  }
+}
