@@ -106,7 +106,7 @@ let package = Package(
     tests("LoggingTests", uses: ["Logging"]),
     tests("HTTPTests", uses: ["HTTP", "Reactor", "CLinux"]),
     tests("ConfigurationTests", uses: ["Configuration"]),
-    tests("CommandLineTests", uses: ["sallyport", "Configuration", "Gate"]),
+    tests("CommandLineTests", uses: ["sallyport", "Configuration", "Cedar", "JSON"]),
     tests("LedgerTests", uses: ["Ledger", "Reactor", "JSON", "CLinux"]),
     tests("MCPTests", uses: ["MCP", "HTTP", "Reactor", "JSON"]),
     tests("CatalogTests", uses: ["Catalog", "Configuration", "MCP", "JSON"]),

@@ -13,7 +13,7 @@ struct Texts {
   let unknownMethod = immortal(#","error":{"code":-32601,"message":"Method not found"}}"#)
   let invalid = immortal(#","error":{"code":-32600,"message":"Invalid request"}}"#)
   let badCall = immortal(
-    #","error":{"code":-32602,"message":"Unknown tool, or bytes is not from 0 to \#(Payload.bytesMax)"}}"#
+    #","error":{"code":-32602,"message":"Unknown tool, or more than \#(Payload.bytesMax) bytes"}}"#
   )
   let unsupportedVersion = immortal(
     #","error":{"code":-32022,"message":"Unsupported protocol version","#

@@ -27,6 +27,7 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
   let facts: GatewayFacts
   private let reload: @Sendable () async -> Result<Void, ReloadFailure>
 
+  /// A service on the loop of `gate`.
   public init(
     gate: Gate, catalog: Catalog, ledger: Ledger, facts: GatewayFacts,
     reload: @escaping @Sendable () async -> Result<Void, ReloadFailure>
@@ -119,24 +120,34 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
 
 /// Why a reload was not taken; the running configuration stays.
 public struct ReloadFailure: Error, Sendable {
+  /// Every problem, one a line.
   public let reason: String
+  /// A failure with its reason.
   public init(reason: String) { self.reason = reason }
 }
 
 /// What does not change while the gateway runs.
 public struct GatewayFacts: Sendable {
+  /// Of the process.
   public var pid: Int32
+  /// The Unix user that runs the gateway.
   public var user: UInt32
+  /// Its name.
   public var userName: String
+  /// Where clients connect: `host:port`, or `stdio`.
   public var listen: String
+  /// As it was named.
   public var configurationFile: String
+  /// Where the ledger and the sockets are.
   public var dataDirectory: String
+  /// How many there are.
   public var loops: Int
   /// Milliseconds since the Unix epoch.
   public var startedAt: Int64
   /// Open sessions and connections at this moment. Any thread.
   public var sessions: @Sendable () -> Int
 
+  /// The facts; see the members.
   public init(
     pid: Int32, user: UInt32, userName: String, listen: String, configurationFile: String,
     dataDirectory: String, loops: Int, startedAt: Int64, sessions: @escaping @Sendable () -> Int

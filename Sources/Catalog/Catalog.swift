@@ -164,7 +164,8 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
         }
       } catch {
         failure = error.reason
-        log.warning("tools cannot be listed", [("upstream", upstream.name), ("reason", error.reason)])
+        log.warning(
+          "tools cannot be listed", [("upstream", upstream.name), ("reason", error.reason)])
         _ = home.schedule(after: Self.retryListingAfter) { [weak self] in
           if upstream.status.state == .ready { self?.list(entry) }
         }
@@ -187,15 +188,19 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
     published.withLock { $0 = reports }
     onChange(
       ToolCatalog(
-        tools: current.flatMap(\.tools), servers: order, isSettled: current.allSatisfy(\.isSettled)))
+        tools: current.flatMap(\.tools), servers: order, isSettled: current.allSatisfy(\.isSettled))
+    )
   }
 }
 
 /// One configured upstream, for people.
 public struct UpstreamReport: Sendable {
+  /// What the configuration says of it.
   public let configuration: Configuration.Upstream
   let upstream: (any Upstream)?
+  /// The state of its connection.
   public var status: UpstreamStatus
+  /// How many tools of it are offered.
   public let tools: Int
   /// Tools that are not offered, and why.
   public let problems: [ToolProblem]

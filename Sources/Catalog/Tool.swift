@@ -7,16 +7,19 @@ public import MCP
 public final class Tool: Sendable {
   /// The public name, `server__tool`.
   public let name: String
+  /// The server's name in the configuration.
   public let server: String
   /// What the upstream calls it.
   public let upstreamName: String
   /// What the operator says the tool does. An upstream's annotations are claims and lower nothing.
   public let effect: Configuration.Effect
+  /// How long a call may take.
   public let timeout: Duration
   /// The compiled `inputSchema`.
   public let inputSchema: JSONSchema
   /// The JSON text of the tool for `tools/list`: as it came, under its public name.
   public let definition: [UInt8]
+  /// Who answers its calls.
   public let upstream: any Upstream
 
   init(
@@ -38,13 +41,16 @@ public final class Tool: Sendable {
 public struct ToolProblem: Sendable, Hashable {
   /// The upstream's own name of the tool, cut to 128 characters.
   public let tool: String
+  /// What is wrong with it, for a person.
   public let reason: String
 }
 
 /// Every tool of every upstream at one moment, in the order of their public names. Immutable.
 public final class ToolCatalog: Sendable {
+  /// Ordered by the bytes of their names.
   public let tools: [Tool]
   private let byName: [String: Tool]
+  /// The configured servers, in the order of the configuration.
   public let servers: [String]
   /// Whether every enabled upstream has been connected, or has failed, at least once.
   public let isSettled: Bool
@@ -62,6 +68,7 @@ public final class ToolCatalog: Sendable {
     byName = Dictionary(tools.map { ($0.name, $0) }) { first, _ in first }
   }
 
+  /// Before anything is connected.
   public static let empty = ToolCatalog(tools: [], servers: [], isSettled: false)
 
   /// The tool with this public name.

@@ -16,7 +16,8 @@ struct UpstreamFactory {
   /// What a child gets of the gateway's environment besides what its configuration says: enough
   /// to find programs and a home, and no secret meant for the gateway.
   static let inheritedVariables = [
-    "HOME", "LANG", "LC_ALL", "LC_CTYPE", "LOGNAME", "PATH", "SHELL", "TERM", "TMPDIR", "TZ", "USER",
+    "HOME", "LANG", "LC_ALL", "LC_CTYPE", "LOGNAME", "PATH", "SHELL", "TERM", "TMPDIR", "TZ",
+    "USER",
   ]
 
   func make(_ upstream: Configuration.Upstream, index: Int) throws(HTTPURLError) -> any Upstream {

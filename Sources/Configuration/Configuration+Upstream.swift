@@ -2,8 +2,8 @@ extension Configuration {
   /// One MCP server behind the gateway. Two equal values mean that nothing changed; as long as
   /// `transport` is equal, a running connection or process can stay.
   public struct Upstream: Sendable, Equatable {
-    /// The name: `[A-Za-z0-9_-]{1,32}`, without `__` and with no `_` at its end, so that the first `__`
-    /// of a tool's public name is where the server's name ends.
+    /// The name: `[A-Za-z0-9_-]{1,32}`, without `__` and with no `_` at its end, so that the first
+    /// `__` of a tool's public name is where the server's name ends.
     public var name: String
     /// How it is reached.
     public var transport: Transport

@@ -22,7 +22,8 @@ public struct ConfigurationInput: Sendable {
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
-  /// Gathers the input. Relative paths begin at `directory`, or beside the file. Without `readFile` the configuration can name no files.
+  /// Gathers the input. Relative paths begin at `directory`, or beside the file. Without `readFile`
+  /// the configuration can name no files.
   public init(
     path: String, directory: String? = nil, text: [UInt8], mode: UInt32? = nil,
     environment: [String: String] = [:],

@@ -1,8 +1,8 @@
 import MCP
 import Reactor
 
-/// One request on its way through the gate. A class: the stages suspend often, and what a task keeps
-/// over a suspension is copied.
+/// One request on its way through the gate. A class: the stages suspend often, and what a task
+/// keeps over a suspension is copied.
 final class Call: Sendable {
   let id: String
   let request: MCPRequest

@@ -3,6 +3,7 @@ public import Identity
 
 /// A recognised principal, with what policy needs of it made once.
 public final class Caller: Sendable {
+  /// Who it is.
   public let principal: Principal
   /// Binds a session to whoever opened it.
   let key: String

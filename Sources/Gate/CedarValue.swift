@@ -43,9 +43,6 @@ enum CedarValue {
     case .bool: return .bool(node.bool ?? false)
     case .number:
       if let exact = node.int64 { return .long(exact) }
-      if let double = node.double, let whole = Int64(exactly: double), abs(double) < 0x1p53 {
-        return .long(whole)
-      }
       return .string(String(decoding: node.raw, as: UTF8.self))
     }
   }

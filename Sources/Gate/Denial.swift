@@ -62,7 +62,8 @@ struct Denial {
         + "be evaluated for it. A person who administers this gateway must correct the policy. "
         + "(call \(callID))"
     case .throttled(let limit):
-      return "The call to \(tool) was not made: \(limit) calls of this agent are under way already. "
+      return
+        "The call to \(tool) was not made: \(limit) calls of this agent are under way already. "
         + "Wait for one to finish and call again."
     case .ledger:
       return "The call to \(tool) was not made: this gateway cannot record it at the moment. "

@@ -4,6 +4,7 @@ public import MCP
 
 /// Recognising callers, and recording those who are not.
 extension Gate {
+  /// Recognises a caller; a failure is recorded.
   public func authenticate(
     _ credential: Credential, transport: ClientTransport, peer: String?
   ) async throws(AuthenticationFailure) -> Caller {
@@ -26,13 +27,16 @@ extension Gate {
     throw AuthenticationFailure(message: failure)
   }
 
+  /// What a session is bound to.
   public func sessionKey(of caller: Caller) -> String { caller.key }
 
+  /// What to say of this gateway.
   public func describe(to caller: Caller) -> ServerDescription {
     ServerDescription(
       name: Product.name, version: Product.version, instructions: snapshot.instructions)
   }
 
+  /// Records what a face turned away.
   public func refused(_ request: RefusedRequest, principal: Caller?) async {
     let call = LedgerCall(
       transport: request.transport.rawValue, method: request.method,

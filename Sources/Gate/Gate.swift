@@ -11,6 +11,7 @@ public import Reactor
 /// The one enforcement point. Every request of every client passes here; there is no second path.
 /// One for each loop, all with the same snapshot.
 public final class Gate: RequestHandler, @unchecked Sendable {  // confined to its loop
+  /// A recognised caller.
   public typealias Principal = Caller
 
   /// How long a request that finds upstreams still being connected for the first time waits.
@@ -28,6 +29,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   /// With each its caller, so that no other can come to have its address.
   private var entities: [ObjectIdentifier: (caller: Caller, entities: Entities)] = [:]
 
+  /// A gate on `loop`; `ledger` and `inFlight` are those of the whole process.
   public init(
     loop: EventLoop, snapshot: GateSnapshot, ledger: Ledger, inFlight: InFlightCalls, log: Logger
   ) {
@@ -38,7 +40,8 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     self.log = log
   }
 
-  /// From now on new calls see `snapshot`; calls under way keep the one they began with. Any thread.
+  /// From now on new calls see `snapshot`; calls under way keep the one they began with. Any
+  /// thread.
   public func replace(_ snapshot: GateSnapshot) {
     loop.execute {
       self.snapshot = snapshot
@@ -48,6 +51,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     }
   }
 
+  /// Serves one request. On the loop; cancelling the task cancels the call.
   public func handle(
     _ request: MCPRequest, as caller: Caller, notifying notifier: ClientNotifier
   ) async -> MCPResponse {
@@ -179,7 +183,9 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
 
   /// The snapshot's entities with the caller's over them; made once for each caller and snapshot.
   func entities(of call: Call) -> Entities? {
-    guard call.snapshot === snapshot else { return call.snapshot.decider.entities(for: call.caller) }
+    guard call.snapshot === snapshot else {
+      return call.snapshot.decider.entities(for: call.caller)
+    }
     let key = ObjectIdentifier(call.caller)
     if let known = entities[key] { return known.entities }
     guard let made = call.snapshot.decider.entities(for: call.caller) else { return nil }

@@ -5,8 +5,11 @@ public import Identity
 
 /// What every loop reads to serve a call: immutable, replaced as a whole.
 public final class GateSnapshot: Sendable {
+  /// The tools there are.
   public let catalog: ToolCatalog
+  /// Who may connect.
   public let directory: AgentDirectory
+  /// Who may do what.
   public let policies: Policies
   let decider: PolicyDecider
   let inFlightPerAgent: Int
@@ -36,5 +39,6 @@ public final class GateSnapshot: Sendable {
 
 /// Why a snapshot cannot be made; the one in force stays.
 public struct GateSnapshotError: Error, Sendable {
+  /// What contradicts what.
   public let reason: String
 }

@@ -4,6 +4,7 @@ import Synchronization
 public final class InFlightCalls: Sendable {
   private let counts = Mutex<[String: Int]>([:])
 
+  /// None under way.
   public init() {}
 
   /// Whether the agent may begin another call; if so it is counted until `end`.

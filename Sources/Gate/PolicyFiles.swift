@@ -8,15 +8,19 @@ public struct Policies: Sendable {
   let set: PolicySet
   /// SHA-256 over the names and texts of the files, in the order of their names; hex.
   public let version: String
+  /// How many policies there are.
   public let count: Int
 }
 
 /// One thing that is wrong with the policies of a directory.
 public struct PolicyProblem: Sendable, Equatable, CustomStringConvertible {
+  /// The path of the file or directory.
   public let file: String
   /// From 1; 0 when it concerns the file as a whole.
   public let line: Int
+  /// From 1; 0 when it concerns the file as a whole.
   public let column: Int
+  /// What is wrong, and what would be right.
   public let message: String
 
   init(_ file: String, line: Int = 0, column: Int = 0, _ message: String) {
@@ -42,7 +46,9 @@ public struct PolicyFilesError: Error, Sendable, CustomStringConvertible {
 
 /// Reads policies from a directory.
 public enum PolicyFiles {
+  /// Bytes of one file.
   public static let fileBytesMax = 4 << 20
+  /// Files of the directory.
   public static let filesMax = 1000
 
   /// The paths of the policy files, sorted by name.

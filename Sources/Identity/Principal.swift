@@ -4,9 +4,12 @@ public struct Principal: Sendable, Hashable {
   public var agent: String
   /// The id of the `Sallyport::Human` the agent acts for, if one is known.
   public var human: String?
+  /// The ids of its `Sallyport::Role`s.
   public var roles: [String]
+  /// The id of its `Sallyport::Tenant`, if it has one.
   public var tenant: String?
 
+  /// An identity; only the agent must be known.
   public init(agent: String, human: String? = nil, roles: [String] = [], tenant: String? = nil) {
     self.agent = agent
     self.human = human

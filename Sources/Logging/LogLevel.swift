@@ -20,5 +20,6 @@ public enum LogLevel: Int, Sendable, Comparable, CaseIterable {
     self = level
   }
 
+  /// The less severe level comes first.
   public static func < (a: LogLevel, b: LogLevel) -> Bool { a.rawValue < b.rawValue }
 }

@@ -11,9 +11,13 @@ public struct LogLine {
   /// The most bytes one field's value takes in a line; the rest is cut and marked.
   public static let valueBytesMax = 2048
 
+  /// How severe it is.
   public var level: LogLevel
+  /// The part that speaks.
   public var component: String
+  /// What happened, without particulars.
   public var message: String
+  /// The particulars, in order.
   public var fields: [(key: StaticString, value: String)]
 
   /// A line with these parts.

@@ -4,9 +4,12 @@ import Glibc
 public struct Logger: Sendable {
   /// The part that speaks, for example `upstream`.
   public let component: String
+  /// The least severe level that is written.
   public let minimum: LogLevel
+  /// How a line is spelled.
   public let format: LogFormat
 
+  /// A logger for one part.
   public init(component: String, minimum: LogLevel, format: LogFormat) {
     self.component = component
     self.minimum = minimum
@@ -33,21 +36,25 @@ public struct Logger: Sendable {
     _ = line.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
   }
 
+  /// Someone must act.
   public func error(
     _ message: @autoclosure () -> String,
     _ fields: @autoclosure () -> [(key: StaticString, value: String)] = []
   ) { log(.error, message(), fields()) }
 
+  /// Something may need attention.
   public func warning(
     _ message: @autoclosure () -> String,
     _ fields: @autoclosure () -> [(key: StaticString, value: String)] = []
   ) { log(.warning, message(), fields()) }
 
+  /// Lifecycle.
   public func info(
     _ message: @autoclosure () -> String,
     _ fields: @autoclosure () -> [(key: StaticString, value: String)] = []
   ) { log(.info, message(), fields()) }
 
+  /// What a developer of the gateway needs.
   public func debug(
     _ message: @autoclosure () -> String,
     _ fields: @autoclosure () -> [(key: StaticString, value: String)] = []

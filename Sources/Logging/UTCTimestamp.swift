@@ -3,6 +3,7 @@ public struct UTCTimestamp: Sendable, CustomStringConvertible {
   /// Milliseconds since the Unix epoch.
   public let milliseconds: Int64
 
+  /// A moment, in milliseconds since the Unix epoch.
   public init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
   /// For example `2026-11-21T01:02:03.456Z`.
@@ -21,7 +22,8 @@ public struct UTCTimestamp: Sendable, CustomStringConvertible {
     let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
     let date = "\(Self.digits(year, 4))-\(Self.digits(month, 2))-\(Self.digits(day, 2))"
     let time =
-      "\(Self.digits(rest / 3600, 2)):\(Self.digits(rest / 60 % 60, 2)):\(Self.digits(rest % 60, 2))"
+      "\(Self.digits(rest / 3600, 2)):\(Self.digits(rest / 60 % 60, 2))"
+      + ":\(Self.digits(rest % 60, 2))"
     return "\(date)T\(time).\(Self.digits(millis, 3))Z"
   }
 

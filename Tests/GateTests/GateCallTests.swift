@@ -123,15 +123,15 @@ struct GateCallTests {
     bench.end()
   }
 
+  private static let invalid = JSONRPCError.Code.invalidParams
+
   @Test(
     arguments: [
-      (#"{"name":"notes__add","arguments":{"text":7}}"#, "invalid_arguments", nil as Int?),
+      (#"{"name":"notes__add","arguments":{"text":7}}"#, "invalid_arguments", nil),
       (#"{"name":"notes__add","arguments":[]}"#, "invalid_arguments", nil),
-      (#"{"name":"notes__nothing"}"#, nil as String?, JSONRPCError.Code.invalidParams),
-      (#"{"name":"add"}"#, nil, JSONRPCError.Code.invalidParams),
-      (#"{"name":7}"#, nil, JSONRPCError.Code.invalidParams),
-      (#"{}"#, nil, JSONRPCError.Code.invalidParams),
-    ])
+      (#"{"name":"notes__nothing"}"#, nil, invalid), (#"{"name":"add"}"#, nil, invalid),
+      (#"{"name":7}"#, nil, invalid), ("{}", nil, invalid),
+    ] as [(String, String?, Int?)])
   func `what cannot be decided is refused and recorded`(
     params: String, denial: String?, code: Int?
   ) async throws {
@@ -254,7 +254,7 @@ struct GateCallerTests {
     arguments: [
       (Credential.bearer("claude-token-0123456789"), "claude"), (.localUser(1000), "local"),
       (.bearer("wrong"), nil), (.none, nil), (.localUser(4711), nil),
-    ])
+    ] as [(Credential, String?)])
   func `a credential names a caller, or is refused and recorded`(
     credential: Credential, agent: String?
   ) async throws {

@@ -1,3 +1,4 @@
+import Cedar
 import Glibc
 import Testing
 

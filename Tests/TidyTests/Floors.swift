@@ -24,13 +24,13 @@ struct Floors {
     let text = manifest.text
     for opening in ["target(\"", "target(\n      \"", ".executableTarget(\n      name: \""] {
       for start in text.ranges(of: opening) {
-        // `.testTarget(` and `.target(` name their path; ours do not.
         let before = text[..<start.lowerBound].last
         guard opening.hasPrefix(".") || before == " " else { continue }
         let rest = text[start.upperBound...]
         guard let nameEnd = rest.firstIndex(of: "\""),
           let open = rest.firstIndex(of: "["), let close = rest[open...].firstIndex(of: "]"),
-          !rest[nameEnd..<open].contains("path:")
+          // Those below another folder than Sources name their path.
+          !rest[nameEnd..<open].contains("path:"), !rest[close...].hasPathArgument
         else { continue }
         let modules = rest[rest.index(after: open)..<close].split(separator: ",")
           .map { $0.trimmed.filter { $0 != "\"" } }.filter { !$0.isEmpty }
@@ -106,6 +106,11 @@ extension TextFile {
   private static let accessWords: Set<Substring> = [
     "public", "package", "internal", "private", "fileprivate",
   ]
+}
+
+extension Substring {
+  /// Whether `path:` follows in the same call.
+  fileprivate var hasPathArgument: Bool { prefix { $0 != ")" }.contains("path:") }
 }
 
 extension StringProtocol {

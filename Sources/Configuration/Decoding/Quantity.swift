@@ -47,8 +47,9 @@ extension Field {
   /// A duration; `range` is in milliseconds.
   func duration(in range: ClosedRange<Int>) -> Duration? {
     let expected =
-      "a duration such as 500ms, 30s or 2m, from \(Quantity.describe(milliseconds: range.lowerBound))"
-      + " to \(Quantity.describe(milliseconds: range.upperBound))"
+      "a duration such as 500ms, 30s or 2m, from "
+      + "\(Quantity.describe(milliseconds: range.lowerBound)) to "
+      + Quantity.describe(milliseconds: range.upperBound)
     guard case .scalar(let scalar) = node.content else {
       fail("is \(node.kindInWords)", expected: expected)
       return nil

@@ -1,4 +1,5 @@
-/// Text from a file as a message may show it: between backquotes, short, without control characters.
+/// Text from a file as a message may show it: between backquotes, short, without control
+/// characters.
 func quoted(_ text: String) -> String {
   var shown = "`"
   for (position, scalar) in text.unicodeScalars.enumerated() {

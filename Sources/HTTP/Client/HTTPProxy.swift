@@ -15,9 +15,9 @@ public struct HTTPProxy: Sendable, Hashable {
     self.exempt = exempt
   }
 
-  /// The proxies named by `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy`, in lower or upper
-  /// case; lower case wins. `HTTP_PROXY` is not read: in a CGI process a client can set it. Nil when
-  /// none is named.
+  /// The proxies named by `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy`, in lower or
+  /// upper case; lower case wins. `HTTP_PROXY` is not read: in a CGI process a client can set it.
+  /// Nil when none is named.
   public static func fromEnvironment(_ environment: [String: String]) -> HTTPProxy? {
     func value(_ names: String...) -> String? {
       for name in names {

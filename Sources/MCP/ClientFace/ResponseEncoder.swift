@@ -3,8 +3,8 @@ import JSON
 /// Writes answers as JSON-RPC messages of an era: one buffer, one copy of the payload.
 ///
 /// In the stateless era a result has `resultType` and our `serverInfo`; in the session era it has
-/// no members that only the stateless era knows; a result that is not `complete` becomes an error. `_meta` keys of one hop never pass. Everything
-/// else, and the request id, goes out byte for byte.
+/// no members that only the stateless era knows; a result that is not `complete` becomes an error.
+/// `_meta` keys of one hop never pass. Everything else, and the request id, goes out byte for byte.
 struct ResponseEncoder: Sendable {
   /// The JSON text of our `Implementation` object.
   private let serverInfo: [UInt8]

@@ -36,6 +36,7 @@ public struct RequestID: Sendable, Hashable {
 
 /// Why a JSON value is not a JSON-RPC 2.0 message. The text tells the sender what to change.
 public struct JSONRPCViolation: Error, Sendable {
+  /// What to change, for the sender.
   public let message: String
   /// The id to answer to, where one could be read.
   public let id: RequestID?
@@ -102,11 +103,14 @@ public enum JSONRPCMessage: Sendable {
 
 /// A JSON-RPC error answer.
 public struct JSONRPCError: Error, Sendable {
+  /// The code, as in `Code`.
   public var code: Int
+  /// One sentence for a person.
   public var message: String
   /// The JSON text of `data`, if any.
   public var data: [UInt8]?
 
+  /// An error, with the JSON text of its `data` if it has any.
   public init(code: Int, message: String, data: [UInt8]? = nil) {
     self.code = code
     self.message = message
@@ -115,13 +119,21 @@ public struct JSONRPCError: Error, Sendable {
 
   /// The codes of JSON-RPC 2.0 §5.1 and MCP 2026-07-28 basic/index.
   public enum Code {
+    /// Not JSON.
     public static let parseError = -32700
+    /// Not a request, or one that cannot be taken now.
     public static let invalidRequest = -32600
+    /// A method that is not known, or not relayed.
     public static let methodNotFound = -32601
+    /// Something in `params` is missing or wrong.
     public static let invalidParams = -32602
+    /// The receiver failed.
     public static let internalError = -32603
+    /// A header that repeats the body says something else.
     public static let headerMismatch = -32020
+    /// The request needs a capability that the client did not declare.
     public static let missingRequiredClientCapability = -32021
+    /// A stateless revision that is not spoken here.
     public static let unsupportedProtocolVersion = -32022
   }
 }

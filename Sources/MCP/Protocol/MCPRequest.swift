@@ -7,17 +7,20 @@ public enum ClientTransport: String, Sendable {
 
 /// What a client says of itself and how it is connected. Claims: never a ground for a decision.
 public struct ClientDescription: Sendable {
+  /// How the client is connected.
   public var transport: ClientTransport
   /// The revision spoken on the client's connection.
   public var version: ProtocolVersion
   /// `clientInfo.name` and `.version`, bounded to 128 bytes each.
   public var name: String?
+  /// `clientInfo.version`, at most 128 bytes.
   public var softwareVersion: String?
   /// The client's capabilities, an object; nil means none were declared.
   public var capabilities: JSONNode?
   /// The session the call belongs to, in the session era.
   public var sessionID: String?
 
+  /// What is known of a client.
   public init(
     transport: ClientTransport, version: ProtocolVersion, name: String? = nil,
     softwareVersion: String? = nil, capabilities: JSONNode? = nil, sessionID: String? = nil
@@ -34,13 +37,16 @@ public struct ClientDescription: Sendable {
 /// One MCP request in the only form known inside: the stateless one (MCP 2026-07-28).
 /// A face of the session era has put in what the session knew.
 public struct MCPRequest: Sendable {
+  /// The MCP method, for example `tools/call`.
   public var method: String
   /// `params` as the client sent them; their bytes are forwarded, never re-encoded.
   public var params: JSONNode?
+  /// Who sent it, as far as it says.
   public var client: ClientDescription
   /// The size in bytes of the message the client sent.
   public var messageBytes: Int
 
+  /// A request as a face hands it in.
   public init(method: String, params: JSONNode?, client: ClientDescription, messageBytes: Int) {
     self.method = method
     self.params = params

@@ -1,12 +1,20 @@
 /// Keys of `_meta` that mean something to a gateway (MCP 2026-07-28, basic/index).
 public enum MetaKey {
+  /// The revision a stateless request speaks.
   public static let protocolVersion = "io.modelcontextprotocol/protocolVersion"
+  /// What the client of a stateless request can be asked.
   public static let clientCapabilities = "io.modelcontextprotocol/clientCapabilities"
+  /// What the client says it is.
   public static let clientInfo = "io.modelcontextprotocol/clientInfo"
+  /// What the server says it is.
   public static let serverInfo = "io.modelcontextprotocol/serverInfo"
+  /// From which level on the client wants log messages.
   public static let logLevel = "io.modelcontextprotocol/logLevel"
+  /// The subscription a notification belongs to.
   public static let subscriptionID = "io.modelcontextprotocol/subscriptionId"
+  /// The token under which a request wants progress.
   public static let progressToken = "progressToken"
+  /// W3C trace context.
   public static let traceparent = "traceparent"
   /// What the gate has to say about a call, for machines: on denied results.
   public static let decision = "dev.sallyport/decision"

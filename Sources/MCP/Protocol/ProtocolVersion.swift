@@ -18,9 +18,13 @@ public struct ProtocolVersion: Sendable, Hashable, CustomStringConvertible {
     self.era = era
   }
 
+  /// The first stateless revision.
   public static let v2026_07_28 = ProtocolVersion("2026-07-28", .stateless)
+  /// The newest revision with sessions.
   public static let v2025_11_25 = ProtocolVersion("2025-11-25", .session)
+  /// Sessions; no batches any more.
   public static let v2025_06_18 = ProtocolVersion("2025-06-18", .session)
+  /// The first revision with streamable HTTP.
   public static let v2025_03_26 = ProtocolVersion("2025-03-26", .session)
 
   /// Newest first: the one protocol spoken inside, and what `server/discover` names.
@@ -29,7 +33,9 @@ public struct ProtocolVersion: Sendable, Hashable, CustomStringConvertible {
   ]
   /// What `initialize` can negotiate, newest first. A handshake never selects a stateless revision.
   public static let negotiable: [ProtocolVersion] = [v2025_11_25, v2025_06_18, v2025_03_26]
+  /// The newest revision spoken.
   public static let latest = v2026_07_28
+  /// The newest revision that a handshake can select.
   public static let latestSession = v2025_11_25
 
   /// The supported revision with this date, or nil.
@@ -38,5 +44,6 @@ public struct ProtocolVersion: Sendable, Hashable, CustomStringConvertible {
     self = known
   }
 
+  /// The date.
   public var description: String { rawValue }
 }

@@ -8,23 +8,30 @@ public enum Credential: Sendable {
 
 /// Why a credential was not accepted; safe to show to the client.
 public struct AuthenticationFailure: Error, Sendable {
+  /// One sentence; tells nothing of other credentials.
   public let message: String
+  /// A failure with its reason.
   public init(message: String) { self.message = message }
 }
 
 /// A request that was turned away before it became an `MCPRequest`.
 public struct RefusedRequest: Sendable {
+  /// What was wrong, as one word.
   public enum Kind: String, Sendable {
     case malformed, tooLarge, badOrigin, badHost, unknownSession, unsupported, throttled
   }
+  /// What was wrong.
   public var kind: Kind
   /// What was wrong, bounded to 512 bytes; never holds payload.
   public var reason: String
+  /// How it came in.
   public var transport: ClientTransport
   /// The method and the peer's address, where known.
   public var method: String?
+  /// The peer's address or process, where known.
   public var peer: String?
 
+  /// A request that was turned away.
   public init(
     kind: Kind, reason: String, transport: ClientTransport, method: String? = nil,
     peer: String? = nil
@@ -39,9 +46,13 @@ public struct RefusedRequest: Sendable {
 
 /// What `initialize` and `server/discover` tell a client about this gateway.
 public struct ServerDescription: Sendable {
+  /// The name in `serverInfo`.
   public var name: String
+  /// The version in `serverInfo`.
   public var version: String
+  /// What to tell a model about the tools.
   public var instructions: String?
+  /// What is told.
   public init(name: String, version: String, instructions: String?) {
     self.name = name
     self.version = version
@@ -53,7 +64,9 @@ public struct ServerDescription: Sendable {
 /// `send` takes the JSON text of a whole notification in the client's own terms
 /// (its progress token); it never waits and may drop when the client is too slow.
 public struct ClientNotifier: Sendable {
+  /// Takes one notification; never waits.
   public let send: @Sendable (_ notification: [UInt8]) -> Void
+  /// A notifier that gives each notification to `send`.
   public init(send: @escaping @Sendable ([UInt8]) -> Void) { self.send = send }
   /// For callers that want no notifications.
   public static let none = ClientNotifier { _ in }
@@ -68,7 +81,8 @@ public protocol RequestHandler: Sendable {
   associatedtype Principal: Sendable
 
   /// Recognises a caller. A failure has been recorded when this throws.
-  func authenticate(_ credential: Credential, transport: ClientTransport, peer: String?) async
+  func authenticate(_ credential: Credential, transport: ClientTransport, peer: String?)
+    async
     throws(AuthenticationFailure) -> Principal
 
   /// A stable name of the principal, to which a session is bound.

@@ -135,8 +135,9 @@ extension HTTPUpstream {
 
   /// One message on a request's stream; the reply if it is the answer.
   private func handle(_ data: [UInt8], id: Int64, progress: ProgressSink?) -> UpstreamReply? {
-    guard let document = try? JSONDocument(
-      parsing: data, limits: .upstreamMessage(bytes: data.count)),
+    guard
+      let document = try? JSONDocument(
+        parsing: data, limits: .upstreamMessage(bytes: data.count)),
       let message = try? JSONRPCMessage(document.root)
     else {
       log.debug("an event that is not an MCP message was ignored", [("upstream", name)])
@@ -159,8 +160,9 @@ extension HTTPUpstream {
   }
 
   static func answer(in body: [UInt8], id: Int64) -> UpstreamReply? {
-    guard let document = try? JSONDocument(
-      parsing: body, limits: .upstreamMessage(bytes: body.count)),
+    guard
+      let document = try? JSONDocument(
+        parsing: body, limits: .upstreamMessage(bytes: body.count)),
       let message = try? JSONRPCMessage(document.root)
     else { return nil }
     switch message {

@@ -6,27 +6,38 @@ import Synchronization
 
 /// Speaks to one MCP server over streamable HTTP. Every loop uses its own pool of connections; the
 /// era and the session are found out once and shared.
-public final class HTTPUpstream: Upstream, @unchecked Sendable {  // `shared` is locked; `clients` never changes
+public final class HTTPUpstream: Upstream, @unchecked Sendable {
+  // `shared` is locked; the rest never changes.
+  /// Where the server is and how to reach it.
   public struct Endpoint: Sendable {
+    /// Of the MCP endpoint.
     public var url: HTTPURL
     /// Sent with every request; never in the way of the protocol's own headers.
     public var headers: HTTPHeaders
+    /// False lets anyone on the way pose as the server.
     public var verifiesCertificate = true
+    /// A PEM file of authorities to trust instead of the system's.
     public var certificateAuthorities: String?
+    /// The proxy to go through, if any.
     public var proxy: HTTPProxy?
+    /// An endpoint that is reached directly, its certificate checked.
     public init(url: HTTPURL, headers: HTTPHeaders) {
       self.url = url
       self.headers = headers
     }
   }
 
+  /// The bounds of one upstream.
   public struct Limits: Sendable {
     /// The longest answer accepted, as one body or one event.
     public var resultBytesMax = 64 << 20
+    /// Calls waiting for an answer; beyond it calls are refused.
     public var inFlightMax = 256
+    /// For a connection to stand.
     public var connectTimeout: Duration = .seconds(10)
     /// `server/discover` and `initialize`, each.
     public var probeTimeout: Duration = .seconds(15)
+    /// The defaults named at each member.
     public init() {}
   }
 
@@ -35,6 +46,7 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {  // `shared` is
     "Content-Type", "Accept", "MCP-Protocol-Version", "Mcp-Session-Id", "Mcp-Method", "Mcp-Name",
   ]
 
+  /// The server's name in the configuration.
   public let name: String
   let endpoint: Endpoint
   let limits: Limits
@@ -80,6 +92,7 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {  // `shared` is
     self.log = log
   }
 
+  /// Any thread.
   public var status: UpstreamStatus {
     shared.withLock {
       UpstreamStatus(
@@ -88,6 +101,7 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {  // `shared` is
     }
   }
 
+  /// Begins connecting, and connects anew whenever that is needed, until `stop`.
   public func start(_ observer: @escaping @Sendable (UpstreamEvent) -> Void) {
     let task = home.spawn { await self.supervise(observer) }
     shared.withLock {
@@ -96,6 +110,7 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {  // `shared` is
     }
   }
 
+  /// Ends the session, if there is one.
   public func stop() async {
     let (task, peer) = shared.withLock {
       let found = ($0.supervisor, $0.peer)
@@ -109,6 +124,7 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {  // `shared` is
     if let peer, peer.sessionID != nil { await endSession(peer) }
   }
 
+  /// Sends one request and waits for its answer. From a task on any loop that has a client.
   public func call(_ request: UpstreamRequest, progress: ProgressSink?) async throws(UpstreamError)
     -> UpstreamReply
   {

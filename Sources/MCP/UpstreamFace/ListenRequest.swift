@@ -1,6 +1,7 @@
 import JSON
 
-/// `subscriptions/listen` for changes of the tool list (MCP 2026-07-28, basic/patterns/subscriptions).
+/// `subscriptions/listen` for changes of the tool list (MCP 2026-07-28,
+/// basic/patterns/subscriptions).
 enum ListenRequest {
   static let params = Array(#"{"notifications":{"toolsListChanged":true}}"#.utf8)
 

@@ -113,7 +113,9 @@ extension StdioUpstream {
           }
           return
         } else if errno != EINTR {
-          if errno != EAGAIN { ended("reading its output failed: \(String(cString: strerror(errno)))") }
+          if errno != EAGAIN {
+            ended("reading its output failed: \(String(cString: strerror(errno)))")
+          }
           return
         }
       }
@@ -135,8 +137,8 @@ extension StdioUpstream {
 
     private func writeInput() {
       while unsentBytes > 0 {
-        let count = unsent.withUnsafeBytes {
-          write(process.standardInput, $0.baseAddress! + unsentStart, unsentBytes)
+        let count = unsent.withUnsafeBytes { bytes in
+          write(process.standardInput, bytes.baseAddress.map { $0 + unsentStart }, unsentBytes)
         }
         if count >= 0 {
           unsentStart += count

@@ -8,18 +8,23 @@ import Synchronization
 /// Runs one MCP server as a child process and speaks to it over its standard input and output.
 /// The process belongs to one loop; calls from other loops hop there. A process that ends, hangs
 /// up or speaks garbage is replaced after a growing delay.
-public final class StdioUpstream: Upstream, @unchecked Sendable {  // confined to `loop`, but for `published`
+public final class StdioUpstream: Upstream, @unchecked Sendable {
+  // Confined to `loop`, but for `published`.
+  /// The bounds of one upstream process.
   public struct Limits: Sendable {
     /// The longest line accepted from the process.
     public var lineBytesMax = 64 << 20
     /// Bytes waiting to be read by the process; beyond it calls are refused.
     public var unsentBytesMax = 16 << 20
+    /// Calls waiting for an answer; beyond it calls are refused.
     public var inFlightMax = 256
     /// Between closing its input, TERM and KILL.
     public var shutdownGrace: Duration = .seconds(2)
+    /// The defaults named at each member.
     public init() {}
   }
 
+  /// The server's name in the configuration.
   public let name: String
   private let command: ChildProcess.Configuration
   private let loop: EventLoop
@@ -44,6 +49,7 @@ public final class StdioUpstream: Upstream, @unchecked Sendable {  // confined t
     let timer: LoopTimer
   }
 
+  /// An upstream that has not been started. Its process will belong to `loop`.
   public init(
     name: String, command: ChildProcess.Configuration, loop: EventLoop, limits: Limits = Limits(),
     log: Logger
@@ -55,8 +61,10 @@ public final class StdioUpstream: Upstream, @unchecked Sendable {  // confined t
     self.log = log
   }
 
+  /// Any thread.
   public var status: UpstreamStatus { published.withLock { $0 } }
 
+  /// Starts the process and keeps it running until `stop`.
   public func start(_ observer: @escaping @Sendable (UpstreamEvent) -> Void) {
     loop.execute {
       self.observer = observer
@@ -65,6 +73,7 @@ public final class StdioUpstream: Upstream, @unchecked Sendable {  // confined t
     }
   }
 
+  /// Fails what is in flight and ends the process tree.
   public func stop() async {
     await withUnsafeContinuation { (done: UnsafeContinuation<Void, Never>) in
       loop.spawn {
@@ -74,6 +83,7 @@ public final class StdioUpstream: Upstream, @unchecked Sendable {  // confined t
     }
   }
 
+  /// Sends one request and waits for its answer. From a task on any loop.
   public func call(_ request: UpstreamRequest, progress: ProgressSink?) async throws(UpstreamError)
     -> UpstreamReply
   {

@@ -2,6 +2,7 @@ public import JSON
 
 /// One request to an upstream, in stateless form.
 public struct UpstreamRequest: Sendable {
+  /// The MCP method.
   public var method: String
   /// As the client sent them; forwarded byte for byte but for `name` and `_meta`.
   public var params: JSONNode?
@@ -12,6 +13,7 @@ public struct UpstreamRequest: Sendable {
   /// From the moment it is sent to its whole answer.
   public var timeout: Duration
 
+  /// A request; see the members.
   public init(
     method: String, params: JSONNode?, name: String? = nil, wantsProgress: Bool = false,
     timeout: Duration
@@ -70,9 +72,13 @@ public enum UpstreamError: Error, Sendable {
 
 /// What an upstream said of itself, and how to speak to it.
 public struct UpstreamPeer: Sendable, Equatable {
+  /// The revision to speak with it.
   public var version: ProtocolVersion
+  /// `serverInfo.name`, at most 128 characters.
   public var serverName: String?
+  /// `serverInfo.version`, at most 128 characters.
   public var serverVersion: String?
+  /// What it says about its tools. A claim.
   public var instructions: String?
   /// Whether it announces changes of its tool list.
   public var announcesToolChanges: Bool
@@ -107,17 +113,24 @@ public enum UpstreamEvent: Sendable {
 
 /// An upstream's state at one moment, for people.
 public struct UpstreamStatus: Sendable {
+  /// What can be said of a connection in one word.
   public enum State: String, Sendable {
     case starting, ready, backingOff = "backing-off", stopped
   }
+  /// Whether it can be called.
   public var state: State
+  /// Whom it is connected to, once that is known.
   public var peer: UpstreamPeer?
   /// Over stdio, the process.
   public var pid: Int32?
+  /// How often the connection was begun anew.
   public var restarts: Int
+  /// Requests waiting for an answer.
   public var inFlight: Int
+  /// Why the connection ended the last time.
   public var lastError: String?
 
+  /// Not started, or stopped.
   public static let stopped = UpstreamStatus(
     state: .stopped, peer: nil, pid: nil, restarts: 0, inFlight: 0, lastError: nil)
 }

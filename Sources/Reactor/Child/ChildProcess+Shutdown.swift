@@ -2,8 +2,8 @@ import Glibc
 
 extension ChildProcess {
   /// Ends the child and its tree in stages: closes its standard input and waits `grace`; sends TERM
-  /// to what still runs and waits `killAfter`; sends KILL. Each wait ends as soon as all have ended.
-  /// Returns how the child ended.
+  /// to what still runs and waits `killAfter`; sends KILL. Each wait ends as soon as all have
+  /// ended. Returns how the child ended.
   ///
   /// The tree is the session of the child and all its descendants that could be found in /proc
   /// before each stage, also those that left the session. Cancelling the task does not end the

@@ -108,8 +108,8 @@ enum CommandTable {
   static let call = Command(
     name: "call", summary: "Call one tool through the gate",
     discussion: [
-      "The call is decided and recorded like an agent's, as the identity that `local` in the"
-        + " configuration names. A denied call ends with exit code 5."
+      "The call is decided and recorded like an agent's, as the agent `operator` in the role"
+        + " `operator`, acting for your Unix user. A denied call ends with exit code 5."
     ],
     arguments: [
       .init(name: "SERVER__TOOL", help: "The tool's public name, as `tools list` shows it")

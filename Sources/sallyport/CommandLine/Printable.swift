@@ -1,5 +1,5 @@
-/// Foreign text as a terminal may show it: control and format characters escaped, so that nobody can
-/// move the cursor, recolour the screen or reverse the line.
+/// Foreign text as a terminal may show it: control and format characters escaped, so that nobody
+/// can move the cursor, recolour the screen or reverse the line.
 func printable(_ text: String) -> String {
   var shown = ""
   for scalar in text.unicodeScalars {

@@ -1,4 +1,5 @@
-/// Breaks `text` at spaces into lines of at most `width` characters; a longer word gets its own line.
+/// Breaks `text` at spaces into lines of at most `width` characters; a longer word gets its own
+/// line.
 func wrapped(_ text: String, width: Int) -> [String] {
   var lines: [String] = []
   var line = ""

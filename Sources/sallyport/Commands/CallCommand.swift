@@ -19,11 +19,13 @@ struct CallCommand {
       document = try JSONDocument(
         parsing: arguments == "-" ? readStandardInput() : Array(arguments.utf8))
     } catch {
-      session.report("--args is not JSON: \(error)", hint: #"for example --args '{"path": "/tmp"}'"#)
+      session.report(
+        "--args is not JSON: \(error)", hint: #"for example --args '{"path": "/tmp"}'"#)
       return .usage
     }
     guard document.root.kind == .object else {
-      session.report("--args must be a JSON object", hint: #"for example --args '{"path": "/tmp"}'"#)
+      session.report(
+        "--args must be a JSON object", hint: #"for example --args '{"path": "/tmp"}'"#)
       return .usage
     }
     var body = JSONWriter(reservingCapacity: 128 + document.bytes.count)

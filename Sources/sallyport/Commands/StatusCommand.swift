@@ -28,7 +28,10 @@ struct StatusCommand {
       ("listening", "\(text("listen")) on \(text("loops")) loops"),
       ("configuration", text("configuration")),
       ("data", text("data")),
-      ("upstreams", "\(text("upstreamsReady")) of \(text("upstreams")) ready, \(text("tools")) tools"),
+      (
+        "upstreams",
+        "\(text("upstreamsReady")) of \(text("upstreams")) ready, \(text("tools")) tools"
+      ),
       ("policies", "\(text("policies")), version \(text("policyVersion").prefix(12))"),
       ("calls", "\(text("callsInFlight")) under way, \(text("sessions")) sessions"),
       (

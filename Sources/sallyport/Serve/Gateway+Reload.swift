@@ -66,6 +66,11 @@ extension Gateway {
     if old.publicNames != new.publicNames { keys.append("public_names") }
     if old.allowedOrigins != new.allowedOrigins { keys.append("allowed_origins") }
     if old.log != new.log { keys.append("log") }
+    let (before, after) = (old.limits, new.limits)
+    if before.headerBytes != after.headerBytes { keys.append("limits.header") }
+    if before.bodyBytes != after.bodyBytes { keys.append("limits.body") }
+    if before.connections != after.connections { keys.append("limits.connections") }
+    if before.sessions != after.sessions { keys.append("limits.sessions") }
     return keys
   }
 }

@@ -213,8 +213,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
         let socket = try ListeningSocket.tcp(host: address.host, port: port, reusePort: true)
         port = socket.port
         let isReady: @Sendable () -> Bool = { [unowned self] in
-        self.isReady.load(ordering: .relaxed)
-      }
+          self.isReady.load(ordering: .relaxed)
+        }
         try await lane.loop.perform { [sessions, listChanges] () throws(HTTPServerError) in
           try lane.serve(
             socket, server, face, sessions: sessions, listChanges: listChanges, isReady: isReady)
@@ -241,7 +241,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
         loops: loops.count, startedAt: startedAt / 1000,
         sessions: { [sessions] in sessions.count }),
       reload: { [weak self] in
-        await self?.reload(because: "an operator asked") ?? .failure(ReloadFailure(reason: "stopping"))
+        await self?.reload(because: "an operator asked")
+          ?? .failure(ReloadFailure(reason: "stopping"))
       })
     do {
       adminServer = try HTTPServer(

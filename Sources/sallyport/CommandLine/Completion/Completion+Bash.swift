@@ -8,12 +8,11 @@ extension Completion {
         let patterns = place.spellings(of: option).map { shellQuoted("\(place.words) \($0)") }
         values += "    \(patterns.joined(separator: "|"))) \(reply(option.values)); return ;;\n"
       }
-      let names = place.options.map { "--\($0.long)" }
+      let names = place.options.map { "--\($0.long)" }.joined(separator: " ")
       let commands = place.command.visibleSubcommands.map(\.name)
       words += "    \(shellQuoted(place.words)))\n"
       words += "      if [[ \"$cur\" == -* ]]; then\n"
-      words +=
-        "        COMPREPLY=($(compgen -W \(shellQuoted(names.joined(separator: " "))) -- \"$cur\"))\n"
+      words += "        COMPREPLY=($(compgen -W \(shellQuoted(names)) -- \"$cur\"))\n"
       words += "      else\n"
       if commands.isEmpty {
         words += "        \(reply(place.command.arguments.first?.values ?? .any))\n"
