@@ -16,7 +16,9 @@ struct HostileHTTPUpstreamTests {
     return gateway
   }
 
-  @Test("Every wrong answer is an error that says so, and the next call works", arguments: ["session", "stateless"])
+  @Test(
+    "Every wrong answer is an error that says so, and the next call works",
+    arguments: ["session", "stateless"])
   func wrongAnswers(era: String) throws {
     let gateway = try start(era)
     let before = try gateway.process.memory()
@@ -29,7 +31,8 @@ struct HostileHTTPUpstreamTests {
       let answer = try gateway.client.call("bad__\(tool)")
       #expect(answer.isError, "\(tool): \(answer.response.text)")
       #expect(answer.decision?[member: "reason"] != nil, "\(tool)")
-      #expect(answer.text?.contains("may or may not have run") == true, "\(tool): \(answer.text ?? "")")
+      #expect(
+        answer.text?.contains("may or may not have run") == true, "\(tool): \(answer.text ?? "")")
       try waitUntil("the server to be used again after \(tool)") {
         try gateway.client.call("bad__echo").text == "{}"
       }
