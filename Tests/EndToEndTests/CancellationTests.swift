@@ -94,7 +94,7 @@ struct CancellationTests {
   @Test("Cancelling reaches an SDK server over HTTP")
   func overHTTPUpstream() throws {
     let scratch = try Scratch()
-    let server = try SDKServer(in: scratch)
+    let server = try HTTPServerFixture.sdk(in: scratch)
     let gateway = try Gateway(upstreams: ["sdk": Upstreams.http(server)], scratch: scratch)
     let connection = try gateway.client.begin(
       gateway.client.callRequest("sdk__wait", #"{"seconds":600,"mark":"a"}"#))

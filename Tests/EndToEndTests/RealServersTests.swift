@@ -104,7 +104,7 @@ enum RealServers {
     let scratch = try Scratch()
     let repository = scratch.file("repository")
     _ = try Process.run("/usr/bin/git", ["init", "-q", repository])
-    let server = try SDKServer(in: scratch)
+    let server = try HTTPServerFixture.sdk(in: scratch)
     let gateway = try Gateway(
       upstreams: [
         "time": try Upstreams.time(), "git": try Upstreams.git(repository),

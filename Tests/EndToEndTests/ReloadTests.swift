@@ -58,6 +58,40 @@ struct ReloadTests {
     #expect(try session.exchange(session.sessionCallRequest("up__whoami")).text == pid)
   }
 
+  @Test("A change of policy that shows other tools is told to those who listen")
+  func visibleTools() throws {
+    let gateway = try start()
+    let session = try gateway.client.opened()
+    let stream = try session.begin(session.get())
+    var head = try stream.head()
+    try gateway.scratch.write(
+      Gateway.openPolicy + "@id(\"blind\") forbid (principal, action == Sallyport::Action::\"list\", resource);",
+      to: "policies/test.cedar")
+    gateway.process.signal(SIGHUP)
+    var told = false
+    while !told, let part = try stream.bodyPart(of: &head) {
+      told = try EventStream.messages(in: part).contains {
+        $0.has("method", "notifications/tools/list_changed")
+      }
+    }
+    #expect(try gateway.client.list().result?[member: "tools"]?.count == 0)
+  }
+
+  @Test("An agent that is taken out of the configuration may not even go on with its session")
+  func removedAgent() throws {
+    let gateway = try start()
+    let session = try gateway.client.opened()
+    #expect(try session.exchange(session.sessionCallRequest("up__echo")).status == 200)
+    let up = Upstreams.scripted("--journal", gateway.scratch.file("journal"))
+    let text = Gateway.configuration(["up": up]).split(separator: "\n")
+      .filter { !$0.contains("FIRST_TOKEN") }.joined(separator: "\n")
+    try gateway.scratch.write(text, to: "sallyport.yaml")
+    gateway.process.signal(SIGHUP)
+    try waitUntil("the agent to be unknown") { try gateway.client.call("up__echo").status == 401 }
+    #expect(try session.exchange(session.sessionCallRequest("up__echo")).status == 401)
+    #expect(try gateway.secondClient.call("up__echo").text == "{}")
+  }
+
   @Test(
     "A broken file changes nothing, and the ledger says why",
     arguments: [

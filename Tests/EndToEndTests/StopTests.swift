@@ -40,7 +40,7 @@ struct StopTests {
     gateway.process.signal(SIGTERM)
     #expect(try gateway.process.wait() == 0)
     connection.hangUp()
-    #expect(gateway.scratch.lines(of: "journal").contains("cancelled a"))
+    #expect(gateway.scratch.lines(of: "journal").contains("notified of cancelling"))
     let records = try gateway.ledger()
     #expect(records.contains { $0.has("kind", "outcome") && $0.has("status", "cancelled") })
   }
@@ -55,6 +55,19 @@ struct StopTests {
     try waitUntil("the end of the upstream") { Glibc.kill(pid, 0) != 0 }
   }
 
+  @Test("An upstream that ignores every wish to end is ended with all its children")
+  func stubbornUpstream() throws {
+    let scratch = try Scratch()
+    let gateway = try Gateway(
+      upstreams: ["up": Upstreams.scripted("--stubborn", "--journal", scratch.file("journal"))],
+      scratch: scratch)
+    let said = try #require(try gateway.client.call("up__whoami").text)
+    let child = scratch.lines(of: "journal").first { $0.hasPrefix("child ") }?.dropFirst(6)
+    let pids = [try #require(Int32(said)), try #require(child.flatMap { Int32($0) })]
+    #expect(try gateway.stop() == 0)
+    try waitUntil("the end of both") { pids.allSatisfy { Glibc.kill($0, 0) != 0 } }
+  }
+
   @Test("Streams that are open end well when the gateway ends")
   func streamsEnd() throws {
     let gateway = try start()
@@ -65,6 +78,19 @@ struct StopTests {
     gateway.process.signal(SIGTERM)
     while try stream.bodyPart(of: &head) != nil {}
     #expect(try gateway.process.wait() == 0)
+  }
+
+  @Test("A client that joined a gateway over stdio is told when that ends")
+  func joinedClient() throws {
+    let gateway = try start()
+    let client = try StdioClient(gateway.scratch)
+    try client.send(
+      #"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"up__echo","arguments":{},"_meta":{\#(HTTPClient.statelessMeta)}}}"#
+    )
+    #expect(try client.answer()[member: "result"] != nil)
+    #expect(try gateway.stop() == 0)
+    #expect(throws: TimedOut.self) { try client.receive() }
+    #expect(try client.process.wait() == 1)
   }
 
   @Test("A stdio gateway ends with its client, after it has answered")

@@ -54,8 +54,14 @@ extension HTTPUpstream {
   }
 
   struct Answer {
-    var reply: UpstreamReply
-    var sessionID: String?
+    let reply: UpstreamReply
+    fileprivate let response: HTTPClientResponse
+    var sessionID: String? { response.header("Mcp-Session-Id") }
+
+    fileprivate init(reply: UpstreamReply, response: HTTPClientResponse) {
+      self.reply = reply
+      self.response = response
+    }
   }
 
   func post(
@@ -71,7 +77,7 @@ extension HTTPUpstream {
       let reply = try await self.reply(
         in: response, id: id, timeout: timeout, isInSession: headers["Mcp-Session-Id"] != nil,
         progress: progress)
-      return .success(Answer(reply: reply, sessionID: response.header("Mcp-Session-Id")))
+      return .success(Answer(reply: reply, response: response))
     } catch {
       response.cancel()
       return .failure(error)
@@ -92,8 +98,9 @@ extension HTTPUpstream {
     } catch {
       throw Self.failure(error, timeout: timeout)
     }
-    if MediaType.isJSON(type), let reply = Self.answer(in: body, id: id) { return reply }
+    // Whatever the body says: some servers put a JSON-RPC error beside this status.
     if response.status == 404, isInSession { throw .sessionEnded }
+    if MediaType.isJSON(type), let reply = Self.answer(in: body, id: id) { return reply }
     switch response.status {
     case 200..<300:
       let what = type.isEmpty ? "no content type" : String(type.prefix(64))

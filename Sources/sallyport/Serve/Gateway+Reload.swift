@@ -4,6 +4,7 @@ import Configuration
 import Gate
 import Ledger
 import Logging
+import MCP
 import Reactor
 
 /// Reading the configuration and the policies anew: as a whole, or not at all.
@@ -30,10 +31,13 @@ extension Gateway {
     for key in Self.restartKeys(from: configuration, to: next) {
       log.warning("a change takes effect at the next start", [("key", key)])
     }
+    let policiesChanged = nextPolicies.version != policies.version
     configuration = next
     policies = nextPolicies
     catalog?.apply(next)
     publish()
+    // Policy decides what each client is shown.
+    if policiesChanged { listChanges.toolsListChanged() }
     log.info("configuration and policies are in force", [("because", reason)])
     note(.configurationLoaded, reason: reason)
     return .success(())

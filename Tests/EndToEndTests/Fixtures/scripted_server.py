@@ -1,6 +1,6 @@
 """An MCP server over stdio from the standard library, honest or hostile as it is told.
 
-usage: scripted_server.py [--era session|stateless] [--journal FILE] [--tools N] [--catalog NAME]
+usage: scripted_server.py [--era session|stateless] [--journal FILE] [--tools N] [--catalog NAME] [--stubborn]
 
 Every request is answered on its own thread, so one that hangs does not stop the others. The
 journal gets a line for each thing that befalls the server, written before anything is answered.
@@ -9,6 +9,8 @@ journal gets a line for each thing that befalls the server, written before anyth
 import argparse
 import json
 import os
+import signal
+import subprocess
 import sys
 import threading
 import time
@@ -19,7 +21,7 @@ parser.add_argument("--version", default="2025-06-18")
 parser.add_argument("--journal")
 parser.add_argument("--tools", type=int, default=0)
 parser.add_argument("--catalog", default="plain")
-parser.add_argument("--silent-start", action="store_true")
+parser.add_argument("--stubborn", action="store_true", help="ends for nothing but SIGKILL")
 options = parser.parse_args()
 
 VERSION = "io.modelcontextprotocol/protocolVersion"
@@ -226,8 +228,10 @@ def serve(message: dict, line: bytes) -> None:
             send({"jsonrpc": "2.0", "id": identifier, "error": {"code": -32601, "message": "Method not found"}})
 
 
-if options.silent_start:
-    threading.Event().wait()
+if options.stubborn:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    child = subprocess.Popen(["/bin/sh", "-c", "trap '' TERM; while :; do sleep 1; done"])
+    note(f"child {child.pid}")
 for line in sys.stdin.buffer:
     message = json.loads(line)
     # Lists and handshakes in order; calls beside each other.
@@ -235,3 +239,5 @@ for line in sys.stdin.buffer:
         threading.Thread(target=serve, args=(message, line), daemon=True).start()
     else:
         serve(message, line)
+if options.stubborn:
+    threading.Event().wait()

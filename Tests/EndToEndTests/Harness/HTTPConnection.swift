@@ -115,7 +115,7 @@ final class HTTPConnection: @unchecked Sendable {  // used by one test at a time
   }
 
   private func receive(until deadline: Deadline) throws {
-    let chunk = try readSome(fd, until: deadline) ?? []
+    let chunk = try readSome(fd, until: deadline)
     if chunk.isEmpty { hasEnded = true }
     received += chunk
   }

@@ -147,7 +147,9 @@ extension Process {
     try writeAll(Array(input.utf8), to: process.input, until: deadline)
     process.closeInput()
     var output: [UInt8] = []
-    while let chunk = try readSome(process.output, until: deadline), !chunk.isEmpty {
+    while true {
+      let chunk = try readSome(process.output, until: deadline)
+      if chunk.isEmpty { break }
       output += chunk
     }
     let code = try process.wait(until: deadline)
@@ -158,7 +160,7 @@ extension Process {
 }
 
 /// What can be read now, waiting for it until the deadline; empty at the end of the stream.
-func readSome(_ fd: Int32, until deadline: Deadline) throws -> [UInt8]? {
+func readSome(_ fd: Int32, until deadline: Deadline) throws -> [UInt8] {
   var watched = pollfd(fd: fd, events: Int16(POLLIN), revents: 0)
   while true {
     let ready = poll(&watched, 1, deadline.millisecondsLeft)

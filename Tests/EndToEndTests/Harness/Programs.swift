@@ -57,5 +57,7 @@ enum Upstreams {
     "command: \(try Programs.python("mcp-server-git")), args: [--repository, \(repository)], effect: read"
   }
 
-  static func http(_ server: SDKServer) -> String { "url: \(server.url), effect: read" }
+  static func http(_ server: HTTPServerFixture, more: String = "effect: read") -> String {
+    "url: \(server.url), \(more)"
+  }
 }

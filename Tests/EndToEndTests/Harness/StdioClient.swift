@@ -24,7 +24,7 @@ final class StdioClient: @unchecked Sendable {  // used by one test at a time
         received.removeSubrange(...end)
         return try JSONDocument(parsing: line).root
       }
-      let chunk = try readSome(process.output, until: deadline) ?? []
+      let chunk = try readSome(process.output, until: deadline)
       guard !chunk.isEmpty else { throw TimedOut(description: "the gateway's output ended") }
       received += chunk
     }

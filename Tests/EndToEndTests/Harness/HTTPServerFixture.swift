@@ -1,0 +1,35 @@
+/// A server over streamable HTTP that a fixture runs, on a port that the system chose.
+final class HTTPServerFixture: Sendable {
+  let process: Process
+  let url: String
+
+  /// The Python SDK's server. Its journal, `sdk-server.journal`, tells what befell it.
+  static func sdk(in scratch: Scratch) throws -> HTTPServerFixture {
+    try HTTPServerFixture(
+      try Programs.python(),
+      [Programs.fixture("sdk_server.py"), scratch.file("sdk-server.journal")], scratch)
+  }
+
+  /// A server that answers as no server should.
+  static func hostile(_ era: String, in scratch: Scratch) throws -> HTTPServerFixture {
+    try HTTPServerFixture(
+      "/usr/bin/python3", ["-I", "-S", Programs.fixture("hostile_http_server.py"), "--era", era],
+      scratch)
+  }
+
+  private init(_ executable: String, _ arguments: [String], _ scratch: Scratch) throws {
+    process = try Process(
+      executable, arguments, environment: Gateway.environment, output: .pipe,
+      errors: .file(scratch.file("server.log")))
+    var line: [UInt8] = []
+    let deadline = Deadline.generous
+    while !line.contains(0x0A) {
+      let chunk = try readSome(process.output, until: deadline)
+      guard !chunk.isEmpty else {
+        throw TimedOut(description: "the server ended: \(scratch.lines(of: "server.log"))")
+      }
+      line += chunk
+    }
+    url = String(decoding: line.prefix { $0 != 0x0A }, as: UTF8.self)
+  }
+}
