@@ -118,7 +118,8 @@ enum UpstreamRequestEncoder {
   }
 
   private static func writeMeta(
-    _ meta: JSONNode?, progressToken: Int64?, version: ProtocolVersion, into writer: inout JSONWriter
+    _ meta: JSONNode?, progressToken: Int64?, version: ProtocolVersion,
+    into writer: inout JSONWriter
   ) {
     let kept = meta?.kind == .object ? meta : nil
     guard version.era == .stateless || progressToken != nil || kept != nil else { return }
