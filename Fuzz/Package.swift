@@ -14,7 +14,9 @@ let package = Package(
   dependencies: [.package(name: "sallyport", path: "..")],
   targets: [
     fuzzer("Cedar"),
+    fuzzer("HTTP"),
     fuzzer("JSON"),
+    fuzzer("SSE"),
     fuzzer("Stdio"),
   ]
 )

@@ -29,6 +29,15 @@ public struct JSONWriter: Sendable {
     needsComma = false
   }
 
+  /// A member's name from a document, byte for byte; its value follows.
+  public mutating func name(_ node: JSONNode) {
+    assert(node.kind == .string, "a name is a string")
+    comma()
+    bytes += node.raw
+    bytes.append(UInt8(ascii: ":"))
+    needsComma = false
+  }
+
   /// A string, escaped only where RFC 8259 demands it.
   public mutating func string(_ value: String) {
     comma()

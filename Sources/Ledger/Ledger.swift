@@ -13,7 +13,8 @@ public final class Ledger: Sendable {
   private let writer: Writer
   private let syncThread: SyncThread
   private let lock: DirectoryLock?
-  private let turns = Mutex<[ObjectIdentifier: LoopTurn]>([:])
+  /// One for each loop that ever wrote: few, so they are looked through.
+  private let turns = Mutex<[LoopTurn]>([])
 
   init(writer: Writer, lock: DirectoryLock? = nil) throws(LedgerError) {
     self.writer = writer
@@ -51,7 +52,7 @@ public final class Ledger: Sendable {
   ///   ledger refuse (``LedgerError``).
   @discardableResult
   public func append(_ record: LedgerRecord) throws(LedgerError) -> LedgerPosition {
-    var payload = RecordWriter(capacity: 2_048)
+    var payload = RecordWriter(capacity: 1_000)
     record.encode(into: &payload)
     let sequence = try payload.withBytes { bytes throws(LedgerError) in
       try writer.append(bytes)
@@ -114,9 +115,9 @@ public final class Ledger: Sendable {
 
   private func turn(of loop: EventLoop) -> LoopTurn {
     turns.withLock { turns in
-      if let turn = turns[ObjectIdentifier(loop)] { return turn }
+      for turn in turns where turn.loop === loop { return turn }
       let turn = LoopTurn(loop: loop, writer: writer, syncThread: syncThread)
-      turns[ObjectIdentifier(loop)] = turn
+      turns.append(turn)
       return turn
     }
   }

@@ -7,7 +7,11 @@ import Testing
 struct AgentDirectoryTests {
   private static let yaml = """
     agents:
-      claude: {token: claude-token-0123456789, human: alice, roles: [developer, oncall], tenant: acme}
+      claude:
+        token: claude-token-0123456789
+        human: alice
+        roles: [developer, oncall]
+        tenant: acme
       cursor: {token: cursor-token-0123456789}
     local: {agent: desktop, human: bob, roles: [owner]}
     """

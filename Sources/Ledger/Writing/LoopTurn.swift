@@ -2,7 +2,7 @@ internal import Reactor
 
 /// What one loop staged and waits for in the current tick.
 final class LoopTurn: @unchecked Sendable {  // confined to its loop
-  private let loop: EventLoop
+  let loop: EventLoop
   private let writer: Writer
   private let syncThread: SyncThread
   private var isScheduled = false

@@ -1,3 +1,5 @@
+import JSON
+
 /// Keys of `_meta` that mean something to a gateway (MCP 2026-07-28, basic/index).
 public enum MetaKey {
   /// The revision a stateless request speaks.
@@ -27,5 +29,15 @@ public enum MetaKey {
       true
     default: false
     }
+  }
+
+  /// As `isPerHop`, for a member's name in a document; makes no string.
+  static func isPerHop(_ name: JSONNode) -> Bool {
+    name.equals("progressToken") || name.equals("io.modelcontextprotocol/protocolVersion")
+      || name.equals("io.modelcontextprotocol/clientCapabilities")
+      || name.equals("io.modelcontextprotocol/clientInfo")
+      || name.equals("io.modelcontextprotocol/serverInfo")
+      || name.equals("io.modelcontextprotocol/logLevel")
+      || name.equals("io.modelcontextprotocol/subscriptionId")
   }
 }

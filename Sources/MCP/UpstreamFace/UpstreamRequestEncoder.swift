@@ -7,10 +7,10 @@ enum UpstreamRequestEncoder {
   static func encode(
     _ request: UpstreamRequest, id: Int64, to version: ProtocolVersion
   ) -> [UInt8] {
-    var writer = JSONWriter(reservingCapacity: 256 + (request.params?.raw.count ?? 0))
+    var writer = JSONWriter(
+      reservingCapacity: 512 + (request.params?.raw.count ?? 0) + (request.name?.utf8.count ?? 0))
     writer.beginObject()
-    writer.name("jsonrpc")
-    writer.string("2.0")
+    writer.raw(Self.version)
     writer.name("id")
     writer.int(id)
     writer.name("method")
@@ -19,11 +19,10 @@ enum UpstreamRequestEncoder {
     writer.beginObject()
     var meta: JSONNode?
     if let params = request.params {
-      for (name, value) in params.members {
-        switch name {
-        case "_meta": meta = value
-        case "name" where request.name != nil: continue
-        default:
+      for (name, value) in params.memberNodes {
+        if name.equals("_meta") {
+          meta = value
+        } else if request.name == nil || !name.equals("name") {
           writer.name(name)
           writer.raw(value.raw)
         }
@@ -127,7 +126,7 @@ enum UpstreamRequestEncoder {
     writer.name("_meta")
     writer.beginObject()
     if let kept {
-      for (key, value) in kept.members where !MetaKey.isPerHop(key) {
+      for (key, value) in kept.memberNodes where !MetaKey.isPerHop(key) {
         writer.name(key)
         writer.raw(value.raw)
       }
@@ -136,17 +135,27 @@ enum UpstreamRequestEncoder {
       writer.name(MetaKey.progressToken)
       writer.int(progressToken)
     }
-    if version.era == .stateless {
-      writer.name(MetaKey.protocolVersion)
-      writer.string(version.rawValue)
-      writer.name(MetaKey.clientCapabilities)
-      writer.beginObject()
-      writer.endObject()
-      writer.name(MetaKey.clientInfo)
-      writeClientInfo(into: &writer)
-    }
+    if version == .v2026_07_28 { writer.raw(statelessMeta) }
     writer.endObject()
   }
+
+  private static let version = Array(#""jsonrpc":"2.0""#.utf8)
+
+  /// What every stateless request says of its sender. No capabilities: nothing that an upstream
+  /// could ask of a client is relayed.
+  private static let statelessMeta: [UInt8] = {
+    var writer = JSONWriter(reservingCapacity: 256)
+    writer.beginObject()
+    writer.name(MetaKey.protocolVersion)
+    writer.string(ProtocolVersion.v2026_07_28.rawValue)
+    writer.name(MetaKey.clientCapabilities)
+    writer.beginObject()
+    writer.endObject()
+    writer.name(MetaKey.clientInfo)
+    writeClientInfo(into: &writer)
+    writer.endObject()
+    return Array(writer.bytes.dropFirst().dropLast())
+  }()
 
   private static func writeClientInfo(into writer: inout JSONWriter) {
     writer.beginObject()

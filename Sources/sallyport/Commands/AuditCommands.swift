@@ -43,8 +43,9 @@ struct AuditTailCommand {
     let directory = DataDirectory(configuration.dataDirectory).ledger
     let printer = AuditPrinter(isJSON: common.json, output: session.output)
     do {
-      let newest = try LedgerReader.newest(count, in: directory)
-      printer.show(newest.reversed())
+      // One is read even if none is to be shown: the place from where to follow.
+      let newest = try LedgerReader.newest(max(count, 1), in: directory)
+      printer.show(newest.prefix(count).reversed())
       guard follow else { return .success }
       var reader = try LedgerReader(
         directory: directory, from: newest.first.map { $0.position.sequence + 1 } ?? 0)
