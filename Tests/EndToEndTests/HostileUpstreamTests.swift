@@ -26,7 +26,7 @@ struct HostileUpstreamTests {
 
   @Test("A tool that hangs ends in a timeout, and others are served meanwhile")
   func hangs() throws {
-    let gateway = try start("effect: read, timeout: 1s")
+    let gateway = try start("effect: read, tools: {hang: {timeout: 1s}}")
     let hanging = try (0..<20).map { number in
       try gateway.client.begin(
         gateway.client.callRequest("bad__hang", #"{"mark":"\#(number)"}"#, id: "\(number)"))
@@ -182,7 +182,7 @@ struct HostileUpstreamTests {
 
   @Test("An answer with duplicate members is no answer")
   func duplicateMembers() throws {
-    let gateway = try start("effect: read, timeout: 1s")
+    let gateway = try start("effect: read, tools: {duplicate: {timeout: 1s}}")
     let answer = try gateway.client.call("bad__duplicate")
     #expect(answer.isError)
     #expect(answer.decision?[member: "reason"] != nil)

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import Testing
 
@@ -53,6 +54,7 @@ final class BlockingThreads: TaskExecutor, @unchecked Sendable {  // `lock` guar
   }
 
   private func work() {
+    _ = linux_set_thread_name("end-to-end")
     while true {
       pthread_mutex_lock(&lock)
       while jobs.isEmpty { pthread_cond_wait(&hasJobs, &lock) }
