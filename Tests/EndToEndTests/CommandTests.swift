@@ -79,12 +79,17 @@ struct GatewayCommandTests {
     let text = try gateway.command("audit", "list", "--decision", "deny")
     #expect(text.output.contains("no-garbage"))
     #expect(text.output.contains("up__garbage"))
-    #expect(try gateway.command("audit", "list", "--since", "1h", "-n", "1").output.split(separator: "\n").count == 1)
+    #expect(
+      try gateway.command("audit", "list", "--since", "1h", "-n", "1").output.split(separator: "\n")
+        .count == 1)
     #expect(try gateway.command("audit", "list", "--until", "2020-01-01T00:00:00Z").output.isEmpty)
     #expect(try gateway.command("audit", "list", "--kind", "nonsense").code == 2)
     let tail = try Process(
       try Programs.sallyport,
-      ["audit", "tail", "-f", "--json", "-n", "0", "--config", gateway.scratch.file("sallyport.yaml")],
+      [
+        "audit", "tail", "-f", "--json", "-n", "0", "--config",
+        gateway.scratch.file("sallyport.yaml"),
+      ],
       environment: Gateway.environment, output: .pipe)
     var seen = ""
     let deadline = Deadline.generous
@@ -105,7 +110,9 @@ struct GatewayCommandTests {
     #expect(try gateway.command("check").code == 0)
   }
 
-  @Test("Without a gateway the commands say so", arguments: [["status"], ["upstream", "list"], ["tools", "list"], ["call", "up__echo"]])
+  @Test(
+    "Without a gateway the commands say so",
+    arguments: [["status"], ["upstream", "list"], ["tools", "list"], ["call", "up__echo"]])
   func noGateway(words: [String]) throws {
     let scratch = try Scratch()
     try scratch.write(Gateway.openPolicy, to: "policies/test.cedar")
@@ -114,6 +121,35 @@ struct GatewayCommandTests {
       try Programs.sallyport, words + ["--config", path], environment: Gateway.environment)
     #expect(finished.code == 4)
     #expect(finished.errors.contains("no gateway is running"))
+  }
+
+  @Test("What `init` writes can be checked and served as it is")
+  func starter() throws {
+    let scratch = try Scratch()
+    let directory = scratch.file("starter")
+    let made = try Process.run(
+      try Programs.sallyport, ["init", directory], environment: Gateway.environment)
+    #expect(made.code == 0, "\(made.errors)")
+    let path = directory + "/sallyport.yaml"
+    let checked = try Process.run(
+      try Programs.sallyport, ["check", "--config", path], environment: Gateway.environment)
+    #expect(checked.code == 0, "\(checked.output)\(checked.errors)")
+    let again = try Process.run(
+      try Programs.sallyport, ["init", directory], environment: Gateway.environment)
+    #expect(again.code != 0)
+  }
+
+  @Test("Nobody but the user may use the gateway's files and sockets")
+  func permissions() throws {
+    let gateway = try gateway
+    var status = stat()
+    for (name, mode) in [("data", 0o700), ("data/admin.sock", 0o600), ("data/mcp.sock", 0o600)] {
+      #expect(stat(gateway.scratch.file(name), &status) == 0, "\(name)")
+      #expect(status.st_mode & 0o777 == mode, "\(name)")
+    }
+    let ledger = gateway.scratch.file("data/ledger")
+    #expect(stat(ledger, &status) == 0)
+    #expect(status.st_mode & 0o077 == 0)
   }
 
   @Test("A gateway that was killed leaves no socket that confuses")

@@ -32,7 +32,8 @@ struct FidelityTests {
   func metadata() throws {
     let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
     let answer = try gateway.client.call(
-      "new__raw", meta: #""traceparent":"\#(trace)","vendor.example/x":{"k":[1,2]},"progressToken":"mine""#)
+      "new__raw",
+      meta: #""traceparent":"\#(trace)","vendor.example/x":{"k":[1,2]},"progressToken":"mine""#)
     let document = try JSONDocument(parsing: Array(try #require(answer.text).utf8))
     let meta = try #require(document.root[member: "params"]?[member: "_meta"])
     #expect(meta.has("traceparent", trace))
@@ -59,7 +60,8 @@ struct FidelityTests {
     #expect(refused.message?[member: "id"]?.description == id)
   }
 
-  @Test("An id that JSON-RPC does not know is refused", arguments: ["null", "1.5", "{}", "[1]", "true"])
+  @Test(
+    "An id that JSON-RPC does not know is refused", arguments: ["null", "1.5", "{}", "[1]", "true"])
   func oddIDs(id: String) throws {
     let answer = try gateway.client.call("old__echo", id: id)
     #expect(answer.status == 400)
@@ -114,7 +116,8 @@ struct FidelityTests {
     #expect(answer.status == 200)
     #expect(answer.errorCode == -32050)
     #expect(answer.error?.has("message", "an error of its own") == true)
-    #expect(answer.error?[member: "data"]?.description.filter { $0 != " " } == #"{"n":9007199254740993}"#)
+    #expect(
+      answer.error?[member: "data"]?.description.filter { $0 != " " } == #"{"n":9007199254740993}"#)
   }
 
   @Test("A session never sees members of the stateless era, and the other way round")
@@ -140,15 +143,18 @@ struct FidelityTests {
     #expect(answer.response.text == #"{"jsonrpc":"2.0","id":"p","result":{}}"#)
   }
 
-  @Test("A handshake negotiates the revision asked for, else the newest of the session era", arguments: [
-    ("2025-11-25", "2025-11-25"), ("2025-06-18", "2025-06-18"), ("2025-03-26", "2025-03-26"),
-    ("2026-07-28", "2025-11-25"), ("2099-01-01", "2025-11-25"),
-  ])
+  @Test(
+    "A handshake negotiates the revision asked for, else the newest of the session era",
+    arguments: [
+      ("2025-11-25", "2025-11-25"), ("2025-06-18", "2025-06-18"), ("2025-03-26", "2025-03-26"),
+      ("2026-07-28", "2025-11-25"), ("2099-01-01", "2025-11-25"),
+    ])
   func negotiation(asked: String, given: String) throws {
     let client = try gateway.client
     let answer = try client.exchange(
       client.request(
-        body: #"{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"\#(asked)","capabilities":{},"clientInfo":{"name":"n","version":"1"}}}"#
+        body:
+          #"{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"\#(asked)","capabilities":{},"clientInfo":{"name":"n","version":"1"}}}"#
       ))
     #expect(answer.result?.has("protocolVersion", given) == true)
   }

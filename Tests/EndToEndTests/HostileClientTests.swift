@@ -33,7 +33,8 @@ struct HostileClientTests {
   @Test(
     "What is not JSON is refused",
     arguments: [
-      "", "{", "nonsense", #"{"jsonrpc":"2.0","id":1"#, #"{"a":1}x"#, "\u{FEFF}{}", "[1,2", "{'a':1}",
+      "", "{", "nonsense", #"{"jsonrpc":"2.0","id":1"#, #"{"a":1}x"#, "\u{FEFF}{}", "[1,2",
+      "{'a':1}",
       #"{"jsonrpc":"2.0","id":1,"method":"tools/list",}"#, #"{"a":NaN}"#, "\u{0}",
       #"{"jsonrpc":"2.0","id":1,"method":"\ud800"}"#,
     ])
@@ -77,7 +78,8 @@ struct HostileClientTests {
   func duplicateMembers(body: String) throws {
     let client = try gateway.client
     let text = body.replacing("META", with: HTTPClient.statelessMeta)
-    let stateless = try client.exchange(client.stateless("tools/call", name: "up__echo", body: text))
+    let stateless = try client.exchange(
+      client.stateless("tools/call", name: "up__echo", body: text))
     #expect(stateless.status == 400)
     #expect(stateless.errorCode == -32700)
     let session = try client.opened()
@@ -105,7 +107,8 @@ struct HostileClientTests {
     var head = "POST /mcp HTTP/1.1\r\n"
     for (name, value) in request.headers { head += "\(name): \(value)\r\n" }
     try connection.send(head + "\r\n")
-    let chunk = Array("100000\r\n".utf8) + [UInt8](repeating: 0x20, count: 1 << 20) + Array("\r\n".utf8)
+    let chunk =
+      Array("100000\r\n".utf8) + [UInt8](repeating: 0x20, count: 1 << 20) + Array("\r\n".utf8)
     do {
       for _ in 0..<11 { try connection.send(chunk) }
       try connection.send("0\r\n\r\n")
@@ -123,7 +126,9 @@ struct HostileClientTests {
     #expect(try connection.response().status == 400)
   }
 
-  @Test("A body that is not said to be JSON is refused", arguments: ["text/plain", "application/jsonx", "application/x-www-form-urlencoded", nil])
+  @Test(
+    "A body that is not said to be JSON is refused",
+    arguments: ["text/plain", "application/jsonx", "application/x-www-form-urlencoded", nil])
   func contentType(type: String?) throws {
     let client = try gateway.client
     let answer = try client.exchange(client.callRequest("up__echo").with("Content-Type", type))
@@ -131,7 +136,9 @@ struct HostileClientTests {
     try expectRecord("malformed", "Content-Type")
   }
 
-  @Test("A client must accept both forms of answer", arguments: ["application/json", "text/event-stream", "text/html"])
+  @Test(
+    "A client must accept both forms of answer",
+    arguments: ["application/json", "text/event-stream", "text/html"])
   func accept(types: String) throws {
     let client = try gateway.client
     #expect(try client.exchange(client.callRequest("up__echo").with("Accept", types)).status == 406)
@@ -139,7 +146,11 @@ struct HostileClientTests {
       try client.exchange(client.callRequest("up__echo").with("Accept", "*/*")).status == 200)
   }
 
-  @Test("A page of another origin is refused", arguments: ["http://evil.example", "null", "https://127.0.0.1.evil.example", "http://127.0.0.1:1"])
+  @Test(
+    "A page of another origin is refused",
+    arguments: [
+      "http://evil.example", "null", "https://127.0.0.1.evil.example", "http://127.0.0.1:1",
+    ])
   func origin(origin: String) throws {
     let client = try gateway.client
     let answer = try client.exchange(client.callRequest("up__echo").with("Origin", origin))
@@ -150,7 +161,12 @@ struct HostileClientTests {
     #expect(own.status == 200)
   }
 
-  @Test("A name that is not this gateway's is refused", arguments: ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:80", "127.0.0.1:80:80", "[::2]"])
+  @Test(
+    "A name that is not this gateway's is refused",
+    arguments: [
+      "evil.example", "127.0.0.1.evil.example", "localhost.evil.example:80", "127.0.0.1:80:80",
+      "[::2]",
+    ])
   func host(host: String) throws {
     let client = try gateway.client
     let answer = try client.exchange(client.callRequest("up__echo").with("Host", host))
@@ -161,7 +177,12 @@ struct HostileClientTests {
     }
   }
 
-  @Test("Without a valid token there is nothing but a challenge", arguments: [nil, "", "Bearer", "Bearer wrong-token-wrong-token", "Basic Zmlyc3Q6eA==", "Bearer \(Gateway.token)x"])
+  @Test(
+    "Without a valid token there is nothing but a challenge",
+    arguments: [
+      nil, "", "Bearer", "Bearer wrong-token-wrong-token", "Basic Zmlyc3Q6eA==",
+      "Bearer \(Gateway.token)x",
+    ])
   func authentication(authorization: String?) throws {
     let client = try gateway.client
     for request in [client.callRequest("up__echo"), client.get(), client.delete()] {
@@ -172,12 +193,16 @@ struct HostileClientTests {
       #expect(answer.response.headers["www-authenticate"]?.hasPrefix("Bearer") == true)
     }
     try expectRecord("authentication")
-    let records = try gateway.ledger("--kind", "refused").filter { $0.has("refusal", "authentication") }
+    let records = try gateway.ledger("--kind", "refused").filter {
+      $0.has("refusal", "authentication")
+    }
     #expect(records.contains { $0.has("peer", "127.0.0.1") })
     #expect(records.allSatisfy { !$0.description.contains(Gateway.token) })
   }
 
-  @Test("A session that was never given out is unknown", arguments: ["forged", "00000000000000000000000000000000", "../../etc/passwd"])
+  @Test(
+    "A session that was never given out is unknown",
+    arguments: ["forged", "00000000000000000000000000000000", "../../etc/passwd"])
   func forgedSession(session: String) throws {
     var client = try gateway.client
     client.session = session
@@ -252,7 +277,8 @@ struct HostileClientTests {
   @Test("A revision that is not spoken is refused with those that are")
   func version() throws {
     let client = try gateway.client
-    let body = #"{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"2027-01-01","io.modelcontextprotocol/clientCapabilities":{}}}}"#
+    let body =
+      #"{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"2027-01-01","io.modelcontextprotocol/clientCapabilities":{}}}}"#
     let answer = try client.exchange(
       client.stateless("tools/list", body: body).with("MCP-Protocol-Version", "2027-01-01"))
     #expect(answer.status == 400)
@@ -266,10 +292,12 @@ struct HostileClientTests {
     arguments: ["no/such", "initialize", "ping", "logging/setLevel", "resources/subscribe", ""])
   func unknownMethods(method: String) throws {
     let client = try gateway.client
-    let body = #"{"jsonrpc":"2.0","id":1,"method":"\#(method)","params":{"_meta":{\#(HTTPClient.statelessMeta)}}}"#
+    let body =
+      #"{"jsonrpc":"2.0","id":1,"method":"\#(method)","params":{"_meta":{\#(HTTPClient.statelessMeta)}}}"#
     let answer = try client.exchange(client.stateless(method, body: body))
     // An empty Mcp-Method is refused as a mismatch by some readers of headers.
-    #expect(answer.status == 404 && answer.errorCode == -32601 || method.isEmpty && answer.status == 400)
+    #expect(
+      answer.status == 404 && answer.errorCode == -32601 || method.isEmpty && answer.status == 400)
   }
 
   @Test("Batches are refused")
@@ -281,11 +309,15 @@ struct HostileClientTests {
     #expect(answer.errorCode == -32600)
   }
 
-  @Test("Other methods of HTTP and other paths are refused", arguments: ["PUT", "PATCH", "OPTIONS", "HEAD", "TRACE"])
+  @Test(
+    "Other methods of HTTP and other paths are refused",
+    arguments: ["PUT", "PATCH", "OPTIONS", "HEAD", "TRACE"])
   func otherMethods(method: String) throws {
     let client = try gateway.client
     let connection = try HTTPConnection(port: client.port)
-    try connection.send("\(method) /mcp HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(Gateway.token)\r\n\r\n")
+    try connection.send(
+      "\(method) /mcp HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(Gateway.token)\r\n\r\n"
+    )
     #expect(try connection.head().status == 405)
     #expect(try gateway.get("/elsewhere").status == 404)
     #expect(try gateway.get("/mcp/../healthz").status == 404)
@@ -322,7 +354,10 @@ struct HostileClientTests {
   @Test("Bytes that are no HTTP at all harm nothing")
   func noHTTP() throws {
     let client = try gateway.client
-    for text in ["\u{16}\u{3}\u{1}\u{2}\u{0}\u{1}", "GET\r\n\r\n", "\r\n\r\n\r\n", "POST /mcp HTTP/9.9\r\n\r\n"] {
+    for text in [
+      "\u{16}\u{3}\u{1}\u{2}\u{0}\u{1}", "GET\r\n\r\n", "\r\n\r\n\r\n",
+      "POST /mcp HTTP/9.9\r\n\r\n",
+    ] {
       let connection = try HTTPConnection(port: client.port)
       try connection.send(text)
       connection.hangUp()
@@ -333,7 +368,10 @@ struct HostileClientTests {
   @Test("Arguments that do not fit the schema are refused with what is wrong")
   func arguments() throws {
     let client = try gateway.client
-    for wrong in [#"{}"#, #"{"amount":"ten"}"#, #"{"amount":101}"#, #"{"amount":1,"more":2}"#, "[]", "7", "null"] {
+    for wrong in [
+      #"{}"#, #"{"amount":"ten"}"#, #"{"amount":101}"#, #"{"amount":1,"more":2}"#, "[]", "7",
+      "null",
+    ] {
       let answer = try client.call("typed__typed", wrong)
       #expect(answer.isError || answer.error != nil, "\(wrong)")
       if answer.isError {
@@ -351,7 +389,10 @@ struct HostileClientTests {
     let before = gateway.scratch.lines(of: "journal").count
     for answer in [
       try gateway.client.call("up__garbage"),
-      try { let client = try gateway.client.opened(); return try client.exchange(client.sessionCallRequest("up__garbage")) }(),
+      try {
+        let client = try gateway.client.opened();
+        return try client.exchange(client.sessionCallRequest("up__garbage"))
+      }(),
     ] {
       #expect(answer.status == 200)
       #expect(answer.isError)

@@ -9,14 +9,16 @@ struct HostileHTTPUpstreamTests {
     let server = try HTTPServerFixture.hostile(era, in: scratch)
     let gateway = try Gateway(
       upstreams: [
-        "bad": Upstreams.http(server, more: "effect: read, timeout: 2s"),
+        "bad": Upstreams.http(server, more: "effect: read, tools: {hang: {timeout: 1s}}"),
         "good": Upstreams.scripted(),
       ], settings: "limits: {result: 4MB}", scratch: scratch)
     gateway.keep(server)
     return gateway
   }
 
-  @Test("Every wrong answer is an error that says so, and the next call works", arguments: ["session", "stateless"])
+  @Test(
+    "Every wrong answer is an error that says so, and the next call works",
+    arguments: ["session", "stateless"])
   func wrongAnswers(era: String) throws {
     let gateway = try start(era)
     let before = try gateway.process.memory()
@@ -29,7 +31,8 @@ struct HostileHTTPUpstreamTests {
       let answer = try gateway.client.call("bad__\(tool)")
       #expect(answer.isError, "\(tool): \(answer.response.text)")
       #expect(answer.decision?[member: "reason"] != nil, "\(tool)")
-      #expect(answer.text?.contains("may or may not have run") == true, "\(tool): \(answer.text ?? "")")
+      #expect(
+        answer.text?.contains("may or may not have run") == true, "\(tool): \(answer.text ?? "")")
       try waitUntil("the server to be used again after \(tool)") {
         try gateway.client.call("bad__echo").text == "{}"
       }

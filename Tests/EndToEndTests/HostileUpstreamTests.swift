@@ -26,7 +26,7 @@ struct HostileUpstreamTests {
 
   @Test("A tool that hangs ends in a timeout, and others are served meanwhile")
   func hangs() throws {
-    let gateway = try start("effect: read, timeout: 1s")
+    let gateway = try start("effect: read, tools: {hang: {timeout: 1s}}")
     let hanging = try (0..<20).map { number in
       try gateway.client.begin(
         gateway.client.callRequest("bad__hang", #"{"mark":"\#(number)"}"#, id: "\(number)"))
@@ -50,7 +50,8 @@ struct HostileUpstreamTests {
   @Test("A tool's own timeout counts before its server's")
   func toolTimeout() throws {
     let gateway = try start("effect: read, timeout: 10m, tools: {hang: {timeout: 200ms}}")
-    #expect(try gateway.client.call("bad__hang").decision?.has("reason", "upstream_timeout") == true)
+    #expect(
+      try gateway.client.call("bad__hang").decision?.has("reason", "upstream_timeout") == true)
   }
 
   @Test("A server that dies within a call fails that call, and comes back")
@@ -74,7 +75,10 @@ struct HostileUpstreamTests {
     try waitUntil("the upstream to be back") { try gateway.upstream("bad").has("state", "ready") }
     let second = try #require(try gateway.client.call("bad__whoami").text)
     #expect(second != first)
-    #expect(try gateway.ledger("--kind", "outcome", "--tool", "die").count { $0.has("status", "upstream_error") } == 1)
+    #expect(
+      try gateway.ledger("--kind", "outcome", "--tool", "die").count {
+        $0.has("status", "upstream_error")
+      } == 1)
   }
 
   @Test("A server that keeps dying is started ever more rarely, and its calls say so at once")
@@ -88,7 +92,9 @@ struct HostileUpstreamTests {
     }
     let dead = try gateway.upstream("dead")
     #expect(dead.has("state", "backing-off") || dead.has("state", "starting"))
-    #expect(try gateway.upstream("missing")[member: "lastError"]?.string?.contains("/nonexistent/program") == true)
+    #expect(
+      try gateway.upstream("missing")[member: "lastError"]?.string?.contains("/nonexistent/program")
+        == true)
     try expectUnharmed(gateway)
     #expect(try gateway.client.call("dead__tool").errorCode == -32602)
   }
@@ -176,11 +182,57 @@ struct HostileUpstreamTests {
 
   @Test("An answer with duplicate members is no answer")
   func duplicateMembers() throws {
-    let gateway = try start("effect: read, timeout: 1s")
+    let gateway = try start("effect: read, tools: {duplicate: {timeout: 1s}}")
     let answer = try gateway.client.call("bad__duplicate")
     #expect(answer.isError)
     #expect(answer.decision?[member: "reason"] != nil)
     #expect(try gateway.client.call("bad__echo").text == "{}")
+  }
+
+  @Test(
+    "A list of tools that does not end, or is too long, is given up",
+    arguments: ["endless", "huge"])
+  func endlessList(catalog: String) throws {
+    let gateway = try Gateway(upstreams: [
+      "bad": Upstreams.scripted("--catalog", catalog), "good": Upstreams.scripted(),
+    ])
+    try expectUnharmed(gateway)
+    let bad = try gateway.upstream("bad")
+    #expect(bad[member: "listingError"]?.string?.contains("more than") == true, "\(bad)")
+  }
+
+  @Test("Schemas that loop or take for ever keep nobody waiting")
+  func hostileSchemas() throws {
+    let gateway = try Gateway(upstreams: [
+      "bad": Upstreams.scripted("--catalog", "pattern"), "good": Upstreams.scripted(),
+    ])
+    let text = String(repeating: "a", count: 5000)
+    #expect(try gateway.client.call("bad__pattern", #"{"text":"\#(text)"}"#).text == "I am pattern")
+    let answer = try gateway.client.call("bad__pattern", #"{"text":"\#(text)!"}"#)
+    #expect(answer.decision?.has("reason", "invalid_arguments") == true)
+    _ = try gateway.client.call("bad__loop")
+    let problems = try #require(try gateway.upstream("bad")[member: "problems"])
+    let tools = problems.elements.compactMap { $0[member: "tool"]?.string }
+    #expect(tools.contains("broken"))
+    #expect(tools.contains("remote"))
+    try expectUnharmed(gateway)
+  }
+
+  @Test("A server sees nothing of the gateway's secrets and descriptors")
+  func isolation() throws {
+    let gateway = try start()
+    let text = try #require(try gateway.client.call("good__environ").text)
+    let seen = try JSONDocument(parsing: Array(text.utf8)).root
+    let names = seen[member: "names"]?.elements.compactMap(\.string) ?? []
+    #expect(names.contains("PATH"))
+    #expect(!names.contains { $0.hasSuffix("TOKEN") }, "\(names)")
+    #expect(seen[member: "open"]?.count == 0, "\(seen)")
+  }
+
+  @Test("An answer that comes a few bytes at a time is an answer")
+  func crawl() throws {
+    let gateway = try start()
+    #expect(try gateway.client.call("bad__crawl").text == "crawled")
   }
 
   @Test("A result that is no object is a clear error")

@@ -29,18 +29,30 @@ struct LedgerTests {
       let both = records.filter { $0.has("call", call) }.compactMap { $0[member: "kind"]?.string }
       #expect(both == ["decision", "outcome"])
     }
-    #expect(decisions.compactMap { $0[member: "tool"]?.string } == ["echo", "progress", "error", "whoami"])
     #expect(
-      decisions.compactMap { $0[member: "effect"]?.string } == ["read", "write", "destructive", "destructive"])
-    #expect(decisions.compactMap { $0[member: "era"]?.string } == ["stateless", "stateless", "stateless", "session"])
+      decisions.compactMap { $0[member: "tool"]?.string } == [
+        "echo", "progress", "error", "whoami",
+      ])
+    #expect(
+      decisions.compactMap { $0[member: "effect"]?.string } == [
+        "read", "write", "destructive", "destructive",
+      ])
+    #expect(
+      decisions.compactMap { $0[member: "era"]?.string } == [
+        "stateless", "stateless", "stateless", "session",
+      ])
     #expect(decisions[0][member: "principal"]?.has("agent", "first") == true)
     #expect(decisions[0][member: "principal"]?.has("human", "alice") == true)
     #expect(decisions[2][member: "principal"]?.has("agent", "second") == true)
     #expect(decisions[3].has("session", try #require(session.session)))
     #expect(decisions[0][member: "arguments_bytes"]?.int64 == 7)
-    let statuses = records.filter { $0.has("kind", "outcome") }.compactMap { $0[member: "status"]?.string }
+    let statuses = records.filter { $0.has("kind", "outcome") }.compactMap {
+      $0[member: "status"]?.string
+    }
     #expect(statuses == ["ok", "ok", "protocol_error", "ok"])
-    let lifecycle = records.filter { $0.has("kind", "lifecycle") }.compactMap { $0[member: "event"]?.string }
+    let lifecycle = records.filter { $0.has("kind", "lifecycle") }.compactMap {
+      $0[member: "event"]?.string
+    }
     #expect(lifecycle.first == "started")
     #expect(try gateway.stop() == 0)
     #expect(try gateway.ledger().last?.has("event", "stopped") == true)
@@ -55,19 +67,22 @@ struct LedgerTests {
     _ = try client.exchange(
       client.stateless(
         "prompts/list",
-        body: #"{"jsonrpc":"2.0","id":1,"method":"prompts/list","params":{"_meta":{\#(HTTPClient.statelessMeta)}}}"#
+        body:
+          #"{"jsonrpc":"2.0","id":1,"method":"prompts/list","params":{"_meta":{\#(HTTPClient.statelessMeta)}}}"#
       ))
     _ = try client.exchange(
       client.stateless(
         "tools/call",
-        body: #"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"_meta":{\#(HTTPClient.statelessMeta)}}}"#
+        body:
+          #"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"_meta":{\#(HTTPClient.statelessMeta)}}}"#
       ))
     let refused = try gateway.ledger("--kind", "refused")
     let words = refused.compactMap { $0[member: "refusal"]?.string }
     #expect(words.count { $0 == "unknown_tool" } == 2)
     #expect(words.contains("unknown_method"))
     #expect(words.contains("malformed"))
-    #expect(refused.contains { $0.has("tool", "up__no_such_tool") || $0.has("tool", "no_such_tool") })
+    #expect(
+      refused.contains { $0.has("tool", "up__no_such_tool") || $0.has("tool", "no_such_tool") })
     for record in refused { #expect(record[member: "principal"]?.has("agent", "first") == true) }
   }
 
@@ -177,7 +192,8 @@ struct LedgerTests {
     }
     #expect(denied > 100)
     #expect(try gateway.command("status").code == 1)
-    let status = try JSONDocument(parsing: Array(try gateway.command("status", "--json").output.utf8))
+    let status = try JSONDocument(
+      parsing: Array(try gateway.command("status", "--json").output.utf8))
     #expect(status.root[member: "ledger"]?[member: "error"] != nil)
     unlink("\(data)/filler")
   }

@@ -16,7 +16,7 @@ struct LoadTests {
         let server = number % 2 == 0 ? "old" : "new"
         let arguments = #"{"mine":"\#(round)-\#(number)"}"#
         let client = number % 4 < 2 ? gateway.client : sessions[number / 4 % 8]
-        // In a session ids must differ among those under way; across clients they collide on purpose.
+        // Ids differ within a session; across clients they collide on purpose.
         let id = client.session == nil ? "1" : "\(number)"
         return try client.begin(
           client.session == nil

@@ -46,7 +46,8 @@ struct RealServersTests {
     #expect(said[0].has("version", way.version))
     #expect(said[0].has("server", "sallyport"))
     let names = said[1][member: "names"]?.elements.compactMap(\.string) ?? []
-    for name in ["time__get_current_time", "git__git_status", "sdk__add", "old__echo", "new__echo"] {
+    for name in ["time__get_current_time", "git__git_status", "sdk__add", "old__echo", "new__echo"]
+    {
       #expect(names.contains(name))
     }
     #expect(names == names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })

@@ -5,11 +5,12 @@ import Testing
 /// Changes take effect as a whole or not at all, and drop no call.
 @Suite(.ownThreads)
 struct ReloadTests {
-  private static let denyEcho = Gateway.openPolicy + """
+  private static let denyEcho =
+    Gateway.openPolicy + """
 
-    @id("no-echo")
-    forbid (principal, action == Sallyport::Action::"up__echo", resource);
-    """
+      @id("no-echo")
+      forbid (principal, action == Sallyport::Action::"up__echo", resource);
+      """
 
   private func start() throws -> Gateway {
     let scratch = try Scratch()
@@ -24,7 +25,9 @@ struct ReloadTests {
     }
   }
 
-  @Test("A call that is under way survives a reload, and the next one sees the change", arguments: [true, false])
+  @Test(
+    "A call that is under way survives a reload, and the next one sees the change",
+    arguments: [true, false])
   func keepsCalls(bySignal: Bool) throws {
     let gateway = try start()
     let waiting = try gateway.client.begin(
@@ -65,7 +68,8 @@ struct ReloadTests {
     let stream = try session.begin(session.get())
     var head = try stream.head()
     try gateway.scratch.write(
-      Gateway.openPolicy + "@id(\"blind\") forbid (principal, action == Sallyport::Action::\"list\", resource);",
+      Gateway.openPolicy
+        + "@id(\"blind\") forbid (principal, action == Sallyport::Action::\"list\", resource);",
       to: "policies/test.cedar")
     gateway.process.signal(SIGHUP)
     var told = false
@@ -106,7 +110,10 @@ struct ReloadTests {
     let record = try awaitEvent("configuration_rejected", gateway)
     #expect(record[member: "reason"]?.string?.contains(told) == true, "\(record)")
     #expect(try gateway.client.call("up__echo").text == "{}")
-    #expect(gateway.log.contains { $0.has("level", "error") && $0[member: "reason"]?.string?.contains(told) == true })
+    #expect(
+      gateway.log.contains {
+        $0.has("level", "error") && $0[member: "reason"]?.string?.contains(told) == true
+      })
     // `check` finds the same, without a running gateway's help.
     if file.hasSuffix(".cedar") {
       let check = try gateway.command("check")
@@ -129,8 +136,12 @@ struct ReloadTests {
         when { context.input.amount > 100 };
         """)
     #expect(try gateway.client.call("up__echo", #"{"amount":1}"#).text == #"{"amount": 1}"#)
-    #expect(try gateway.client.call("up__echo", #"{"amount":101}"#).decision?.has("reason", "denied") == true)
-    for odd in [#"{}"#, #"{"amount":"1"}"#, #"{"amount":1.5}"#, #"{"amount":99999999999999999999}"#] {
+    #expect(
+      try gateway.client.call("up__echo", #"{"amount":101}"#).decision?.has("reason", "denied")
+        == true)
+    for odd in [
+      #"{}"#, #"{"amount":"1"}"#, #"{"amount":1.5}"#, #"{"amount":99999999999999999999}"#,
+    ] {
       let answer = try gateway.client.call("up__echo", odd)
       #expect(answer.decision?.has("reason", "policy_error") == true, "\(odd)")
       #expect(answer.text?.contains("limit") == true)

@@ -17,7 +17,9 @@ struct ToolListTests {
       var cursor: String?
       repeat {
         let answer = try gateway.client.list(cursor: cursor)
-        let page = answer.result?[member: "tools"]?.elements.compactMap { $0[member: "name"]?.string }
+        let page = answer.result?[member: "tools"]?.elements.compactMap {
+          $0[member: "name"]?.string
+        }
         names += page ?? []
         pages.append(page?.count ?? 0)
         cursor = answer.result?[member: "nextCursor"]?.string
@@ -28,7 +30,9 @@ struct ToolListTests {
     #expect(first.pages.count >= 3)
     #expect(first.pages.allSatisfy { $0 <= 200 })
     let expected =
-      ["a__typed"] + (0..<450).map { "many__tool_" + String(10_000 + $0).dropFirst() } + ["z__typed"]
+      ["a__typed"] + (0..<450).map { "many__tool_" + String(10_000 + $0).dropFirst() } + [
+        "z__typed"
+      ]
     #expect(first.names == expected)
     #expect(try all().names == first.names)
     let said = try SDKClient(transport: .http(port: gateway.port), mode: "legacy").run(
@@ -94,7 +98,9 @@ struct ToolListTests {
     #expect(try gateway.secondClient.list().result?[member: "tools"]?.count == 0)
   }
 
-  @Test("A change of an upstream's tools reaches every client that listens", arguments: ["session", "stateless"])
+  @Test(
+    "A change of an upstream's tools reaches every client that listens",
+    arguments: ["session", "stateless"])
   func changes(era: String) throws {
     let gateway = try Gateway(upstreams: [
       "up": Upstreams.scripted("--era", era, more: "effect: read")
@@ -108,7 +114,8 @@ struct ToolListTests {
     let listen = try gateway.client.begin(
       gateway.client.stateless(
         "subscriptions/listen",
-        body: #"{"jsonrpc":"2.0","id":"sub","method":"subscriptions/listen","params":{"notifications":{"toolsListChanged":true},"_meta":{\#(HTTPClient.statelessMeta)}}}"#
+        body:
+          #"{"jsonrpc":"2.0","id":"sub","method":"subscriptions/listen","params":{"notifications":{"toolsListChanged":true},"_meta":{\#(HTTPClient.statelessMeta)}}}"#
       ))
     var listenHead = try listen.head()
     #expect(listenHead.isEventStream)

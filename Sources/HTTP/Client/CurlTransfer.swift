@@ -81,11 +81,12 @@ final class CurlTransfer: TransferSource {
       }
       ccurl_set_string(easy, CURLOPT_CUSTOMREQUEST, method)
     }
-    for field in request.headers.fields where !HTTPRequestWriter.isOwn(field.name) {
+    let headers = HTTPHeaders((request.block?.headers.fields ?? []) + request.headers.fields)
+    for field in headers.fields where !HTTPRequestWriter.isOwn(field.name) {
       append(field.value.isEmpty ? "\(field.name);" : "\(field.name): \(field.value)")
     }
     // A name without a value keeps the library from adding the field.
-    for name in ["Accept", "Content-Type"] where request.headers[name] == nil { append("\(name):") }
+    for name in ["Accept", "Content-Type"] where headers[name] == nil { append("\(name):") }
     append("Expect:")
     ccurl_set_list(easy, CURLOPT_HTTPHEADER, fields)
   }

@@ -76,7 +76,8 @@ public final class HTTPClient: @unchecked Sendable {  // confined to its loop
     do throws(HTTPRequestError) {
       let bytes = try HTTPRequestWriter.encode(
         method: request.method, target: request.url.pathAndQuery,
-        authority: request.url.authority, headers: request.headers, body: request.body)
+        authority: request.url.authority, block: request.block, headers: request.headers,
+        body: request.body)
       return HTTPTransfer(loop: loop, request: request, encoded: bytes)
     } catch {
       throw .invalidRequest(error)

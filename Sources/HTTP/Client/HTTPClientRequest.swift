@@ -29,6 +29,8 @@ public struct HTTPClientRequest: Sendable {
   public var url: HTTPURL
   /// Fields; those that belong to one connection are set by the client, see `HTTPRequestWriter`.
   public var headers: HTTPHeaders
+  /// Further fields, written once for many requests; they come first.
+  public var block: HTTPHeaderBlock?
   /// The body, empty for none.
   public var body: [UInt8]
   /// Bounds in time.

@@ -15,25 +15,45 @@ public enum HTTPRequestWriter {
   /// `Host`, `Content-Length` and what concerns only one connection (`Connection`, `Keep-Alive`,
   /// `Proxy-Connection`, `TE`, `Transfer-Encoding`, `Upgrade`, `Expect`) are set here and dropped
   /// from `headers`.
-  /// - Parameter authority: host and port as they belong into `Host`.
+  /// - Parameters:
+  ///   - authority: host and port as they belong into `Host`.
+  ///   - block: fields that were written before; they come first.
   /// - Throws: what cannot be sent without being read differently.
   ///
   /// Source: RFC 9112 §3; RFC 9110 §7.2, §7.6.1, §8.6.
   public static func encode(
-    method: String, target: String, authority: String, headers: HTTPHeaders, body: [UInt8]
+    method: String, target: String, authority: String, block: HTTPHeaderBlock? = nil,
+    headers: HTTPHeaders, body: [UInt8]
   ) throws(HTTPRequestError) -> [UInt8] {
     guard isToken(method) else { throw .invalidMethod(method) }
     guard isVisible(target) else { throw .invalidTarget(target) }
     guard isVisible(authority) else { throw .invalidField(name: "Host") }
     var bytes: [UInt8] = []
     let inlineBody = body.count <= inlineBodyBytes ? body.count : 0
-    bytes.reserveCapacity(256 + headers.fields.count * 48 + inlineBody)
+    let blockBytes = block?.bytes.count ?? 0
+    bytes.reserveCapacity(256 + blockBytes + headers.fields.count * 48 + inlineBody)
     bytes += method.utf8
     bytes.append(ASCII.space)
     bytes += target.utf8
     append(" HTTP/1.1\r\nHost: ", to: &bytes)
     bytes += authority.utf8
     append("\r\n", to: &bytes)
+    if let block { bytes += block.bytes }
+    try append(headers, to: &bytes)
+    if !body.isEmpty || method == "POST" || method == "PUT" || method == "PATCH" {
+      append("Content-Length: ", to: &bytes)
+      bytes += String(body.count).utf8
+      append("\r\n", to: &bytes)
+    }
+    append("\r\n", to: &bytes)
+    if inlineBody > 0 { bytes += body }
+    return bytes
+  }
+
+  /// Appends the fields that are not ours to set.
+  static func append(
+    _ headers: HTTPHeaders, to bytes: inout [UInt8]
+  ) throws(HTTPRequestError) {
     for field in headers.fields {
       if isOwn(field.name) { continue }
       guard isToken(field.name), field.value.utf8.allSatisfy(ASCII.isText) else {
@@ -44,14 +64,6 @@ public enum HTTPRequestWriter {
       bytes += field.value.utf8
       append("\r\n", to: &bytes)
     }
-    if !body.isEmpty || method == "POST" || method == "PUT" || method == "PATCH" {
-      append("Content-Length: ", to: &bytes)
-      bytes += String(body.count).utf8
-      append("\r\n", to: &bytes)
-    }
-    append("\r\n", to: &bytes)
-    if inlineBody > 0 { bytes += body }
-    return bytes
   }
 
   /// A body up to this size is part of what `encode` returns.

@@ -27,19 +27,20 @@ enum ExchangeError: Error {
 extension HTTPUpstream {
   /// One request as one POST; its answer comes as a body or as the last event of a stream.
   func exchange(
-    _ request: UpstreamRequest, id: Int64, with peer: UpstreamPeer, progress: ProgressSink?
+    _ request: UpstreamRequest, id: Int64, with peer: UpstreamPeer, _ block: HTTPHeaderBlock,
+    progress: ProgressSink?
   ) async throws(ExchangeError) -> UpstreamReply {
     let body = UpstreamRequestEncoder.encode(request, id: id, to: peer.version)
-    var headers = self.headers(for: peer)
+    var call = httpRequest("POST", block, body, timeout: request.timeout)
     let result: Result<Answer, ExchangeError>
     if peer.version.era == .stateless {
-      headers.add("Mcp-Method", request.method)
-      if let name = request.name { headers.add("Mcp-Name", HeaderValue.encoded(name)) }
-      result = await post(body, headers, timeout: request.timeout, id: id, progress: progress)
+      call.headers.add("Mcp-Method", request.method)
+      if let name = request.name { call.headers.add("Mcp-Name", HeaderValue.encoded(name)) }
+      result = await post(call, id: id, isInSession: false, progress: progress)
     } else {
       // In the session era a hang-up does not cancel; the server must be told.
       result = await withTaskCancellationHandler {
-        await post(body, headers, timeout: request.timeout, id: id, progress: progress)
+        await post(call, id: id, isInSession: peer.sessionID != nil, progress: progress)
       } onCancel: {
         tellCancelled(id, peer)
       }
@@ -65,17 +66,18 @@ extension HTTPUpstream {
   }
 
   func post(
-    _ body: [UInt8], _ headers: HTTPHeaders, timeout: Duration, id: Int64, progress: ProgressSink?
+    _ request: HTTPClientRequest, id: Int64, isInSession: Bool, progress: ProgressSink?
   ) async -> Result<Answer, ExchangeError> {
+    let timeout = request.timeouts.total ?? limits.probeTimeout
     let response: HTTPClientResponse
     do {
-      response = try await client.send(httpRequest("POST", headers, body, timeout: timeout))
+      response = try await client.send(request)
     } catch {
       return .failure(Self.failure(error, timeout: timeout))
     }
     do {
       let reply = try await self.reply(
-        in: response, id: id, timeout: timeout, isInSession: headers["Mcp-Session-Id"] != nil,
+        in: response, id: id, timeout: timeout, isInSession: isInSession,
         progress: progress)
       return .success(Answer(reply: reply, response: response))
     } catch {
@@ -195,20 +197,34 @@ extension HTTPUpstream {
   }
 
   /// The headers of every request to this peer. Ours replace configured ones of the same name.
-  func headers(for peer: UpstreamPeer) -> HTTPHeaders {
-    var headers = baseHeaders
-    headers.add("MCP-Protocol-Version", peer.version.rawValue)
-    if let session = peer.sessionID { headers.add("Mcp-Session-Id", session) }
-    return headers
+  func headerBlock(for peer: UpstreamPeer?) throws(UpstreamError) -> HTTPHeaderBlock {
+    var headers = endpoint.headers
+    for name in Self.ownHeaders { headers.remove(name) }
+    headers.add("Content-Type", "application/json")
+    headers.add("Accept", "application/json, text/event-stream")
+    if let peer {
+      headers.add("MCP-Protocol-Version", peer.version.rawValue)
+      if let session = peer.sessionID { headers.add("Mcp-Session-Id", session) }
+    }
+    do {
+      return try HTTPHeaderBlock(headers)
+    } catch {
+      throw .unavailable(reason: "a configured or a session header cannot be sent: \(error)")
+    }
   }
 
   func httpRequest(
-    _ method: String, _ headers: HTTPHeaders, _ body: [UInt8], timeout: Duration?
+    _ method: String, _ block: HTTPHeaderBlock, _ body: [UInt8], timeout: Duration?
   ) -> HTTPClientRequest {
-    var request = HTTPClientRequest(
-      method: method, url: endpoint.url, headers: headers, body: body)
+    var request = HTTPClientRequest(method: method, url: endpoint.url, body: body)
+    request.block = block
     request.timeouts.connect = limits.connectTimeout
     request.timeouts.total = timeout
+    if let timeout {
+      // The call's own time is the only bound on how long a server may think.
+      request.timeouts.firstByte = timeout
+      request.timeouts.idleStream = timeout
+    }
     request.verifiesCertificate = endpoint.verifiesCertificate
     request.certificateAuthorities = endpoint.certificateAuthorities
     request.proxy = endpoint.proxy

@@ -36,14 +36,21 @@ extension HTTPUpstream {
     let request = UpstreamRequest(
       method: "server/discover", params: nil, timeout: limits.probeTimeout)
     let peer = UpstreamPeer(version: .latest, announcesToolChanges: false)
-    return try? await exchange(request, id: id, with: peer, progress: nil)
+    guard let headers = try? headerBlock(for: peer) else { return nil }
+    return try? await exchange(request, id: id, with: peer, headers, progress: nil)
   }
 
   private func initialize() async -> Result<Answer, ExchangeError> {
     let id = mintID()
-    return await post(
-      UpstreamRequestEncoder.initialize(id: id), baseHeaders, timeout: limits.probeTimeout, id: id,
-      progress: nil)
+    let request: HTTPClientRequest
+    do {
+      request = httpRequest(
+        "POST", try headerBlock(for: nil), UpstreamRequestEncoder.initialize(id: id),
+        timeout: limits.probeTimeout)
+    } catch {
+      return .failure(.failed(error))
+    }
+    return await post(request, id: id, isInSession: false, progress: nil)
   }
 
   /// Posts a notification; nobody answers it, and a failure shows at the next request.
@@ -64,7 +71,8 @@ extension HTTPUpstream {
   }
 
   func endSession(_ peer: UpstreamPeer) async {
-    let request = httpRequest("DELETE", headers(for: peer), [], timeout: .seconds(2))
+    guard let headers = try? headerBlock(for: peer) else { return }
+    let request = httpRequest("DELETE", headers, [], timeout: .seconds(2))
     guard let response = try? await client.send(request) else { return }
     _ = try? await response.collect(limit: 4096)
   }
@@ -83,19 +91,18 @@ extension HTTPUpstream {
   }
 
   private func readAnnouncements(_ peer: UpstreamPeer, _ changed: () -> Void) async -> Bool {
-    var headers = self.headers(for: peer)
-    let request: HTTPClientRequest
+    guard let headers = try? headerBlock(for: peer) else { return false }
+    var request: HTTPClientRequest
     if peer.version.era == .session {
-      headers.set("Accept", "text/event-stream")
       request = httpRequest("GET", headers, [], timeout: nil)
     } else {
-      headers.add("Mcp-Method", "subscriptions/listen")
       let body = ListenRequest.encode(id: mintID(), version: peer.version)
       request = httpRequest("POST", headers, body, timeout: nil)
+      request.headers.add("Mcp-Method", "subscriptions/listen")
     }
     guard let response = try? await client.send(request) else { return true }
     defer { response.cancel() }
-    guard response.status == 200, MediaType.isEventStream(response.headers["Content-Type"] ?? "")
+    guard response.status == 200, MediaType.isEventStream(response.header("Content-Type") ?? "")
     else { return false }
     var parser = SSEParser(maxEventBytes: 1 << 20)
     while let chunk = try? await response.nextChunk() {
@@ -113,7 +120,8 @@ extension HTTPUpstream {
   }
 
   private func deliver(_ message: [UInt8], _ peer: UpstreamPeer) async {
-    let request = httpRequest("POST", headers(for: peer), message, timeout: limits.probeTimeout)
+    guard let headers = try? headerBlock(for: peer) else { return }
+    let request = httpRequest("POST", headers, message, timeout: limits.probeTimeout)
     guard let response = try? await client.send(request) else { return }
     _ = try? await response.collect(limit: 65_536)
   }

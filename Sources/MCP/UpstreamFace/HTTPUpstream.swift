@@ -51,7 +51,6 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {
   let endpoint: Endpoint
   let limits: Limits
   let log: Logger
-  let baseHeaders: HTTPHeaders
   private let home: EventLoop
   private let clients: HTTPClients
   private let shared = Mutex(Shared())
@@ -59,6 +58,8 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {
   private struct Shared {
     var state = UpstreamStatus.State.stopped
     var peer: UpstreamPeer?
+    /// The headers of every request to `peer`.
+    var headers: HTTPHeaderBlock?
     var nextID: Int64 = 1
     var inFlight = 0
     var restarts = 0
@@ -81,11 +82,6 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {
   ) {
     self.name = name
     self.endpoint = endpoint
-    var headers = endpoint.headers
-    for name in Self.ownHeaders { headers.remove(name) }
-    headers.add("Content-Type", "application/json")
-    headers.add("Accept", "application/json, text/event-stream")
-    baseHeaders = headers
     self.home = home
     self.clients = clients
     self.limits = limits
@@ -128,16 +124,17 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {
   public func call(_ request: UpstreamRequest, progress: ProgressSink?) async throws(UpstreamError)
     -> UpstreamReply
   {
-    let (peer, id) = try admit()
+    let (peer, headers, id) = try admit()
     defer { shared.withLock { $0.inFlight -= 1 } }
     do {
-      return try await exchange(request, id: id, with: peer, progress: progress)
+      return try await exchange(request, id: id, with: peer, headers, progress: progress)
     } catch .sessionEnded {
       // The server did not look at the request: asking again is safe, once.
       doubt(because: "its session ended")
       let renewed = try await reconnected(after: peer)
-      do {
-        return try await exchange(request, id: id, with: renewed, progress: progress)
+      let headers = try headerBlock(for: renewed)
+      do throws(ExchangeError) {
+        return try await exchange(request, id: id, with: renewed, headers, progress: progress)
       } catch {
         throw error.upstreamError
       }
@@ -155,10 +152,12 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {
       let began = home.now
       do {
         let peer = try await probe()
+        let headers = try headerBlock(for: peer)
         shared.withLock {
           guard $0.supervisor != nil else { return }
           $0.state = .ready
           $0.peer = peer
+          $0.headers = headers
           $0.isInDoubt = false
         }
         log.info(
@@ -239,9 +238,10 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {
 
   // MARK: - State
 
-  private func admit() throws(UpstreamError) -> (UpstreamPeer, Int64) {
-    let admitted: Result<(UpstreamPeer, Int64), UpstreamError> = shared.withLock { shared in
-      guard let peer = shared.peer else {
+  private func admit() throws(UpstreamError) -> (UpstreamPeer, HTTPHeaderBlock, Int64) {
+    let admitted: Result<(UpstreamPeer, HTTPHeaderBlock, Int64), UpstreamError> = shared.withLock {
+      shared in
+      guard let peer = shared.peer, let headers = shared.headers else {
         let why = shared.lastError.map { " (\($0))" } ?? ""
         return .failure(.unavailable(reason: "\(name) is \(shared.state.rawValue)\(why)"))
       }
@@ -250,7 +250,7 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {
           .overloaded(reason: "\(limits.inFlightMax) requests are waiting for \(name) already"))
       }
       shared.inFlight += 1
-      return .success((peer, shared.mintID()))
+      return .success((peer, headers, shared.mintID()))
     }
     return try admitted.get()
   }

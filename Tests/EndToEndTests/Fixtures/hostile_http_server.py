@@ -1,17 +1,19 @@
 """A streamable HTTP server of the standard library that answers calls as no server should.
 
-usage: hostile_http_server.py [--era session|stateless] [--sessions]
+usage: hostile_http_server.py [--era session|stateless] [--tls CERTIFICATE KEY]
 Writes its URL. What it does is named by the tool that is called.
 """
 
 import argparse
 import json
 import socket
+import ssl
 import threading
 import time
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--era", choices=["session", "stateless"], default="session")
+parser.add_argument("--tls", nargs=2, metavar=("CERTIFICATE", "KEY"))
 options = parser.parse_args()
 
 NAMES = ["echo", "both_lengths", "bad_chunk", "short_body", "hang", "half_head", "garbage", "status_500", "redirect",
@@ -165,6 +167,20 @@ def serve(connection) -> None:
 
 
 listening = socket.create_server(("127.0.0.1", 0), backlog=128)
-print(f"http://127.0.0.1:{listening.getsockname()[1]}/mcp", flush=True)
+scheme = "https" if options.tls else "http"
+print(f"{scheme}://127.0.0.1:{listening.getsockname()[1]}/mcp", flush=True)
+context = None
+if options.tls:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*options.tls)
+
+
+def welcome(connection) -> None:
+    try:
+        serve(context.wrap_socket(connection, server_side=True) if context else connection)
+    except OSError:
+        connection.close()
+
+
 while True:
-    threading.Thread(target=serve, args=(listening.accept()[0],), daemon=True).start()
+    threading.Thread(target=welcome, args=(listening.accept()[0],), daemon=True).start()

@@ -67,7 +67,7 @@ def tool(name, schema=None) -> dict:
 NAMES = [
     "echo", "whoami", "hang", "die", "garbage", "one_garbage_line", "long_line", "flood", "forge",
     "twice", "duplicate", "raw", "big", "progress", "slow", "record", "grow", "error", "wrong_result",
-    "ask",
+    "ask", "environ", "crawl",
 ]
 
 
@@ -80,6 +80,10 @@ def catalog() -> list[dict]:
                 tool("line\nbreak"), {"name": "no_schema"}]
     if options.catalog == "long-names":
         return [tool("fits_" + "a" * 10), tool("b" * 63)]
+    if options.catalog == "pattern":
+        return [tool("pattern", {"type": "object", "properties": {"text": {"type": "string", "pattern": "^(a+)+$"}}}),
+                tool("loop", {"$ref": "#"}), tool("broken", {"type": "object", "properties": {"x": {"pattern": "("}}}),
+                tool("remote", {"$ref": "http://127.0.0.1:9/schema.json"})]
     if options.catalog == "typed":
         return [tool("typed", {"type": "object", "required": ["amount"], "additionalProperties": False,
                                "properties": {"amount": {"type": "integer", "maximum": 100}}})]
@@ -173,6 +177,20 @@ def call(identifier, params: dict, line: bytes) -> None:
             for subscription in subscriptions:
                 send({**changed, "params": {"_meta": {"io.modelcontextprotocol/subscriptionId": subscription}}})
             text(identifier, "grown")
+        case "environ":
+            descriptors = [int(name) for name in os.listdir("/proc/self/fd")]
+            text(identifier, json.dumps({"names": sorted(os.environ), "cwd": os.getcwd(),
+                                         "open": [fd for fd in descriptors if fd > 2 and fd != journal
+                                                  and os.path.exists(f"/proc/self/fd/{fd}")]}))
+        case "crawl":
+            # An answer that comes a few bytes at a time.
+            answer = json.dumps({"jsonrpc": "2.0", "id": identifier, "result": {
+                "content": [{"type": "text", "text": "crawled"}]}}).encode() + b"\n"
+            with writing:
+                for start in range(0, len(answer), 7):
+                    output.write(answer[start:start + 7])
+                    output.flush()
+                    time.sleep(0.002)
         case "error":
             send({"jsonrpc": "2.0", "id": identifier,
                   "error": {"code": -32050, "message": "an error of its own", "data": {"n": 9007199254740993}}})
@@ -180,7 +198,7 @@ def call(identifier, params: dict, line: bytes) -> None:
             send({"jsonrpc": "2.0", "id": "mine", "method": "sampling/createMessage", "params": {}})
             text(identifier, "asked")
         case _:
-            if name.startswith("tool_") or name in extra_tools or name in ("same", "other", "fine", "typed"):
+            if name.startswith("tool_") or name in extra_tools or name in ("same", "other", "fine", "typed", "pattern"):
                 text(identifier, f"I am {name}")
             else:
                 send({"jsonrpc": "2.0", "id": identifier,
@@ -216,6 +234,12 @@ def serve(message: dict, line: bytes) -> None:
                   "params": {"_meta": {"io.modelcontextprotocol/subscriptionId": identifier},
                              "notifications": {"toolsListChanged": True}}})
         case "tools/list":
+            if options.catalog == "endless":
+                result(identifier, {"tools": [], "nextCursor": "again"})
+                return
+            if options.catalog == "huge":
+                result(identifier, {"tools": [tool(f"t{number}") for number in range(10_001)]})
+                return
             tools = catalog()
             start = int(params.get("cursor") or 0)
             page = {"tools": tools[start:start + 100]}

@@ -19,6 +19,7 @@ final class Gateway: @unchecked Sendable {  // `process` is replaced by one test
   private(set) var port: UInt16
   private var starts = 1
   private var companions: [AnyObject] = []
+  private let isTLS: Bool
 
   var client: HTTPClient { HTTPClient(port: port) }
   var secondClient: HTTPClient { HTTPClient(port: port, token: Self.secondToken) }
@@ -29,10 +30,11 @@ final class Gateway: @unchecked Sendable {  // `process` is replaced by one test
   ///   - settings: further top-level lines.
   init(
     upstreams: [String: String], policy: String = openPolicy, settings: String = "",
-    scratch: Scratch? = nil
+    scratch: Scratch? = nil, isTLS: Bool = false
   ) throws {
     let scratch = try scratch ?? Scratch()
     self.scratch = scratch
+    self.isTLS = isTLS
     try scratch.write(policy, to: "policies/test.cedar")
     try scratch.write(Self.configuration(upstreams, settings), to: "sallyport.yaml")
     // For reading the ledger while the other file is broken on purpose.
@@ -78,8 +80,11 @@ final class Gateway: @unchecked Sendable {  // `process` is replaced by one test
     -> UInt16
   {
     try waitFor("the gateway to listen") {
-      for line in logLines(scratch, log) where line[member: "message"]?.equals("listening") == true {
-        guard let url = line[member: "url"]?.string, let colon = url.lastIndex(of: ":") else { continue }
+      for line in logLines(scratch, log) where line[member: "message"]?.equals("listening") == true
+      {
+        guard let url = line[member: "url"]?.string, let colon = url.lastIndex(of: ":") else {
+          continue
+        }
         return UInt16(url[url.index(after: colon)...].prefix { $0.isNumber })
       }
       guard process.isRunning else {
@@ -95,6 +100,8 @@ final class Gateway: @unchecked Sendable {  // `process` is replaced by one test
       guard process.isRunning else {
         throw TimedOut(description: "the gateway ended: \(log.map(\.description))")
       }
+      // Over TLS the log says it.
+      if isTLS { return log.contains { $0.has("message", "ready for calls") } }
       return try get("/readyz").status == 200
     }
   }

@@ -27,7 +27,8 @@ struct HTTPClient: Sendable {
     let more = meta.isEmpty ? "" : ",\(meta)"
     return stateless(
       "tools/call", name: tool,
-      body: #"{"jsonrpc":"2.0","id":\#(id),"method":"tools/call","params":{"name":"\#(tool)","arguments":\#(arguments),"_meta":{\#(Self.statelessMeta)\#(more)}}}"#
+      body:
+        #"{"jsonrpc":"2.0","id":\#(id),"method":"tools/call","params":{"name":"\#(tool)","arguments":\#(arguments),"_meta":{\#(Self.statelessMeta)\#(more)}}}"#
     )
   }
 
@@ -37,7 +38,8 @@ struct HTTPClient: Sendable {
     return try exchange(
       stateless(
         "tools/list",
-        body: #"{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{\#(member)"_meta":{\#(Self.statelessMeta)}}}"#
+        body:
+          #"{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{\#(member)"_meta":{\#(Self.statelessMeta)}}}"#
       ))
   }
 
@@ -63,7 +65,8 @@ struct HTTPClient: Sendable {
     client.session = nil
     let answer = try client.exchange(
       client.request(
-        body: #"{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"\#(version)","capabilities":{},"clientInfo":{"name":"by-hand","version":"1"}}}"#
+        body:
+          #"{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"\#(version)","capabilities":{},"clientInfo":{"name":"by-hand","version":"1"}}}"#
       ))
     guard let session = answer.response.headers["mcp-session-id"] else {
       throw TimedOut(description: "no session: \(answer.response.text)")
@@ -80,7 +83,8 @@ struct HTTPClient: Sendable {
   ) -> Request {
     let member = meta.map { #","_meta":{\#($0)}"# } ?? ""
     return request(
-      body: #"{"jsonrpc":"2.0","id":\#(id),"method":"tools/call","params":{"name":"\#(tool)","arguments":\#(arguments)\#(member)}}"#
+      body:
+        #"{"jsonrpc":"2.0","id":\#(id),"method":"tools/call","params":{"name":"\#(tool)","arguments":\#(arguments)\#(member)}}"#
     )
   }
 

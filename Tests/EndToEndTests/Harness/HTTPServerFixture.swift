@@ -11,10 +11,12 @@ final class HTTPServerFixture: Sendable {
   }
 
   /// A server that answers as no server should.
-  static func hostile(_ era: String, in scratch: Scratch) throws -> HTTPServerFixture {
-    try HTTPServerFixture(
-      "/usr/bin/python3", ["-I", "-S", Programs.fixture("hostile_http_server.py"), "--era", era],
-      scratch)
+  static func hostile(
+    _ era: String, tls certificate: Certificate? = nil, in scratch: Scratch
+  ) throws -> HTTPServerFixture {
+    var words = ["-I", "-S", Programs.fixture("hostile_http_server.py"), "--era", era]
+    if let certificate { words += ["--tls", certificate.path, certificate.key] }
+    return try HTTPServerFixture("/usr/bin/python3", words, scratch)
   }
 
   private init(_ executable: String, _ arguments: [String], _ scratch: Scratch) throws {

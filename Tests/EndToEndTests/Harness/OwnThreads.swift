@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import Testing
 
@@ -7,7 +8,8 @@ struct OwnThreads: SuiteTrait, TestTrait, TestScoping {
   let isRecursive = true
 
   func provideScope(
-    for test: Test, testCase: Test.Case?, performing function: @concurrent @Sendable () async throws -> Void
+    for test: Test, testCase: Test.Case?,
+    performing function: @concurrent @Sendable () async throws -> Void
   ) async throws {
     guard testCase != nil else { return try await function() }
     try await withTaskExecutorPreference(BlockingThreads.shared) { try await function() }
@@ -52,6 +54,7 @@ final class BlockingThreads: TaskExecutor, @unchecked Sendable {  // `lock` guar
   }
 
   private func work() {
+    _ = linux_set_thread_name("end-to-end")
     while true {
       pthread_mutex_lock(&lock)
       while jobs.isEmpty { pthread_cond_wait(&hasJobs, &lock) }

@@ -6,11 +6,9 @@ enum Programs {
   static var sallyport: String {
     get throws {
       if let named = getenv("SALLYPORT_BINARY") { return String(cString: named) }
-      var buffer = [UInt8](repeating: 0, count: 4096)
-      let count = buffer.withUnsafeMutableBytes {
-        readlink("/proc/self/exe", $0.baseAddress!, $0.count)
-      }
-      let own = String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
+      var buffer = [CChar](repeating: 0, count: 4096)
+      let count = max(0, readlink("/proc/self/exe", &buffer, buffer.count))
+      let own = String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
       let candidates = [directory(of: own) + "/sallyport", root + "/.build/debug/sallyport"]
       for path in candidates where access(path, X_OK) == 0 { return path }
       throw TimedOut(description: "the program `sallyport` is in none of \(candidates)")

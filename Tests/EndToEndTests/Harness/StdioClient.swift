@@ -3,9 +3,12 @@ import JSON
 /// A client that starts `sallyport stdio` and speaks lines with it by hand.
 final class StdioClient: @unchecked Sendable {  // used by one test at a time
   let process: Process
+  /// Kept as long as the process needs it.
+  private let scratch: Scratch
   private var received: [UInt8] = []
 
   init(_ scratch: Scratch) throws {
+    self.scratch = scratch
     process = try Process(
       try Programs.sallyport, ["stdio", "--config", scratch.file("sallyport.yaml")],
       environment: Gateway.environment, directory: scratch.path, input: .pipe, output: .pipe,

@@ -1,0 +1,93 @@
+import Glibc
+import JSON
+import Testing
+
+/// A client on standard input and output can do no more harm than one over HTTP.
+@Suite(.ownThreads)
+struct StdioClientTests {
+  private static let call =
+    #"{"jsonrpc":"2.0","id":"c","method":"tools/call","params":{"name":"up__echo","arguments":{},"_meta":{META}}}"#
+    .replacing("META", with: HTTPClient.statelessMeta)
+
+  private func start() throws -> (Scratch, StdioClient) {
+    let scratch = try Scratch()
+    try scratch.write(Gateway.openPolicy, to: "policies/test.cedar")
+    try scratch.write(
+      Gateway.configuration(["up": Upstreams.scripted()]), to: "sallyport.yaml")
+    return (scratch, try StdioClient(scratch))
+  }
+
+  @Test(
+    "A line that is no message is answered with an error, and the next one is served",
+    arguments: [
+      ("nonsense", -32700), (#"{"jsonrpc":"2.0","id":1,"id":2,"method":"ping"}"#, -32700),
+      ("[]", -32600), ("7", -32600), (#"{"jsonrpc":"1.0","id":1,"method":"ping"}"#, -32600),
+      (#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#, -32600),
+      (#"{"jsonrpc":"2.0","id":1,"method":"server/discover"}"#, -32602),
+    ])
+  func badLines(line: String, code: Int64) throws {
+    let (_, client) = try start()
+    try client.send(line)
+    #expect(try client.answer()[member: "error"]?[member: "code"]?.int64 == code)
+    try client.send(Self.call)
+    #expect(try client.answer()[member: "result"] != nil)
+  }
+
+  @Test("A line of 11 MB is refused and not kept")
+  func longLine() throws {
+    let (_, client) = try start()
+    try client.send(Self.call)
+    _ = try client.answer()
+    let before = try client.process.memory()
+    try client.send(String(repeating: "x", count: 40_000_000))
+    #expect(try client.answer()[member: "error"]?[member: "code"]?.int64 == -32700)
+    try client.send(Self.call)
+    #expect(try client.answer()[member: "result"] != nil)
+    #expect(try client.process.memory() < before + 40 << 20)
+  }
+
+  @Test("Two requests with one id: the second is refused, the first is served")
+  func oneIDTwice() throws {
+    let (_, client) = try start()
+    let slow = Self.call.replacing("up__echo", with: "up__slow")
+    try client.send(slow)
+    try client.send(slow)
+    #expect(try client.answer()[member: "error"]?[member: "code"]?.int64 == -32600)
+    #expect(try client.answer()[member: "result"] != nil)
+  }
+
+  @Test("What is no call of an agent is on record too")
+  func recorded() throws {
+    let (scratch, client) = try start()
+    try client.send("nonsense")
+    _ = try client.answer()
+    try client.send(Self.call)
+    _ = try client.answer()
+    client.process.closeInput()
+    #expect(try client.process.wait() == 0)
+    let listed = try Process.run(
+      try Programs.sallyport,
+      ["audit", "list", "--json", "--config", scratch.file("sallyport.yaml")],
+      environment: Gateway.environment)
+    #expect(listed.output.contains(#""refusal":"malformed""#))
+    #expect(listed.output.contains(#""transport":"stdio""#))
+  }
+
+  @Test("Many clients may join one gateway, and each gets its own answers")
+  func joined() throws {
+    let gateway = try Gateway(upstreams: ["up": Upstreams.scripted()])
+    let clients = try (0..<5).map { _ in try StdioClient(gateway.scratch) }
+    for (number, client) in clients.enumerated() {
+      try client.send(
+        Self.call.replacing(#""arguments":{}"#, with: #""arguments":{"n":\#(number)}"#))
+    }
+    for (number, client) in clients.enumerated() {
+      let text = try client.answer()[member: "result"]?[member: "content"]?[element: 0]
+      #expect(text?.has("text", #"{"n": \#(number)}"#) == true)
+    }
+    for client in clients {
+      client.process.closeInput()
+      #expect(try client.process.wait() == 0)
+    }
+  }
+}
