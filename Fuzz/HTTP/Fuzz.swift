@@ -1,3 +1,5 @@
+import HTTP
+
 // Feeds bytes to the response codec whole and cut, and asks for the same outcome. The first byte
 // says where to cut and which method was asked.
 

@@ -1,3 +1,5 @@
+import HTTP
+
 // Feeds bytes to the event parser whole and cut, asks for the same events, and for what the writer
 // makes of them to be read again as they were.
 

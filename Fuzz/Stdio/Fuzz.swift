@@ -43,7 +43,7 @@ func classify(_ line: [UInt8]) {
   do {
     switch try JSONRPCMessage(document.root) {
     case .request(let id, let method, let params):
-      precondition(document.root[member: "id"].map { Array($0.raw) } == id.raw, "another id")
+      precondition(document.root[member: "id"].map { Array($0.raw) } == Array(id.raw), "another id")
       let request = MCPRequest(
         method: method, params: params,
         client: ClientDescription(transport: .stdio, version: .latest), messageBytes: line.count)
