@@ -6,7 +6,7 @@ import Testing
   @Test(arguments: 1...10 as ClosedRange<UInt64>)
   func `it gives back in order what was put in, while it grows, wraps and shrinks`(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
-    var queue = WorkQueue()
+    let queue = WorkQueue()
     var put = 0
     let log = Log<Int>()
     for _ in 0..<200 {
@@ -32,7 +32,7 @@ import Testing
     final class Held {}
     weak var watched: Held?
     do {
-      var queue = WorkQueue()
+      let queue = WorkQueue()
       let held = Held()
       watched = held
       for _ in 0..<WorkQueue.capacityKept * 3 { queue.append(.body { _ = held }) }

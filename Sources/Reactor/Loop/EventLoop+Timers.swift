@@ -6,6 +6,7 @@ extension EventLoop {
     at deadline: MonotonicTime, _ body: @escaping () -> Void
   ) -> LoopTimer {
     preconditionCurrent()
+    nextTimer = min(nextTimer, deadline)
     return LoopTimer(loop: self, id: timers.add(deadline, body))
   }
 
@@ -49,6 +50,7 @@ public struct LoopTimer {
   public func cancel() {
     loop.preconditionCurrent()
     loop.timers.remove(id)
+    loop.nextTimer = loop.timers.earliest ?? .distantFuture
   }
 }
 

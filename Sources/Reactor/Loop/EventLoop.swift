@@ -28,18 +28,31 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   public let name: String
 
   /// When this tick began; read once per tick, after waiting for events.
-  public private(set) var now = MonotonicTime.read()
+  public var now: MonotonicTime { moments.pointee.tickBegan }
 
   let epoll: Int32
   let inbox: Inbox
   private let owner = Atomic<UInt>(0)
   private let stopping = Atomic<Bool>(false)
 
-  var ready = WorkQueue()
+  let ready = WorkQueue()
+  private let tickEnd = WorkQueue()
   var timers = TimerQueue<() -> Void>()
   var registrations = RegistrationTable()
-  private var tickEnd: [() -> Void] = []
+  private let moments: UnsafeMutablePointer<Moments>
   private let events: UnsafeMutablePointer<linux_epoll_event>
+
+  /// What every tick reads and changes: behind a pointer, where no access is checked at run time.
+  private struct Moments {
+    var tickBegan = MonotonicTime.read()
+    var nextTimer = MonotonicTime.distantFuture
+  }
+
+  /// The earliest deadline in `timers`: all that most ticks need to know of them.
+  var nextTimer: MonotonicTime {
+    get { moments.pointee.nextTimer }
+    set { moments.pointee.nextTimer = newValue }
+  }
 
   private static let wakeToken = UInt64.max
 
@@ -51,6 +64,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     epoll = linux_epoll_create()
     events = .allocate(capacity: Limits.eventsPerTick)
     events.initialize(repeating: linux_epoll_event(), count: Limits.eventsPerTick)
+    moments = .allocate(capacity: 1)
+    moments.initialize(to: Moments())
     guard epoll >= 0 else { throw .last("epoll_create1", "loop «\(name)»") }
     guard linux_epoll_add(epoll, inbox.wake, LINUX_EPOLLIN | LINUX_EPOLLET, Self.wakeToken) == 0
     else { throw .last("epoll_ctl", "loop «\(name)»") }
@@ -59,6 +74,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   deinit {
     if epoll >= 0 { close(epoll) }
     events.deallocate()
+    moments.deallocate()
   }
 
   // MARK: The thread
@@ -114,18 +130,11 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   }
 
   private func poll() {
-    inbox.collect(into: &ready)
-    var timeout: Int32 = 0
-    if ready.isEmpty && tickEnd.isEmpty {
-      inbox.park()
-      inbox.collect(into: &ready)
-      if ready.isEmpty && !stopping.load(ordering: .sequentiallyConsistent) {
-        timeout = timeoutUntilTimer()
-      }
-    }
+    inbox.collect(into: ready)
+    let timeout = ready.isEmpty && tickEnd.isEmpty ? park() : 0
     let count = linux_epoll_wait(epoll, events, Int32(Limits.eventsPerTick), timeout)
     inbox.unpark()
-    now = .read()
+    moments.pointee.tickBegan = .read()
     precondition(count >= 0 || errno == EINTR, "epoll_wait failed: \(errno)")
     var index: Int32 = 0
     while index < count {
@@ -138,24 +147,34 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     }
   }
 
+  /// Announces the sleep; returns how many milliseconds it may last, -1 for until woken.
+  private func park() -> Int32 {
+    inbox.park()
+    inbox.collect(into: ready)
+    guard ready.isEmpty, !stopping.load(ordering: .sequentiallyConsistent) else { return 0 }
+    return timeoutUntilTimer()
+  }
+
   /// Milliseconds until the earliest timer, rounded up so that no wait ends before it; -1 without
   /// timers.
   private func timeoutUntilTimer() -> Int32 {
-    guard let earliest = timers.earliest else { return -1 }
+    guard nextTimer < .distantFuture else { return -1 }
     let current = MonotonicTime.read()
-    guard earliest > current else { return 0 }
-    let nanoseconds = earliest.nanoseconds - current.nanoseconds
+    guard nextTimer > current else { return 0 }
+    let nanoseconds = nextTimer.nanoseconds - current.nanoseconds
     let milliseconds = nanoseconds / 1_000_000 + (nanoseconds % 1_000_000 == 0 ? 0 : 1)
     return Int32(clamping: milliseconds)
   }
 
   private func fireTimers() {
+    guard nextTimer <= now else { return }
     // A timer that schedules another one without delay waits for the next tick.
     var budget = timers.count
     while budget > 0, let body = timers.takeDue(now) {
       body()
       budget -= 1
     }
+    nextTimer = timers.earliest ?? .distantFuture
   }
 
   private func runReady() {
@@ -172,10 +191,12 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   }
 
   private func runTickEnd() {
-    guard !tickEnd.isEmpty else { return }
-    let callbacks = tickEnd
-    tickEnd.removeAll(keepingCapacity: false)
-    for callback in callbacks { callback() }
+    // What a callback adds waits for the end of the next tick.
+    var budget = tickEnd.count
+    while budget > 0, case .body(let callback)? = tickEnd.popFirst() {
+      callback()
+      budget -= 1
+    }
   }
 
   /// Calls `body` once, after this tick's events, timers and jobs and before the loop waits again:
@@ -183,6 +204,6 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   /// callback it adds is called at the end of the next tick, which follows without blocking.
   public func atEndOfTick(_ body: @escaping () -> Void) {
     preconditionCurrent()
-    tickEnd.append(body)
+    tickEnd.append(.body(body))
   }
 }

@@ -10,6 +10,8 @@ import Synchronization
 struct Inbox: ~Copyable, Sendable {
   let wake: Int32
   private let waiting: Lock<[Work]>
+  /// Changed with the lock held; read without it, which is what most ticks need to know.
+  private let isFilled = Atomic<Bool>(false)
   private let parked = Atomic<Bool>(false)
 
   init() throws(ReactorError) {
@@ -23,7 +25,12 @@ struct Inbox: ~Copyable, Sendable {
   /// Any thread.
   borrowing func leave(_ work: consuming sending Work) {
     let work = work
-    waiting.withLock { $0.append(work) }
+    waiting.withLock {
+      $0.append(work)
+      // Before `parked` is read: of a thread that leaves work and a loop that goes to sleep, one
+      // sees what the other did.
+      isFilled.store(true, ordering: .sequentiallyConsistent)
+    }
     ring()
   }
 
@@ -37,9 +44,10 @@ struct Inbox: ~Copyable, Sendable {
   }
 
   /// Loop only: moves the work that waits to the end of `ready`.
-  borrowing func collect(into ready: inout WorkQueue) {
+  borrowing func collect(into ready: borrowing WorkQueue) {
+    guard isFilled.load(ordering: .sequentiallyConsistent) else { return }
     waiting.withLock { waiting in
-      guard !waiting.isEmpty else { return }
+      isFilled.store(false, ordering: .relaxed)
       ready.append(contentsOf: waiting)
       waiting.removeAll(keepingCapacity: waiting.count <= WorkQueue.capacityKept)
     }
@@ -49,6 +57,7 @@ struct Inbox: ~Copyable, Sendable {
   /// not block when that brought work.
   borrowing func park() { parked.store(true, ordering: .sequentiallyConsistent) }
 
-  /// Loop only: announces that the loop is awake.
-  borrowing func unpark() { parked.store(false, ordering: .sequentiallyConsistent) }
+  /// Loop only: announces that the loop is awake. Whoever does not see it in time writes to the
+  /// eventfd in vain.
+  borrowing func unpark() { parked.store(false, ordering: .relaxed) }
 }

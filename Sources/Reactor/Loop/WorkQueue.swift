@@ -6,53 +6,72 @@ enum Work {
 
 /// A loop's own queue, first in first out: a ring that doubles when it is full and is given back
 /// when it ran empty after growing large.
+///
+/// Its state lies behind a pointer, so that a loop can hold it as a constant: work that queues work
+/// is no overlapping access, and nothing has to check that at run time.
 struct WorkQueue: ~Copyable {
   /// Units of work whose room is kept once the queue ran empty. A power of two.
   static let capacityKept = 4096
 
-  private var storage: UnsafeMutablePointer<Work>
-  private var capacity = 64
-  private var head = 0
-  private(set) var count = 0
+  private struct Ring {
+    var storage: UnsafeMutablePointer<Work>
+    var capacity: Int
+    var head = 0
+    var count = 0
 
-  init() { storage = .allocate(capacity: capacity) }
+    func place(_ offset: Int) -> UnsafeMutablePointer<Work> {
+      storage + ((head + offset) & (capacity - 1))
+    }
+
+    mutating func resize(to newCapacity: Int) {
+      let grown = UnsafeMutablePointer<Work>.allocate(capacity: newCapacity)
+      let beforeWrap = min(count, capacity - head)
+      grown.moveInitialize(from: storage + head, count: beforeWrap)
+      (grown + beforeWrap).moveInitialize(from: storage, count: count - beforeWrap)
+      storage.deallocate()
+      storage = grown
+      capacity = newCapacity
+      head = 0
+    }
+  }
+
+  private let ring: UnsafeMutablePointer<Ring>
+
+  init() {
+    let capacity = 64
+    ring = .allocate(capacity: 1)
+    ring.initialize(to: Ring(storage: .allocate(capacity: capacity), capacity: capacity))
+  }
 
   deinit {
-    for offset in 0..<count {
-      (storage + ((head + offset) & (capacity - 1))).deinitialize(count: 1)
-    }
-    storage.deallocate()
+    for offset in 0..<count { ring.pointee.place(offset).deinitialize(count: 1) }
+    ring.pointee.storage.deallocate()
+    ring.deallocate()
   }
 
+  var count: Int { ring.pointee.count }
   var isEmpty: Bool { count == 0 }
 
-  mutating func append(_ work: consuming Work) {
-    if count == capacity { resize(to: capacity * 2) }
-    (storage + ((head + count) & (capacity - 1))).initialize(to: work)
-    count += 1
+  borrowing func append(_ work: consuming Work) {
+    if ring.pointee.count == ring.pointee.capacity {
+      ring.pointee.resize(to: ring.pointee.capacity * 2)
+    }
+    ring.pointee.place(ring.pointee.count).initialize(to: work)
+    ring.pointee.count += 1
   }
 
-  mutating func append(contentsOf work: [Work]) {
+  borrowing func append(contentsOf work: [Work]) {
     for unit in work { append(unit) }
   }
 
-  mutating func popFirst() -> Work? {
-    guard count > 0 else { return nil }
-    let work = (storage + head).move()
-    head = (head + 1) & (capacity - 1)
-    count -= 1
-    if count == 0 && capacity > Self.capacityKept { resize(to: Self.capacityKept) }
+  borrowing func popFirst() -> Work? {
+    guard ring.pointee.count > 0 else { return nil }
+    let work = ring.pointee.place(0).move()
+    ring.pointee.head = (ring.pointee.head + 1) & (ring.pointee.capacity - 1)
+    ring.pointee.count -= 1
+    if ring.pointee.count == 0 && ring.pointee.capacity > Self.capacityKept {
+      ring.pointee.resize(to: Self.capacityKept)
+    }
     return work
-  }
-
-  private mutating func resize(to newCapacity: Int) {
-    let grown = UnsafeMutablePointer<Work>.allocate(capacity: newCapacity)
-    let beforeWrap = min(count, capacity - head)
-    grown.moveInitialize(from: storage + head, count: beforeWrap)
-    (grown + beforeWrap).moveInitialize(from: storage, count: count - beforeWrap)
-    storage.deallocate()
-    storage = grown
-    capacity = newCapacity
-    head = 0
   }
 }
