@@ -44,7 +44,8 @@ public final class HTTPExchange: @unchecked Sendable {  // confined to its loop
   private let target: UnsafePointer<CChar>?
   private let targetCount: Int
   private let isTargetValid: Bool
-  private var keptHeaders: HTTPHeaders?
+  /// The header fields, copied by `keepHead`.
+  var keptHeaders: HTTPHeaders?
 
   // The request's way.
   private(set) var isHandled = false
@@ -95,59 +96,6 @@ public final class HTTPExchange: @unchecked Sendable {  // confined to its loop
 
   /// True once the response was sent or the client is gone.
   public var hasEnded: Bool { handle == nil || isBroken }
-
-  /// The first value of a header field, nil without one. Names ignore ASCII case.
-  public func header(_ name: String) -> String? {
-    if let keptHeaders { return keptHeaders[name] }
-    guard let handle else { return nil }
-    var name = name
-    return name.withUTF8 { name in
-      name.withMemoryRebound(to: CChar.self) { name in
-        var value: UnsafePointer<CChar>?
-        var count = 0
-        guard
-          MHD_lookup_connection_value_n(
-            handle, mhd_header, name.baseAddress, name.count, &value, &count) == mhd_yes
-        else { return nil }
-        return Self.text(value, count)
-      }
-    }
-  }
-
-  /// All values of a header field in order: more than one shows a duplicate.
-  public func headerValues(_ name: String) -> [String] { headers.values(name) }
-
-  /// All header fields in order.
-  public var headers: HTTPHeaders {
-    if let keptHeaders { return keptHeaders }
-    keepHead()
-    return keptHeaders ?? HTTPHeaders()
-  }
-
-  /// Copies the header fields while the library still has them.
-  func keepHead() {
-    guard keptHeaders == nil, isHandled, let handle else { return }
-    var headers = HTTPHeaders()
-    withUnsafeMutablePointer(to: &headers) { headers in
-      _ = MHD_get_connection_values_n(
-        handle, mhd_header,
-        { context, _, name, nameCount, value, valueCount in
-          guard let headers = context?.assumingMemoryBound(to: HTTPHeaders.self) else {
-            return mhd_no
-          }
-          headers.pointee.add(
-            HTTPExchange.text(name, nameCount), HTTPExchange.text(value, valueCount))
-          return mhd_yes
-        }, headers)
-    }
-    keptHeaders = headers
-  }
-
-  private static func text(_ start: UnsafePointer<CChar>?, _ count: Int) -> String {
-    guard let start else { return "" }
-    let bytes = UnsafeRawBufferPointer(start: start, count: count)
-    return String(decoding: RequestHead.trimmed(bytes), as: UTF8.self)
-  }
 
   // MARK: The library's calls
 

@@ -49,6 +49,11 @@ public final class HTTPResponseStream: @unchecked Sendable {  // confined to its
     wake()
   }
 
+  /// Ends the body with these bytes, however many are buffered before them.
+  public func finish(_ last: [UInt8]) {
+    if enqueue(last) { finish() }
+  }
+
   func enqueue(_ bytes: [UInt8]) -> Bool {
     precondition(!isFinished, "the response was finished")
     guard !isEnded else { return false }
