@@ -77,3 +77,12 @@ enum Sample {
 func text(_ bytes: some Sequence<UInt8>) -> String {
   String(decoding: Array(bytes), as: UTF8.self)
 }
+
+extension HTTPRequestHead {
+  convenience init(
+    method: String, path: String, headers: HTTPHeaders, isLocalSocket: Bool = false
+  ) {
+    self.init(method: method, path: path, isLocalSocket: isLocalSocket)
+    for field in headers.fields { add(field.name.utf8Span.span, field.value.utf8Span.span) }
+  }
+}

@@ -1,26 +1,30 @@
-/// ASCII comparisons of header text, without allocation.
-extension Collection where Element == UInt8 {
+/// What header text is asked, without allocation.
+extension Span<UInt8> {
   /// Whether these bytes are `text` but for the case of ASCII letters. `text` is in lower case.
   func equalsIgnoringCase(_ text: StaticString) -> Bool {
     guard count == text.utf8CodeUnitCount else { return false }
     return text.withUTF8Buffer { expected in
-      withContiguousStorageIfAvailable { bytes in
-        bytes.indices.allSatisfy { bytes[$0].asciiLowercased == expected[$0] }
-      } ?? zip(self, expected).allSatisfy { $0.asciiLowercased == $1 }
+      for index in indices where self[index].asciiLowercased != expected[index] { return false }
+      return true
     }
   }
 
-  /// These bytes without spaces and tabs at both ends.
-  var trimmingBlanks: SubSequence {
-    var rest = self[...]
-    while let first = rest.first, first.isASCIIBlank { rest = rest.dropFirst() }
-    while rest.count > 0 {
-      let last = rest[rest.index(rest.startIndex, offsetBy: rest.count - 1)]
-      guard last.isASCIIBlank else { break }
-      rest = rest.dropLast()
-    }
-    return rest
+  /// The part of `range` without spaces and tabs at both ends.
+  func trimmingBlanks(_ range: Range<Int>) -> Range<Int> {
+    var (start, end) = (range.lowerBound, range.upperBound)
+    while start < end, self[start].isASCIIBlank { start += 1 }
+    while start < end, self[end - 1].isASCIIBlank { end -= 1 }
+    return start..<end
   }
+
+  /// The media type (or range) in `range`, without its parameters.
+  func mediaType(in range: Range<Int>) -> Range<Int> {
+    let end = range.first { self[$0] == UInt8(ascii: ";") } ?? range.upperBound
+    return trimmingBlanks(range.lowerBound..<end)
+  }
+
+  /// As text; bytes that are no UTF-8 become U+FFFD.
+  var text: String { withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) } }
 }
 
 extension UInt8 {

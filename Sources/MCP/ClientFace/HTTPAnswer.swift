@@ -13,6 +13,10 @@ final class HTTPAnswer: @unchecked Sendable {  // confined to its loop
   let number: UInt64
   /// The task that serves the request. Set before it runs.
   var task: Task<Void, Never>?
+  /// Its place among the answers of the face.
+  var place = 0
+  /// The method that is called, once it is known; for the record.
+  var method: String?
   /// A client that hangs up means to cancel, but for a call of a session.
   var cancelsOnDisconnect = true
 
@@ -23,6 +27,11 @@ final class HTTPAnswer: @unchecked Sendable {  // confined to its loop
     self.exchange = exchange
     self.number = number
     mode = AnswerMode(startedAt: exchange.loop.now, limits: limits)
+  }
+
+  /// The client hung up before it was answered.
+  func clientLeft() {
+    if cancelsOnDisconnect { task?.cancel() }
   }
 
   /// Carries notifications about this request; any thread.
@@ -62,15 +71,12 @@ final class HTTPAnswer: @unchecked Sendable {  // confined to its loop
   }
 
   /// Answers, as a whole body or as the last event. The status tells only in a whole body.
-  func finish(_ message: [UInt8], status: Int = 200, headers: HTTPHeaders = jsonHeaders) async {
+  func finish(_ message: [UInt8], status: Int = 200, headers: HTTPHeaders = jsonHeaders) {
     switch mode.answer() {
     case .answerWhole:
       exchange.respond(status: status, headers: headers, body: message)
     case .answerInStream:
-      guard let stream else { return }
-      // A client that is gone has no use for the answer.
-      try? await stream.write(EventFraming.event(message))
-      stream.finish()
+      stream?.finish(EventFraming.event(message))
     default: break
     }
   }

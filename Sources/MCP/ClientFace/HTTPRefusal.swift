@@ -1,45 +1,60 @@
 import HTTP
 
 /// How a request is turned away: the HTTP answer, and what is recorded of it.
-struct HTTPRefusal: Error {
-  var status: Int
-  var error: JSONRPCError
+///
+/// A class: refusals are rare, and every step keeps room for one.
+final class HTTPRefusal: Error {
+  let status: Int
+  let error: JSONRPCError
   /// The id of the refused request, where one could be read.
-  var id: RequestID?
-  var kind: RefusedRequest.Kind
-  /// The method that was called, where it could be read.
-  var method: String?
+  let id: RequestID?
+  let kind: RefusedRequest.Kind
   /// Fields beside `Content-Type`.
-  var headers: [HTTPField] = []
-  /// What is recorded, when it must not be the text that the client gets.
-  var recordedReason: String?
-  /// Somebody else has recorded it.
-  var isRecorded = false
+  let headers: [HTTPField]
+  /// What is recorded; nil when somebody else has recorded it.
+  let recordedReason: String?
 
+  /// - Parameter recordedReason: where it must not be the text that the client gets.
   init(
     _ status: Int, _ code: Int, _ message: String, id: RequestID? = nil,
-    kind: RefusedRequest.Kind, data: [UInt8]? = nil, headers: [HTTPField] = []
+    kind: RefusedRequest.Kind, data: [UInt8]? = nil, headers: [HTTPField] = [],
+    recordedReason: String? = nil
   ) {
     self.status = status
     error = JSONRPCError(code: code, message: message, data: data)
     self.id = id
     self.kind = kind
     self.headers = headers
+    self.recordedReason = recordedReason ?? message
+  }
+
+  /// The credential was not accepted (RFC 6750 §3; RFC 9728 §5.1).
+  init(_ failure: AuthenticationFailure, metadataURL: String?) {
+    let challenge = metadataURL.map { "Bearer resource_metadata=\"\($0)\"" } ?? "Bearer"
+    status = 401
+    error = JSONRPCError(code: JSONRPCError.Code.invalidRequest, message: failure.message)
+    id = nil
+    kind = .malformed
+    headers = [HTTPField(name: "WWW-Authenticate", value: challenge)]
+    recordedReason = nil
   }
 }
 
 extension HTTPRefusal {
-  /// The credential was not accepted (RFC 6750 §3; RFC 9728 §5.1).
-  init(_ failure: AuthenticationFailure, metadataURL: String?) {
-    let challenge = metadataURL.map { "Bearer resource_metadata=\"\($0)\"" } ?? "Bearer"
-    self.init(
-      401, JSONRPCError.Code.invalidRequest, failure.message, kind: .malformed,
-      headers: [HTTPField(name: "WWW-Authenticate", value: challenge)])
-    isRecorded = true
+  /// The body could not be read.
+  convenience init(_ failure: HTTPExchangeError) {
+    let code = JSONRPCError.Code.invalidRequest
+    switch failure {
+    case .tooLarge(let limit):
+      self.init(413, code, "the message is longer than \(limit) bytes", kind: .tooLarge)
+    case .disconnected, .timedOut:
+      // Nobody is there to read this; it is for the record.
+      self.init(408, code, "the message did not arrive", kind: .malformed)
+    }
   }
 
   /// A session could not take a message.
-  init(_ refusal: SessionRefusal, id: RequestID?) {
+  convenience init(_ refusal: SessionRefusal, id: RequestID?) {
     let code = JSONRPCError.Code.invalidRequest
     switch refusal {
     case .unknownSession:

@@ -2,93 +2,111 @@ import HTTP
 
 /// The facts of an HTTP request head that decide what becomes of the request, gathered in one
 /// pass over the header fields.
-struct HTTPRequestHead {
-  var method: String
-  var path: String
+///
+/// A class, because it is looked at before and after suspensions, and what a task keeps over a
+/// suspension is copied.
+final class HTTPRequestHead {
+  let method: String
+  let path: String
   /// The request came over a Unix socket, where no web page can be behind it.
-  var isLocalSocket: Bool
+  let isLocalSocket: Bool
 
-  var host: String?
-  var origin: String?
-  var authorization: String?
-  var sessionID: String?
-  var protocolVersion: String?
-  var mirroredMethod: String?
-  var mirroredName: String?
-  var hasJSONBody = false
-  var acceptsJSON = false
-  var acceptsEvents = false
+  private(set) var host: String?
+  private(set) var origin: String?
+  /// The token of an `Authorization: Bearer` field (RFC 6750 §2.1).
+  private(set) var bearerToken: String?
+  private(set) var sessionID: String?
+  private(set) var protocolVersion: String?
+  private(set) var mirroredMethod: String?
+  private(set) var mirroredName: String?
+  private(set) var hasJSONBody = false
+  private(set) var acceptsJSON = false
+  private(set) var acceptsEvents = false
   /// A field that may stand once stood twice.
-  var duplicate: String?
+  private(set) var duplicate: String?
   /// As `duplicate`, for the fields that mirror the body (MCP 2026-07-28, SEP-2243).
-  var duplicateMirror: String?
+  private(set) var duplicateMirror: String?
 
-  init(method: String, path: String, headers: HTTPHeaders, isLocalSocket: Bool = false) {
+  private var hasContentType = false
+  private var hasAuthorization = false
+
+  /// A head without fields.
+  init(method: String, path: String, isLocalSocket: Bool) {
     self.method = method
     self.path = path
     self.isLocalSocket = isLocalSocket
-    var hasContentType = false
-    for field in headers.fields {
-      let name = field.name.utf8
-      switch name.count {
-      case 4 where name.equalsIgnoringCase("host"):
-        if Self.put(field, in: &host) { duplicate = field.name }
-      case 6 where name.equalsIgnoringCase("origin"):
-        if Self.put(field, in: &origin) { duplicate = field.name }
-      case 6 where name.equalsIgnoringCase("accept"):
-        addAccept(field.value)
-      case 8 where name.equalsIgnoringCase("mcp-name"):
-        if Self.put(field, in: &mirroredName) { duplicateMirror = field.name }
-      case 10 where name.equalsIgnoringCase("mcp-method"):
-        if Self.put(field, in: &mirroredMethod) { duplicateMirror = field.name }
-      case 12 where name.equalsIgnoringCase("content-type"):
-        if hasContentType { duplicate = field.name }
-        hasContentType = true
-        let type = field.value.utf8.prefix { $0 != 0x3B }
-        hasJSONBody = type.trimmingBlanks.equalsIgnoringCase("application/json")
-      case 13 where name.equalsIgnoringCase("authorization"):
-        if Self.put(field, in: &authorization) { duplicate = field.name }
-      case 14 where name.equalsIgnoringCase("mcp-session-id"):
-        if Self.put(field, in: &sessionID) { duplicate = field.name }
-      case 20 where name.equalsIgnoringCase("mcp-protocol-version"):
-        if Self.put(field, in: &protocolVersion) { duplicateMirror = field.name }
-      default: break
-      }
+  }
+
+  /// The head of a request that is being served.
+  convenience init(of exchange: HTTPExchange) {
+    self.init(
+      method: exchange.method, path: exchange.path, isLocalSocket: exchange.peer.isLocal)
+    exchange.forEachField { name, value in add(name, value) }
+  }
+
+  /// Takes one field into account.
+  func add(_ name: Span<UInt8>, _ value: Span<UInt8>) {
+    switch name.count {
+    case 4 where name.equalsIgnoringCase("host"):
+      if Self.put(value, in: &host) { duplicate = "Host" }
+    case 6 where name.equalsIgnoringCase("origin"):
+      if Self.put(value, in: &origin) { duplicate = "Origin" }
+    case 6 where name.equalsIgnoringCase("accept"):
+      addAccept(value)
+    case 8 where name.equalsIgnoringCase("mcp-name"):
+      if Self.put(value, in: &mirroredName) { duplicateMirror = "Mcp-Name" }
+    case 10 where name.equalsIgnoringCase("mcp-method"):
+      if Self.put(value, in: &mirroredMethod) { duplicateMirror = "Mcp-Method" }
+    case 12 where name.equalsIgnoringCase("content-type"):
+      if hasContentType { duplicate = "Content-Type" }
+      hasContentType = true
+      hasJSONBody = value.extracting(
+        value.mediaType(in: 0..<value.count)
+      ).equalsIgnoringCase("application/json")
+    case 13 where name.equalsIgnoringCase("authorization"):
+      if hasAuthorization { duplicate = "Authorization" }
+      hasAuthorization = true
+      bearerToken = Self.bearerToken(value)
+    case 14 where name.equalsIgnoringCase("mcp-session-id"):
+      if Self.put(value, in: &sessionID) { duplicate = "Mcp-Session-Id" }
+    case 20 where name.equalsIgnoringCase("mcp-protocol-version"):
+      if Self.put(value, in: &protocolVersion) { duplicateMirror = "MCP-Protocol-Version" }
+    default: break
     }
   }
 
-  /// The token of an `Authorization: Bearer` field (RFC 6750 §2.1).
-  var bearerToken: String? {
-    guard let authorization else { return nil }
-    let text = authorization.utf8
-    guard text.count > 7, text.prefix(7).equalsIgnoringCase("bearer ") else { return nil }
-    return String(Substring(text.dropFirst(7).trimmingBlanks))
+  private static func bearerToken(_ value: Span<UInt8>) -> String? {
+    guard value.count > 7, value.extracting(first: 7).equalsIgnoringCase("bearer ") else {
+      return nil
+    }
+    return value.extracting(value.trimmingBlanks(7..<value.count)).text
   }
 
   /// Whether the place was taken already.
-  private static func put(_ field: HTTPField, in place: inout String?) -> Bool {
+  private static func put(_ value: Span<UInt8>, in place: inout String?) -> Bool {
     let isTaken = place != nil
-    place = field.value
+    place = value.text
     return isTaken
   }
 
-  private mutating func addAccept(_ value: String) {
-    // As SDKs spell it; the rest is for everybody else.
-    if value == "application/json, text/event-stream" {
+  private func addAccept(_ value: Span<UInt8>) {
+    var start = 0
+    while start < value.count {
+      var end = start
+      while end < value.count, value[end] != UInt8(ascii: ",") { end += 1 }
+      addMediaRange(value.extracting(value.mediaType(in: start..<end)))
+      start = end + 1
+    }
+  }
+
+  private func addMediaRange(_ type: Span<UInt8>) {
+    if type.equalsIgnoringCase("application/json") || type.equalsIgnoringCase("application/*") {
+      acceptsJSON = true
+    } else if type.equalsIgnoringCase("text/event-stream") || type.equalsIgnoringCase("text/*") {
+      acceptsEvents = true
+    } else if type.equalsIgnoringCase("*/*") {
       acceptsJSON = true
       acceptsEvents = true
-      return
-    }
-    for range in value.utf8.split(separator: 0x2C) {
-      let type = range.prefix { $0 != 0x3B }.trimmingBlanks
-      if type.equalsIgnoringCase("application/json") || type.equalsIgnoringCase("application/*") {
-        acceptsJSON = true
-      } else if type.equalsIgnoringCase("text/event-stream") || type.equalsIgnoringCase("text/*") {
-        acceptsEvents = true
-      } else if type.equalsIgnoringCase("*/*") {
-        acceptsJSON = true
-        acceptsEvents = true
-      }
     }
   }
 }

@@ -48,7 +48,7 @@ struct HTTPRequestLadder: Sendable {
     try checkAccept(head)
     if let duplicate = head.duplicate {
       throw HTTPRefusal(
-        400, Code.invalidRequest, "header \(duplicate.cut(toBytes: 64)) must stand once",
+        400, Code.invalidRequest, "header \(duplicate) must stand once",
         kind: .malformed)
     }
     return route
@@ -184,7 +184,7 @@ struct HTTPRequestLadder: Sendable {
       JSONRPCError(code: Code.headerMismatch, message: "Header mismatch: \(text)")
     }
     if let duplicate = head.duplicateMirror {
-      throw mismatch("\(duplicate.cut(toBytes: 64)) must stand once")
+      throw mismatch("\(duplicate) must stand once")
     }
     guard let version = head.protocolVersion, let named = envelope.version.string,
       version == named
@@ -242,20 +242,25 @@ struct HTTPRequestLadder: Sendable {
     return session
   }
 
-  /// The name in a Host field, lower case and without its port.
+  /// The name in a Host field, ASCII letters in lower case, without its port.
   static func hostName(of host: String) -> String {
-    let text = host.utf8
-    let end: String.Index
-    if text.first == 0x5B {
-      guard let bracket = text.firstIndex(of: 0x5D) else { return host }
-      end = text.index(after: bracket)
-    } else {
-      end = text.firstIndex(of: 0x3A) ?? text.endIndex
+    var host = host
+    return host.withUTF8 { text in
+      let end =
+        text.first == UInt8(ascii: "[")
+        ? text.firstIndex(of: UInt8(ascii: "]")).map { $0 + 1 }
+        : text.firstIndex(of: UInt8(ascii: ":"))
+      let name = text[..<(end ?? text.count)]
+      let port = text[name.count...]
+      let isWellFormed =
+        port.isEmpty
+        || port.first == UInt8(ascii: ":") && port.dropFirst().allSatisfy(\.isASCIIDigit)
+      return String(unsafeUninitializedCapacity: text.count) { lowercased in
+        let kept = isWellFormed ? name : text[...]
+        for (index, byte) in kept.enumerated() { lowercased[index] = byte.asciiLowercased }
+        return kept.count
+      }
     }
-    let rest = host[end...].utf8
-    guard rest.isEmpty || rest.first == 0x3A && rest.dropFirst().allSatisfy(\.isASCIIDigit)
-    else { return host }
-    return host[..<end].lowercased()
   }
 }
 

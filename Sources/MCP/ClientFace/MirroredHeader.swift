@@ -9,6 +9,7 @@ enum MirroredHeader {
   /// base64 of the value's UTF-8; only the canonical encoding is equal.
   static func matches(_ header: String, _ value: JSONNode) -> Bool {
     let text = header.utf8
+    guard text.first == prefix.first else { return value.equals(header) }
     let encodedCount = text.count - prefix.count - suffix.count
     if encodedCount >= 0, text.starts(with: prefix),
       text.dropFirst(text.count - suffix.count).elementsEqual(suffix)
@@ -17,9 +18,7 @@ enum MirroredHeader {
       let encoded = text.dropFirst(prefix.count).prefix(encodedCount)
       return encoded.elementsEqual(base64(string.utf8))
     }
-    if let slice = value.stringSlice { return text.elementsEqual(slice) }
-    guard let string = value.string else { return false }
-    return text.elementsEqual(string.utf8)
+    return value.equals(header)
   }
 
   /// Standard base64 with padding (RFC 4648 §4).

@@ -44,5 +44,9 @@ extension [UInt8] {
   }
 
   /// Appends the UTF-8 of a text.
+  @_disfavoredOverload
   mutating func append(text: String) { append(contentsOf: text.utf8) }
+
+  /// Appends the UTF-8 of a literal.
+  mutating func append(text: StaticString) { text.withUTF8Buffer { append(contentsOf: $0) } }
 }

@@ -6,7 +6,7 @@ import JSON
 /// no members that only the stateless era knows; a result that is not `complete` becomes an error.
 /// `_meta` keys of one hop never pass. Everything else, and the request id, goes out byte for byte.
 struct ResponseEncoder: Sendable {
-  /// The JSON text of our `Implementation` object.
+  /// The `_meta` member that names us: our `Implementation` object.
   private let serverInfo: [UInt8]
 
   init(name: String, version: String) {
@@ -17,7 +17,7 @@ struct ResponseEncoder: Sendable {
     writer.name("version")
     writer.string(version)
     writer.endObject()
-    serverInfo = writer.bytes
+    serverInfo = Array("\"\(MetaKey.serverInfo)\":".utf8) + writer.bytes
   }
 
   /// The message that answers request `id`.
@@ -121,7 +121,6 @@ struct ResponseEncoder: Sendable {
     message.append(text: "\"_meta\":{")
     var isFirstKey = true
     if era == .stateless {
-      message.append(text: "\"\(MetaKey.serverInfo)\":")
       message.append(contentsOf: serverInfo)
       isFirstKey = false
     }

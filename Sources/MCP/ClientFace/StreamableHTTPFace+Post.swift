@@ -8,32 +8,21 @@ extension StreamableHTTPFace {
     async throws(HTTPRefusal)
   {
     let body = try await readBody(answer.exchange)
-    let message = try parse(body)
-    do throws(HTTPRefusal) {
-      switch try ladder.decide(head, message, bytes: body.count) {
-      case .accept:
-        answer.finish(status: 202)
-      case .serve(let id, let request):
-        let response = await handler.handle(
-          request, as: principal, notifying: answer.notifier)
-        await answer.finish(
-          encoder(for: principal).encode(response, to: id, in: .stateless),
-          status: response.httpStatus)
-      case .discover(let id):
-        let result = MCPResponse.built(OwnMessages.discovery(handler.describe(to: principal)))
-        await answer.finish(encoder(for: principal).encode(result, to: id, in: .stateless))
-      case .listen(let id, let params):
-        try listen(answer, id, params)
-      case .initialize(let id, let params):
-        try await initialize(answer, id, params, principal)
-      case .inSession(let session, let message):
-        try await serve(answer, message, in: session, principal, bytes: body.count)
-      }
-    } catch {
-      var refusal = error
-      if case .request(_, let method, _) = message { refusal.method = method }
-      if case .notification(let method, _) = message { refusal.method = method }
-      throw refusal
+    switch try step(answer, head, body) {
+    case .accept:
+      answer.finish(status: 202)
+    case .serve(let id, let request):
+      let response = await handler.handle(request, as: principal, notifying: answer.notifier)
+      finish(answer, with: response, to: id, in: .stateless, principal)
+    case .discover(let id):
+      let result = MCPResponse.built(OwnMessages.discovery(handler.describe(to: principal)))
+      finish(answer, with: result, to: id, in: .stateless, principal)
+    case .listen(let id, let params):
+      try listen(answer, id, params)
+    case .initialize(let id, let params):
+      try initialize(answer, id, params, principal)
+    case .inSession(let session, let message):
+      try await serve(answer, message, in: session, principal, bytes: body.count)
     }
   }
 
@@ -41,17 +30,20 @@ extension StreamableHTTPFace {
     do {
       return try await exchange.readBody(limit: limits.maxMessageBytes)
     } catch {
-      switch error {
-      case .tooLarge:
-        throw HTTPRefusal(
-          413, JSONRPCError.Code.invalidRequest,
-          "the message is longer than \(limits.maxMessageBytes) bytes", kind: .tooLarge)
-      case .disconnected, .timedOut:
-        // Nobody is there to read this; it is for the record.
-        throw HTTPRefusal(
-          408, JSONRPCError.Code.invalidRequest, "the message did not arrive", kind: .malformed)
-      }
+      throw HTTPRefusal(error)
     }
+  }
+
+  /// What is to be done with a message whose head passed.
+  private func step(_ answer: HTTPAnswer, _ head: HTTPRequestHead, _ body: [UInt8])
+    throws(HTTPRefusal) -> HTTPStep
+  {
+    let message = try parse(body)
+    switch message {
+    case .request(_, let method, _), .notification(let method, _): answer.method = method
+    case .result, .failure: break
+    }
+    return try ladder.decide(head, message, bytes: body.count)
   }
 
   private func parse(_ body: [UInt8]) throws(HTTPRefusal) -> JSONRPCMessage {
@@ -61,11 +53,9 @@ extension StreamableHTTPFace {
       limits.bytes = self.limits.maxMessageBytes
       document = try JSONDocument(parsing: body, limits: limits)
     } catch {
-      var refusal = HTTPRefusal(
+      throw HTTPRefusal(
         400, JSONRPCError.Code.parseError, "Parse error: \(error)".cut(toBytes: 512),
-        kind: .malformed)
-      refusal.recordedReason = "not valid JSON"
-      throw refusal
+        kind: .malformed, recordedReason: "not valid JSON")
     }
     do {
       return try JSONRPCMessage(document.root)
@@ -73,6 +63,16 @@ extension StreamableHTTPFace {
       throw HTTPRefusal(
         400, JSONRPCError.Code.invalidRequest, error.message, id: error.id, kind: .malformed)
     }
+  }
+
+  /// Answers with what came from behind the face.
+  func finish(
+    _ answer: HTTPAnswer, with response: MCPResponse, to id: RequestID, in era: Era,
+    _ principal: Handler.Principal
+  ) {
+    answer.finish(
+      encoder(for: principal).encode(response, to: id, in: era),
+      status: era == .stateless ? response.httpStatus : 200)
   }
 }
 

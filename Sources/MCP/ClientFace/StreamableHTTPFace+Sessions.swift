@@ -6,7 +6,7 @@ extension StreamableHTTPFace {
   /// `initialize`: a new session for this principal.
   func initialize(
     _ answer: HTTPAnswer, _ id: RequestID, _ params: JSONNode?, _ principal: Handler.Principal
-  ) async throws(HTTPRefusal) {
+  ) throws(HTTPRefusal) {
     let handshake: Handshake
     do {
       handshake = try Handshake(params)
@@ -27,8 +27,7 @@ extension StreamableHTTPFace {
     headers.add("Mcp-Session-Id", session)
     let result = OwnMessages.initialization(
       handler.describe(to: principal), speaking: handshake.version)
-    await answer.finish(
-      ResponseEncoder.encode(sessionResult: result, to: id), headers: headers)
+    answer.finish(ResponseEncoder.encode(sessionResult: result, to: id), headers: headers)
   }
 
   /// A message in a session.
@@ -71,7 +70,7 @@ extension StreamableHTTPFace {
         let error = JSONRPCError.methodNotFound
         throw HTTPRefusal(200, error.code, error.message, id: id, kind: .unsupported)
       }
-      await answer.finish(ResponseEncoder.encode(sessionResult: Array("{}".utf8), to: id))
+      answer.finish(ResponseEncoder.encode(sessionResult: Array("{}".utf8), to: id))
       return
     }
     guard let task = answer.task else { return }
@@ -91,7 +90,7 @@ extension StreamableHTTPFace {
       ? response
       // The client has stopped listening for it, but the exchange needs an end.
       : .failure(JSONRPCError(code: 0, message: "Request cancelled"))
-    await answer.finish(encoder(for: principal).encode(outcome, to: id, in: .session))
+    finish(answer, with: outcome, to: id, in: .session, principal)
   }
 
   /// DELETE: the session, its calls and its streams end.

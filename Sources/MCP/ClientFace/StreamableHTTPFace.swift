@@ -14,7 +14,8 @@ public final class StreamableHTTPFace<Handler: RequestHandler>: @unchecked Senda
   let configuration: HTTPFaceConfiguration
   let ladder: HTTPRequestLadder
 
-  var answers: [UInt64: HTTPAnswer] = [:]
+  /// In no order; each knows its place.
+  var answers: [HTTPAnswer] = []
   var streams: [UInt64: ServerStream] = [:]
   var isDraining = false
   var drained: UnsafeContinuation<Void, Never>?
@@ -59,11 +60,12 @@ public final class StreamableHTTPFace<Handler: RequestHandler>: @unchecked Senda
       turnAway(answer)
       return
     }
-    answers[answer.number] = answer
-    exchange.onDisconnect = { [unowned answer] in
-      if answer.cancelsOnDisconnect { answer.task?.cancel() }
-    }
-    answer.task = loop.spawn { [self] in
+    answer.place = answers.count
+    answers.append(answer)
+    // The circle ends with the exchange, or when the answer is forgotten.
+    exchange.onDisconnect = { answer.clientLeft() }
+    // As `loop.spawn`, which costs two closures more.
+    answer.task = Task(executorPreference: loop) { [self] in
       await run(answer)
       forget(answer)
     }
@@ -79,7 +81,11 @@ public final class StreamableHTTPFace<Handler: RequestHandler>: @unchecked Senda
   }
 
   private func forget(_ answer: HTTPAnswer) {
-    answers[answer.number] = nil
+    let last = answers.removeLast()
+    if last !== answer {
+      answers[answer.place] = last
+      last.place = answer.place
+    }
     // A stream has put its own closure there.
     if streams[answer.number] == nil { answer.exchange.onDisconnect = nil }
     answer.task = nil
@@ -90,9 +96,7 @@ public final class StreamableHTTPFace<Handler: RequestHandler>: @unchecked Senda
     let exchange = answer.exchange
     var principal: Handler.Principal?
     do throws(HTTPRefusal) {
-      let head = HTTPRequestHead(
-        method: exchange.method, path: exchange.path, headers: exchange.headers,
-        isLocalSocket: exchange.peer.isLocal)
+      let head = HTTPRequestHead(of: exchange)
       _ = try ladder.checkHead(head)
       let caller = try await authenticate(head, exchange.peer)
       principal = caller
@@ -128,15 +132,14 @@ public final class StreamableHTTPFace<Handler: RequestHandler>: @unchecked Senda
   func refuse(_ answer: HTTPAnswer, _ refusal: HTTPRefusal, principal: Handler.Principal?) async {
     var headers = HTTPAnswer.jsonHeaders
     for field in refusal.headers { headers.add(field.name, field.value) }
-    await answer.finish(
+    answer.finish(
       ResponseEncoder.encode(refusal.error, to: refusal.id), status: refusal.status,
       headers: headers)
-    guard !refusal.isRecorded else { return }
-    let reason = refusal.recordedReason ?? refusal.error.message
+    guard let reason = refusal.recordedReason else { return }
     await handler.refused(
       RefusedRequest(
         kind: refusal.kind, reason: reason.cut(toBytes: 512), transport: .http,
-        method: refusal.method?.cut(toBytes: 128), peer: answer.exchange.peer.name),
+        method: answer.method?.cut(toBytes: 128), peer: answer.exchange.peer.name),
       principal: principal)
   }
 
@@ -163,7 +166,7 @@ public final class StreamableHTTPFace<Handler: RequestHandler>: @unchecked Senda
       [weak self] in
       guard let self else { return }
       ticker = nil
-      for answer in answers.values { answer.tick() }
+      for answer in answers { answer.tick() }
       for stream in streams.values { stream.keepAlive() }
       keepTicking()
     }

@@ -36,15 +36,17 @@ public struct ClientDescription: Sendable {
 
 /// One MCP request in the only form known inside: the stateless one (MCP 2026-07-28).
 /// A face of the session era has put in what the session knew.
-public struct MCPRequest: Sendable {
+///
+/// A class, because a request outlives many suspensions: what a task keeps over one is copied.
+public final class MCPRequest: Sendable {
   /// The MCP method, for example `tools/call`.
-  public var method: String
+  public let method: String
   /// `params` as the client sent them; their bytes are forwarded, never re-encoded.
-  public var params: JSONNode?
+  public let params: JSONNode?
   /// Who sent it, as far as it says.
-  public var client: ClientDescription
+  public let client: ClientDescription
   /// The size in bytes of the message the client sent.
-  public var messageBytes: Int
+  public let messageBytes: Int
 
   /// A request as a face hands it in.
   public init(method: String, params: JSONNode?, client: ClientDescription, messageBytes: Int) {
