@@ -1,6 +1,6 @@
 # Sallyport. `make demo` and `make test` work on a fresh Debian 12 with the Swift toolchain.
 SWIFT ?= swift
-RELEASE = -c release -Xswiftc -cross-module-optimization
+RELEASE = -c release -Xswiftc -cross-module-optimization --static-swift-stdlib
 PREFIX ?= /usr/local
 
 .PHONY: build demo test format lint fuzz install clean

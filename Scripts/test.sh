@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 exec </dev/null
 
 swift=${SWIFT:-swift}
-release=(-c release -Xswiftc -cross-module-optimization)
+release=(-c release -Xswiftc -cross-module-optimization --static-swift-stdlib)
 logs=.build/test-logs
 fuzz_seconds=${FUZZ_SECONDS:-10}
 mkdir -p "$logs"

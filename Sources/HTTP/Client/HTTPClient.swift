@@ -74,10 +74,14 @@ public final class HTTPClient: @unchecked Sendable {  // confined to its loop
     _ request: HTTPClientRequest
   ) throws(HTTPClientError) -> HTTPTransfer {
     do throws(HTTPRequestError) {
-      let bytes = try HTTPRequestWriter.encode(
-        method: request.method, target: request.url.pathAndQuery,
-        authority: request.url.authority, block: request.block, headers: request.headers,
-        body: request.body)
+      let bytes =
+        if let template = request.template {
+          try HTTPRequestWriter.encode(template, headers: request.headers, body: request.body)
+        } else {
+          try HTTPRequestWriter.encode(
+            method: request.method, target: request.url.pathAndQuery,
+            authority: request.url.authority, headers: request.headers, body: request.body)
+        }
       return HTTPTransfer(loop: loop, request: request, encoded: bytes)
     } catch {
       throw .invalidRequest(error)

@@ -24,13 +24,13 @@ public struct HTTPClientTimeouts: Sendable, Hashable {
 /// One request.
 public struct HTTPClientRequest: Sendable {
   /// The method, a token.
-  public var method: String
+  public let method: String
   /// Whom and what to ask.
-  public var url: HTTPURL
+  public let url: HTTPURL
   /// Fields; those that belong to one connection are set by the client, see `HTTPRequestWriter`.
   public var headers: HTTPHeaders
-  /// Further fields, written once for many requests; they come first.
-  public var block: HTTPHeaderBlock?
+  /// What was written once for many requests: method, target and fields, which come first.
+  let template: HTTPRequestTemplate?
   /// The body, empty for none.
   public var body: [UInt8]
   /// Bounds in time.
@@ -62,5 +62,16 @@ public struct HTTPClientRequest: Sendable {
     self.url = url
     self.headers = headers
     self.body = body
+    template = nil
+  }
+
+  /// A request like many others, with standard options.
+  public init(_ template: HTTPRequestTemplate, headers: HTTPHeaders = HTTPHeaders(), body: [UInt8])
+  {
+    method = template.method
+    url = template.url
+    self.headers = headers
+    self.body = body
+    self.template = template
   }
 }

@@ -15,48 +15,67 @@ public enum HTTPRequestWriter {
   /// `Host`, `Content-Length` and what concerns only one connection (`Connection`, `Keep-Alive`,
   /// `Proxy-Connection`, `TE`, `Transfer-Encoding`, `Upgrade`, `Expect`) are set here and dropped
   /// from `headers`.
-  /// - Parameters:
-  ///   - authority: host and port as they belong into `Host`.
-  ///   - block: fields that were written before; they come first.
+  /// - Parameter authority: host and port as they belong into `Host`.
   /// - Throws: what cannot be sent without being read differently.
   ///
   /// Source: RFC 9112 §3; RFC 9110 §7.2, §7.6.1, §8.6.
   public static func encode(
-    method: String, target: String, authority: String, block: HTTPHeaderBlock? = nil,
-    headers: HTTPHeaders, body: [UInt8]
+    method: String, target: String, authority: String, headers: HTTPHeaders, body: [UInt8]
+  ) throws(HTTPRequestError) -> [UInt8] {
+    var bytes = try begin(method: method, target: target, authority: authority, headers: headers)
+    end(&bytes, method: method, body: body)
+    return bytes
+  }
+
+  /// As `encode`, with a beginning that was written before.
+  static func encode(
+    _ template: HTTPRequestTemplate, headers: HTTPHeaders, body: [UInt8]
+  ) throws(HTTPRequestError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(
+      template.bytes.count + headers.fields.count * 64 + 64 + min(body.count, inlineBodyBytes))
+    bytes += template.bytes
+    try append(headers, to: &bytes)
+    end(&bytes, method: template.method, body: body)
+    return bytes
+  }
+
+  /// Request line, `Host` and fields.
+  static func begin(
+    method: String, target: String, authority: String, headers: HTTPHeaders
   ) throws(HTTPRequestError) -> [UInt8] {
     guard isToken(method) else { throw .invalidMethod(method) }
     guard isVisible(target) else { throw .invalidTarget(target) }
     guard isVisible(authority) else { throw .invalidField(name: "Host") }
     var bytes: [UInt8] = []
-    let inlineBody = body.count <= inlineBodyBytes ? body.count : 0
-    let blockBytes = block?.bytes.count ?? 0
-    bytes.reserveCapacity(256 + blockBytes + headers.fields.count * 48 + inlineBody)
+    bytes.reserveCapacity(256 + headers.fields.count * 48)
     bytes += method.utf8
     bytes.append(ASCII.space)
     bytes += target.utf8
     append(" HTTP/1.1\r\nHost: ", to: &bytes)
     bytes += authority.utf8
     append("\r\n", to: &bytes)
-    if let block { bytes += block.bytes }
     try append(headers, to: &bytes)
+    return bytes
+  }
+
+  private static func end(_ bytes: inout [UInt8], method: String, body: [UInt8]) {
     if !body.isEmpty || method == "POST" || method == "PUT" || method == "PATCH" {
       append("Content-Length: ", to: &bytes)
       bytes += String(body.count).utf8
       append("\r\n", to: &bytes)
     }
     append("\r\n", to: &bytes)
-    if inlineBody > 0 { bytes += body }
-    return bytes
+    if body.count <= inlineBodyBytes { bytes += body }
   }
 
   /// Appends the fields that are not ours to set.
-  static func append(
+  private static func append(
     _ headers: HTTPHeaders, to bytes: inout [UInt8]
   ) throws(HTTPRequestError) {
     for field in headers.fields {
       if isOwn(field.name) { continue }
-      guard isToken(field.name), field.value.utf8.allSatisfy(ASCII.isText) else {
+      guard isToken(field.name), isText(field.value) else {
         throw .invalidField(name: field.name)
       }
       bytes += field.name.utf8
@@ -75,11 +94,22 @@ public enum HTTPRequestWriter {
   }
 
   static func isToken(_ text: String) -> Bool {
-    !text.isEmpty && text.utf8.allSatisfy(ASCII.isToken)
+    !text.isEmpty && every(text) { ASCII.isToken($0) }
   }
 
+  private static func isText(_ text: String) -> Bool { every(text) { ASCII.isText($0) } }
+
   private static func isVisible(_ text: String) -> Bool {
-    !text.isEmpty && text.utf8.allSatisfy { $0 > 32 && $0 < 127 }
+    !text.isEmpty && every(text) { $0 > 32 && $0 < 127 }
+  }
+
+  @inline(__always)
+  private static func every(_ text: String, _ isGood: (UInt8) -> Bool) -> Bool {
+    var text = text
+    return text.withUTF8 { bytes in
+      for byte in bytes where !isGood(byte) { return false }
+      return true
+    }
   }
 
   /// Fields that belong to one connection, or are set here.

@@ -27,11 +27,12 @@ enum ExchangeError: Error {
 extension HTTPUpstream {
   /// One request as one POST; its answer comes as a body or as the last event of a stream.
   func exchange(
-    _ request: UpstreamRequest, id: Int64, with peer: UpstreamPeer, _ block: HTTPHeaderBlock,
+    _ request: UpstreamRequest, id: Int64, with peer: UpstreamPeer,
+    _ template: HTTPRequestTemplate,
     progress: ProgressSink?
   ) async throws(ExchangeError) -> UpstreamReply {
     let body = UpstreamRequestEncoder.encode(request, id: id, to: peer.version)
-    var call = httpRequest("POST", block, body, timeout: request.timeout)
+    var call = httpRequest(template, body, timeout: request.timeout)
     let result: Result<Answer, ExchangeError>
     if peer.version.era == .stateless {
       call.headers.add("Mcp-Method", request.method)
@@ -196,8 +197,11 @@ extension HTTPUpstream {
     }
   }
 
-  /// The headers of every request to this peer. Ours replace configured ones of the same name.
-  func headerBlock(for peer: UpstreamPeer?) throws(UpstreamError) -> HTTPHeaderBlock {
+  /// What every request to this peer has in common. Our headers replace configured ones of the
+  /// same name.
+  func template(
+    _ method: String = "POST", for peer: UpstreamPeer?
+  ) throws(UpstreamError) -> HTTPRequestTemplate {
     var headers = endpoint.headers
     for name in Self.ownHeaders { headers.remove(name) }
     headers.add("Content-Type", "application/json")
@@ -207,17 +211,16 @@ extension HTTPUpstream {
       if let session = peer.sessionID { headers.add("Mcp-Session-Id", session) }
     }
     do {
-      return try HTTPHeaderBlock(headers)
+      return try HTTPRequestTemplate(method: method, url: endpoint.url, headers: headers)
     } catch {
       throw .unavailable(reason: "a configured or a session header cannot be sent: \(error)")
     }
   }
 
   func httpRequest(
-    _ method: String, _ block: HTTPHeaderBlock, _ body: [UInt8], timeout: Duration?
+    _ template: HTTPRequestTemplate, _ body: [UInt8], timeout: Duration?
   ) -> HTTPClientRequest {
-    var request = HTTPClientRequest(method: method, url: endpoint.url, body: body)
-    request.block = block
+    var request = HTTPClientRequest(template, body: body)
     request.timeouts.connect = limits.connectTimeout
     request.timeouts.total = timeout
     if let timeout {

@@ -36,8 +36,8 @@ extension HTTPUpstream {
     let request = UpstreamRequest(
       method: "server/discover", params: nil, timeout: limits.probeTimeout)
     let peer = UpstreamPeer(version: .latest, announcesToolChanges: false)
-    guard let headers = try? headerBlock(for: peer) else { return nil }
-    return try? await exchange(request, id: id, with: peer, headers, progress: nil)
+    guard let template = try? template(for: peer) else { return nil }
+    return try? await exchange(request, id: id, with: peer, template, progress: nil)
   }
 
   private func initialize() async -> Result<Answer, ExchangeError> {
@@ -45,7 +45,7 @@ extension HTTPUpstream {
     let request: HTTPClientRequest
     do {
       request = httpRequest(
-        "POST", try headerBlock(for: nil), UpstreamRequestEncoder.initialize(id: id),
+        try template(for: nil), UpstreamRequestEncoder.initialize(id: id),
         timeout: limits.probeTimeout)
     } catch {
       return .failure(.failed(error))
@@ -71,8 +71,8 @@ extension HTTPUpstream {
   }
 
   func endSession(_ peer: UpstreamPeer) async {
-    guard let headers = try? headerBlock(for: peer) else { return }
-    let request = httpRequest("DELETE", headers, [], timeout: .seconds(2))
+    guard let template = try? template("DELETE", for: peer) else { return }
+    let request = httpRequest(template, [], timeout: .seconds(2))
     guard let response = try? await client.send(request) else { return }
     _ = try? await response.collect(limit: 4096)
   }
@@ -91,13 +91,14 @@ extension HTTPUpstream {
   }
 
   private func readAnnouncements(_ peer: UpstreamPeer, _ changed: () -> Void) async -> Bool {
-    guard let headers = try? headerBlock(for: peer) else { return false }
+    let isSession = peer.version.era == .session
+    guard let template = try? template(isSession ? "GET" : "POST", for: peer) else { return false }
     var request: HTTPClientRequest
-    if peer.version.era == .session {
-      request = httpRequest("GET", headers, [], timeout: nil)
+    if isSession {
+      request = httpRequest(template, [], timeout: nil)
     } else {
       let body = ListenRequest.encode(id: mintID(), version: peer.version)
-      request = httpRequest("POST", headers, body, timeout: nil)
+      request = httpRequest(template, body, timeout: nil)
       request.headers.add("Mcp-Method", "subscriptions/listen")
     }
     guard let response = try? await client.send(request) else { return true }
@@ -120,8 +121,8 @@ extension HTTPUpstream {
   }
 
   private func deliver(_ message: [UInt8], _ peer: UpstreamPeer) async {
-    guard let headers = try? headerBlock(for: peer) else { return }
-    let request = httpRequest("POST", headers, message, timeout: limits.probeTimeout)
+    guard let template = try? template(for: peer) else { return }
+    let request = httpRequest(template, message, timeout: limits.probeTimeout)
     guard let response = try? await client.send(request) else { return }
     _ = try? await response.collect(limit: 65_536)
   }

@@ -58,8 +58,8 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {
   private struct Shared {
     var state = UpstreamStatus.State.stopped
     var peer: UpstreamPeer?
-    /// The headers of every request to `peer`.
-    var headers: HTTPHeaderBlock?
+    /// What every call of `peer` has in common.
+    var template: HTTPRequestTemplate?
     var nextID: Int64 = 1
     var inFlight = 0
     var restarts = 0
@@ -124,17 +124,17 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {
   public func call(_ request: UpstreamRequest, progress: ProgressSink?) async throws(UpstreamError)
     -> UpstreamReply
   {
-    let (peer, headers, id) = try admit()
+    let (peer, template, id) = try admit()
     defer { shared.withLock { $0.inFlight -= 1 } }
     do {
-      return try await exchange(request, id: id, with: peer, headers, progress: progress)
+      return try await exchange(request, id: id, with: peer, template, progress: progress)
     } catch .sessionEnded {
       // The server did not look at the request: asking again is safe, once.
       doubt(because: "its session ended")
       let renewed = try await reconnected(after: peer)
-      let headers = try headerBlock(for: renewed)
+      let template = try self.template(for: renewed)
       do throws(ExchangeError) {
-        return try await exchange(request, id: id, with: renewed, headers, progress: progress)
+        return try await exchange(request, id: id, with: renewed, template, progress: progress)
       } catch {
         throw error.upstreamError
       }
@@ -152,12 +152,12 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {
       let began = home.now
       do {
         let peer = try await probe()
-        let headers = try headerBlock(for: peer)
+        let template = try template(for: peer)
         shared.withLock {
           guard $0.supervisor != nil else { return }
           $0.state = .ready
           $0.peer = peer
-          $0.headers = headers
+          $0.template = template
           $0.isInDoubt = false
         }
         log.info(
@@ -238,20 +238,21 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {
 
   // MARK: - State
 
-  private func admit() throws(UpstreamError) -> (UpstreamPeer, HTTPHeaderBlock, Int64) {
-    let admitted: Result<(UpstreamPeer, HTTPHeaderBlock, Int64), UpstreamError> = shared.withLock {
-      shared in
-      guard let peer = shared.peer, let headers = shared.headers else {
-        let why = shared.lastError.map { " (\($0))" } ?? ""
-        return .failure(.unavailable(reason: "\(name) is \(shared.state.rawValue)\(why)"))
+  private func admit() throws(UpstreamError) -> (UpstreamPeer, HTTPRequestTemplate, Int64) {
+    let admitted: Result<(UpstreamPeer, HTTPRequestTemplate, Int64), UpstreamError> =
+      shared.withLock {
+        shared in
+        guard let peer = shared.peer, let template = shared.template else {
+          let why = shared.lastError.map { " (\($0))" } ?? ""
+          return .failure(.unavailable(reason: "\(name) is \(shared.state.rawValue)\(why)"))
+        }
+        guard shared.inFlight < limits.inFlightMax else {
+          return .failure(
+            .overloaded(reason: "\(limits.inFlightMax) requests are waiting for \(name) already"))
+        }
+        shared.inFlight += 1
+        return .success((peer, template, shared.mintID()))
       }
-      guard shared.inFlight < limits.inFlightMax else {
-        return .failure(
-          .overloaded(reason: "\(limits.inFlightMax) requests are waiting for \(name) already"))
-      }
-      shared.inFlight += 1
-      return .success((peer, headers, shared.mintID()))
-    }
     return try admitted.get()
   }
 

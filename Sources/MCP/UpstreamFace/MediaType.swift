@@ -6,13 +6,19 @@ enum MediaType {
   /// Whether the type before any parameters is `type`, which is lower case (RFC 9110 §8.3.1).
   private static func matches(_ value: String, _ type: StaticString) -> Bool {
     let wanted = UnsafeBufferPointer(start: type.utf8Start, count: type.utf8CodeUnitCount)
-    var rest = value.utf8.drop { $0 == 0x20 || $0 == 0x09 }
-    for byte in wanted {
-      guard let next = rest.popFirst() else { return false }
-      let lower = next >= 0x41 && next <= 0x5A ? next | 0x20 : next
-      guard lower == byte else { return false }
+    var value = value
+    return value.withUTF8 { bytes in
+      var start = 0
+      while start < bytes.count, isBlank(bytes[start]) { start += 1 }
+      guard bytes.count - start >= wanted.count else { return false }
+      for (offset, byte) in wanted.enumerated() {
+        let next = bytes[start + offset]
+        guard (next >= 0x41 && next <= 0x5A ? next | 0x20 : next) == byte else { return false }
+      }
+      let end = start + wanted.count
+      return end == bytes.count || bytes[end] == 0x3B || isBlank(bytes[end])
     }
-    guard let after = rest.first else { return true }
-    return after == 0x3B || after == 0x20 || after == 0x09
   }
+
+  private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 }
