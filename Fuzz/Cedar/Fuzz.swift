@@ -1,4 +1,4 @@
-import Cedar
+@_spi(Checking) import Cedar
 
 /// Keeps results alive, so that the optimiser cannot drop the work.
 nonisolated(unsafe) var sink = 0  // touched only by the one thread that fuzzes

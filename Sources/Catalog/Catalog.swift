@@ -71,7 +71,7 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
   /// whose part did not change keeps its connection and its calls.
   public func apply(_ configuration: Configuration) {
     home.preconditionCurrent()
-    let limitsChanged = limits != configuration.limits
+    let limitsChanged = !Self.areAlike(limits, configuration.limits)
     limits = configuration.limits
     let factory = UpstreamFactory(
       loops: loops, clients: clients, limits: limits, environment: environment, log: log)
@@ -116,6 +116,12 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
   }
 
   private var order: [String] = []
+
+  /// Whether upstreams made under the one bounds can stay under the other.
+  private static func areAlike(_ old: Configuration.Limits, _ new: Configuration.Limits) -> Bool {
+    old.inFlightPerUpstream == new.inFlightPerUpstream && old.resultBytes == new.resultBytes
+      && old.toolTimeout == new.toolTimeout
+  }
 
   private func start(_ entry: Entry) {
     entry.upstream?.start { [weak self, weak entry] event in

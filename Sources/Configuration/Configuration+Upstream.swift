@@ -121,19 +121,16 @@ extension Configuration {
     public var verifiesCertificate: Bool
     /// A PEM file of authorities to trust instead of the system's (`ca`).
     public var certificateAuthorities: String?
-    /// How many connections to hold to the server; nil leaves it to the client.
-    public var maxConnections: Int?
 
     /// Makes an endpoint.
     public init(
       url: ExpandedString, headers: [Header] = [], verifiesCertificate: Bool = true,
-      certificateAuthorities: String? = nil, maxConnections: Int? = nil
+      certificateAuthorities: String? = nil
     ) {
       self.url = url
       self.headers = headers
       self.verifiesCertificate = verifiesCertificate
       self.certificateAuthorities = certificateAuthorities
-      self.maxConnections = maxConnections
     }
   }
 

@@ -134,7 +134,7 @@ extension Gate {
   }
 
   private func microseconds(since call: Call) -> Int64 {
-    (loop.now - call.startedAt).wholeMicroseconds
+    (MonotonicTime.read() - call.startedAt).wholeMicroseconds
   }
 }
 

@@ -56,7 +56,8 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     _ request: MCPRequest, as caller: Caller, notifying notifier: ClientNotifier
   ) async -> MCPResponse {
     let call = Call(
-      id: ids.next(), request: request, caller: caller, snapshot: snapshot, startedAt: loop.now)
+      id: ids.next(), request: request, caller: caller, snapshot: snapshot,
+      startedAt: MonotonicTime.read())
     switch request.method {
     case "tools/call": return await callTool(call, notifier)
     case "tools/list": return await listTools(call)
@@ -127,11 +128,12 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     }
 
     // Upstream.
-    let sentAt = loop.now
+    let sentAt = MonotonicTime.read()
     let reply = await forward(call, tool, params, notifier)
 
     // The outcome is on record before it is told.
-    guard await isWritten(stage(reply, of: call, tool, upstreamTook: loop.now - sentAt)) else {
+    guard await isWritten(stage(reply, of: call, tool, upstreamTook: MonotonicTime.read() - sentAt))
+    else {
       return deny(call, tool, .ledger)
     }
     switch reply {

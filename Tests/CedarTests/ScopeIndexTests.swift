@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Cedar
+@_spi(Checking) @testable import Cedar
 
 @Suite("the scope index")
 struct ScopeIndexTests {

@@ -24,6 +24,14 @@ struct AgentTests {
     #expect(found.map(\.message) == [message])
   }
 
+  @Test func `no agent takes the name of the person at the command line`() {
+    let found = errors("agents: {operator: {token: {env: TOKEN}}}")
+    #expect(
+      found.map(\.message) == [
+        "`operator` is the name under which a person at the command line calls"
+      ])
+  }
+
   @Test func `two agents cannot share a token`() {
     let found = errors("agents: {a: {token: {env: TOKEN}}, b: {token: {env: TOKEN}}}")
     #expect(found.map(\.message) == ["is the same token as that of `a`"])

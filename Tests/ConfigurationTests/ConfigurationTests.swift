@@ -52,7 +52,6 @@ struct ConfigurationTests {
           headers: {Authorization: "Bearer ${TOKEN}", X-Team: core}
           tls_verify: true
           ca: ca.pem
-          max_connections: 8
           disabled: true
       limits:
         body: 1MB
@@ -117,7 +116,6 @@ struct ConfigurationTests {
     #expect(endpoint.headers[0].value.reveal() == "Bearer 0123456789abcdef-token")
     #expect(endpoint.certificateAuthorities == "/etc/sp/ca.pem")
     #expect(endpoint.verifiesCertificate)
-    #expect(endpoint.maxConnections == 8)
 
     let limits = configuration.limits
     #expect(limits.bodyBytes == 1_000_000)

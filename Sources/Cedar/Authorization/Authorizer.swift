@@ -19,7 +19,7 @@ public enum Authorizer {
   }
 
   /// Decides a request by looking at every policy: what the index must agree with.
-  static func isAuthorizedByScan(
+  @_spi(Checking) public static func isAuthorizedByScan(
     _ request: Request, policies: PolicySet, entities: Entities
   ) -> Response {
     let evaluator = Evaluator(program: policies.program, entities: entities, request: request)

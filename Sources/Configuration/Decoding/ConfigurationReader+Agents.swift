@@ -53,7 +53,15 @@ extension ConfigurationReader {
     )
   }
 
+  /// Whom the ledger names for a person at the command line.
+  static let reservedName = "operator"
+
   private func checkName(_ name: String, _ field: Field) {
+    if name == Self.reservedName {
+      field.fail(
+        "\(quoted(name)) is the name under which a person at the command line calls",
+        expected: "another name for the agent")
+    }
     let isVisible = name.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
     if name.isEmpty || name.utf8.count > Self.nameBytes || !isVisible {
       field.fail(

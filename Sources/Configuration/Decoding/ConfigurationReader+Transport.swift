@@ -24,7 +24,6 @@ extension ConfigurationReader {
     let headers = section.take("headers")
     let verify = section.take("tls_verify")
     let authorities = section.take("ca")
-    let maxConnections = section.take("max_connections")
     if case .unsupported = stated { return nil }
 
     if let url = urls.dropFirst().first {
@@ -45,7 +44,7 @@ extension ConfigurationReader {
 
     switch kind {
     case .stdio:
-      for other in urls + [headers, verify, authorities, maxConnections].compactMap({ $0 }) {
+      for other in urls + [headers, verify, authorities].compactMap({ $0 }) {
         other.fail("does not belong to a stdio server", expected: "`type: http`, or no such key")
       }
       guard let command else {
@@ -78,8 +77,7 @@ extension ConfigurationReader {
       return .http(
         Configuration.Endpoint(
           url: url, headers: fields, verifiesCertificate: verifies,
-          certificateAuthorities: authorities?.file(),
-          maxConnections: maxConnections?.integer(in: 1...10_000)))
+          certificateAuthorities: authorities?.file()))
     }
   }
 

@@ -24,13 +24,14 @@ public struct HTTPClientTimeouts: Sendable, Hashable {
 /// One request.
 public struct HTTPClientRequest: Sendable {
   /// The method, a token.
-  public let method: String
+  public var method: String { didSet { leaveTemplate() } }
   /// Whom and what to ask.
-  public let url: HTTPURL
+  public var url: HTTPURL { didSet { leaveTemplate() } }
   /// Fields; those that belong to one connection are set by the client, see `HTTPRequestWriter`.
   public var headers: HTTPHeaders
-  /// What was written once for many requests: method, target and fields, which come first.
-  let template: HTTPRequestTemplate?
+  /// What was written once for many requests: method, target and fields, which come first. Another
+  /// method or target makes it another request.
+  private(set) var template: HTTPRequestTemplate?
   /// The body, empty for none.
   public var body: [UInt8]
   /// Bounds in time.
@@ -73,5 +74,12 @@ public struct HTTPClientRequest: Sendable {
     self.headers = headers
     self.body = body
     self.template = template
+  }
+
+  /// Takes over what the template held, since it begins another request.
+  private mutating func leaveTemplate() {
+    guard let template else { return }
+    headers = HTTPHeaders(template.headers.fields + headers.fields)
+    self.template = nil
   }
 }

@@ -42,8 +42,7 @@ struct TLSTests {
   func roundTrip(_ size: Int) async throws {
     try await Self.with(TestCertificate.files, handler: Self.echo) {
       _, client, request async throws in
-      var request = request
-      request.method = "POST"
+      var request = request.with(method: "POST")
       request.headers = ["X-Empty": "", "Connection": "close"]
       request.body = RequestBodyTests.bytes(size)
       for _ in 0..<2 {
@@ -62,8 +61,7 @@ struct TLSTests {
   func methods(_ method: String) async throws {
     try await Self.with(TestCertificate.files, handler: Self.echo) {
       _, client, request async throws in
-      var request = request
-      request.method = method
+      let request = request.with(method: method)
       let answer = try await client.ask(request).get()
       #expect(answer.headers["x-method"] == method)
       #expect(answer.headers["x-names"] == "host")
@@ -206,5 +204,14 @@ struct TLSTests {
         try answer.get()
       }
     }
+  }
+}
+
+extension HTTPClientRequest {
+  /// The same place and trust, another method.
+  fileprivate func with(method: String) -> HTTPClientRequest {
+    var other = HTTPClientRequest(method: method, url: url)
+    other.certificateAuthorities = certificateAuthorities
+    return other
   }
 }
