@@ -1,22 +1,37 @@
 extension EventLoop {
-  /// Queues a job of the Swift runtime: a task that starts or goes on. Any thread.
-  public func enqueue(_ job: consuming ExecutorJob) {
-    let job = UnownedJob(job)
+  /// Queues a job of a task that prefers this loop: one that starts or goes on. Any thread.
+  public func enqueue(_ job: consuming ExecutorJob) { queue(.job(UnownedJob(job))) }
+
+  /// This loop as the executor of actors and what is isolated to them. Valid as long as the loop.
+  public func asUnownedSerialExecutor() -> UnownedSerialExecutor {
+    UnownedSerialExecutor(ordinary: actors)
+  }
+
+  func queue(_ work: consuming sending Work) {
     if isCurrent {
-      ready.append(.job(job))
+      ready.append(work)
     } else {
-      inbox.leave(.job(job))
+      inbox.leave(work)
     }
   }
+}
 
-  /// This loop as the executor of actors and isolated code.
-  public func asUnownedSerialExecutor() -> UnownedSerialExecutor {
-    UnownedSerialExecutor(ordinary: self)
-  }
+/// A loop as the executor of actors.
+///
+/// It is another object than the loop because their jobs are run differently. A task that finds
+/// itself on the executor of some actor, where it belongs to none, leaves it at its first step: it
+/// would be queued twice each time that it goes on.
+final class ActorExecutor: SerialExecutor, @unchecked Sendable {  // `loop` is set once, at creation
+  unowned var loop: EventLoop?
+
+  func enqueue(_ job: consuming ExecutorJob) { loop?.queue(.isolatedJob(UnownedJob(job))) }
+
+  func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
 
   /// Makes `assumeIsolated` of an actor on this loop hold on its thread.
-  public func checkIsolated() { preconditionCurrent() }
+  func checkIsolated() {
+    precondition(loop?.isCurrent == true, "must be called on the thread of its event loop")
+  }
 
-  /// True on the loop's thread.
-  public func isIsolatingCurrentContext() -> Bool? { isCurrent }
+  func isIsolatingCurrentContext() -> Bool? { loop?.isCurrent }
 }

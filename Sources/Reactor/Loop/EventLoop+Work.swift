@@ -2,11 +2,7 @@ extension EventLoop {
   /// Runs `body` on this loop, after the work queued before. Any thread; on the loop's own thread
   /// it costs an append to an array: no lock, no system call.
   public func execute(_ body: @escaping @Sendable () -> Void) {
-    if isCurrent {
-      ready.append(.body(body))
-    } else {
-      inbox.leave(.body(body))
-    }
+    queue(.body(body))
   }
 
   /// As `execute`, on the loop's thread only: `body` may hold what belongs to the loop.

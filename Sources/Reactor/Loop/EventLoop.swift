@@ -2,8 +2,9 @@ internal import CLinux
 import Glibc
 import Synchronization
 
-/// One epoll event loop on one thread: descriptors, timers and jobs, and an executor for actors
-/// (`SerialExecutor`) and tasks (`TaskExecutor`), so that `async` code stays on its thread.
+/// One epoll event loop on one thread: descriptors, timers and jobs, and an executor for tasks
+/// (`TaskExecutor`) and actors (`asUnownedSerialExecutor`), so that `async` code stays on its
+/// thread.
 ///
 /// A tick: wait for events (not at all while work is queued), call the handlers of ready
 /// descriptors, fire due timers, run at most `Limits.jobsPerTick` queued jobs, call the
@@ -12,7 +13,7 @@ import Synchronization
 /// Everything not marked «any thread» must be called on the thread that is in `run()`; this is
 /// checked. Handlers and callbacks are ordinary closures that need not be Sendable: they are
 /// created, called and released on that thread.
-public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
+public final class EventLoop: TaskExecutor, @unchecked Sendable {
   // Confined to the loop's thread except for `inbox`, `owner` and `stopping`, which are atomic or
   // locked.
 
@@ -35,6 +36,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   private let owner = Atomic<UInt>(0)
   private let stopping = Atomic<Bool>(false)
 
+  let actors = ActorExecutor()
   let ready = WorkQueue()
   private let tickEnd = WorkQueue()
   var timers = TimerQueue<() -> Void>()
@@ -69,6 +71,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     guard epoll >= 0 else { throw .last("epoll_create1", "loop «\(name)»") }
     guard linux_epoll_add(epoll, inbox.wake, LINUX_EPOLLIN | LINUX_EPOLLET, Self.wakeToken) == 0
     else { throw .last("epoll_ctl", "loop «\(name)»") }
+    actors.loop = self
   }
 
   deinit {
@@ -183,7 +186,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     var budget = Limits.jobsPerTick
     while budget > 0, let work = ready.popFirst() {
       switch work {
-      case .job(let job): job.runSynchronously(isolatedTo: serial, taskExecutor: task)
+      case .job(let job): job.runSynchronously(on: task)
+      case .isolatedJob(let job): job.runSynchronously(isolatedTo: serial, taskExecutor: task)
       case .body(let body): body()
       }
       budget -= 1

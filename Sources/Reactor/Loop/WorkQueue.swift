@@ -1,6 +1,9 @@
 /// One unit of work for a loop.
 enum Work {
+  /// Of a task that belongs to no actor.
   case job(UnownedJob)
+  /// Of an actor on the loop.
+  case isolatedJob(UnownedJob)
   case body(() -> Void)
 }
 
