@@ -386,7 +386,6 @@ struct HostileClientTests {
   @Test("A denied call is a result that a model can act on, and nothing reaches the upstream")
   func denied() throws {
     let gateway = try gateway
-    let before = gateway.scratch.lines(of: "journal").count
     for answer in [
       try gateway.client.call("up__garbage"),
       try {
@@ -406,7 +405,7 @@ struct HostileClientTests {
       #expect(records.first?.has("decision", "deny") == true)
       #expect(records.first?[member: "policies"]?.description == #"["no-garbage"]"#)
     }
-    #expect(gateway.scratch.lines(of: "journal").count == before)
+    #expect(!gateway.scratch.lines(of: "journal").contains("garbage is asked for"))
   }
 
   @Test("Clients that do not read their answers keep nobody waiting")

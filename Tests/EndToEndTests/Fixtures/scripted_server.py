@@ -110,6 +110,7 @@ def call(identifier, params: dict, line: bytes) -> None:
         case "die":
             os._exit(7)
         case "garbage":
+            note("garbage is asked for")
             for number in range(int(arguments.get("lines", 10))):
                 write(f"this is not JSON, line {number}\n".encode())
             text(identifier, "after the garbage")
