@@ -1,5 +1,6 @@
 import Cedar
 public import Identity
+import Ledger
 
 /// A recognised principal, with what policy needs of it made once.
 public final class Caller: Sendable {
@@ -8,10 +9,13 @@ public final class Caller: Sendable {
   /// Binds a session to whoever opened it.
   let key: String
   let entities: CallerEntities
+  /// As the ledger names it.
+  let recorded: LedgerPrincipal
 
   init(_ principal: Principal) {
     self.principal = principal
     key = "\(principal.agent)\u{0}\(principal.human ?? "")\u{0}\(principal.tenant ?? "")"
     entities = CallerEntities(principal)
+    recorded = LedgerPrincipal(principal)
   }
 }

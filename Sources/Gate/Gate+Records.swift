@@ -14,25 +14,25 @@ extension Gate {
   func stage(
     _ decision: PolicyDecision, of call: Call, _ tool: Tool, _ arguments: JSONNode
   ) -> LedgerPosition? {
-    stage(
-      .decision(
-        DecisionRecord(
-          call: describe(
-            call, server: tool.server, tool: tool.upstreamName, effect: tool.effect.rawValue),
-          arguments: LedgerArguments(bytes: arguments.raw.count),
-          decision: decision.verdict == .allow ? .allow : .deny, policies: decision.policies,
-          policyErrors: decision.errors, policyVersion: call.snapshot.policies.version,
-          reason: decision.verdict == .forbidErred ? "a forbid could not be evaluated" : nil,
-          duration: microseconds(since: call))))
+    let record = DecisionRecord(
+      call: describe(
+        call, server: tool.server, tool: tool.upstreamName, effect: tool.effect.rawValue),
+      arguments: LedgerArguments(bytes: arguments.rawRange.count),
+      decision: decision.verdict == .allow ? .allow : .deny, policies: decision.policies,
+      policyErrors: decision.errors, policyVersion: call.snapshot.policies.version,
+      reason: decision.verdict == .forbidErred ? "a forbid could not be evaluated" : nil,
+      duration: microseconds(since: call))
+    return stage { () throws(LedgerError) in try ledger.append(record) }
   }
 
   func stage(
     _ reply: Result<UpstreamReply, UpstreamError>, of call: Call, _ tool: Tool,
-    upstreamTook: Duration
+    sentAt: MonotonicTime
   ) -> LedgerPosition? {
     var record = OutcomeRecord(
       call: call.id, status: .ok, server: tool.server, tool: tool.upstreamName,
-      upstreamDuration: upstreamTook.wholeMicroseconds, duration: microseconds(since: call))
+      upstreamDuration: MonotonicTime.read().microseconds(since: sentAt),
+      duration: microseconds(since: call))
     switch reply {
     case .success(.result(let result)):
       record.bytes = result.raw.count
@@ -49,7 +49,7 @@ extension Gate {
       }
       record.error = error.reason
     }
-    return stage(.outcome(record))
+    return stage { () throws(LedgerError) in try ledger.append(record) }
   }
 
   func stageList(_ call: Call, shown: Int, of all: Int) -> LedgerPosition? {
@@ -84,8 +84,12 @@ extension Gate {
   }
 
   func stage(_ content: LedgerRecord.Content) -> LedgerPosition? {
+    stage { () throws(LedgerError) in try ledger.append(LedgerRecord(content)) }
+  }
+
+  private func stage(_ append: () throws(LedgerError) -> LedgerPosition) -> LedgerPosition? {
     do {
-      return try ledger.append(LedgerRecord(content))
+      return try append()
     } catch {
       report(error)
       return nil
@@ -129,12 +133,12 @@ extension Gate {
       era: client.version.era.rawValue, transport: client.transport.rawValue,
       client: client.name == nil && client.softwareVersion == nil
         ? nil : LedgerClient(name: client.name, version: client.softwareVersion),
-      method: call.request.method, principal: LedgerPrincipal(call.caller.principal),
+      method: call.request.method, principal: call.caller.recorded,
       session: client.sessionID, server: server, tool: tool, effect: effect)
   }
 
   private func microseconds(since call: Call) -> Int64 {
-    (MonotonicTime.read() - call.startedAt).wholeMicroseconds
+    MonotonicTime.read().microseconds(since: call.startedAt)
   }
 }
 
@@ -146,9 +150,10 @@ extension LedgerPrincipal {
   }
 }
 
-extension Duration {
-  /// Rounded down.
-  var wholeMicroseconds: Int64 {
-    components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000
+extension MonotonicTime {
+  /// Whole microseconds from an earlier moment; 0 if it is not earlier.
+  func microseconds(since earlier: MonotonicTime) -> Int64 {
+    nanoseconds > earlier.nanoseconds
+      ? Int64(clamping: (nanoseconds - earlier.nanoseconds) / 1000) : 0
   }
 }

@@ -132,7 +132,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     let reply = await forward(call, tool, params, notifier)
 
     // The outcome is on record before it is told.
-    guard await isWritten(stage(reply, of: call, tool, upstreamTook: MonotonicTime.read() - sentAt))
+    guard await isWritten(stage(reply, of: call, tool, sentAt: sentAt))
     else {
       return deny(call, tool, .ledger)
     }

@@ -54,6 +54,28 @@ public final class Ledger: Sendable {
   public func append(_ record: LedgerRecord) throws(LedgerError) -> LedgerPosition {
     var payload = RecordWriter(capacity: 1_000)
     record.encode(into: &payload)
+    return try stage(payload)
+  }
+
+  /// As `append` of a record: what every call has, without a copy of it.
+  public func append(
+    _ decision: borrowing DecisionRecord, time: Int64 = LedgerRecord.now()
+  ) throws(LedgerError) -> LedgerPosition {
+    var payload = RecordWriter(capacity: 1_000)
+    decision.encode(time: time, into: &payload)
+    return try stage(payload)
+  }
+
+  /// As `append` of a record: what every call has, without a copy of it.
+  public func append(
+    _ outcome: borrowing OutcomeRecord, time: Int64 = LedgerRecord.now()
+  ) throws(LedgerError) -> LedgerPosition {
+    var payload = RecordWriter(capacity: 1_000)
+    outcome.encode(time: time, into: &payload)
+    return try stage(payload)
+  }
+
+  private func stage(_ payload: borrowing RecordWriter) throws(LedgerError) -> LedgerPosition {
     let sequence = try payload.withBytes { bytes throws(LedgerError) in
       try writer.append(bytes)
     }

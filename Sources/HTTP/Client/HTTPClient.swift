@@ -89,17 +89,21 @@ public final class HTTPClient: @unchecked Sendable {  // confined to its loop
   }
 
   private func start(_ transfer: HTTPTransfer) {
-    let request = transfer.request
-    let proxy = request.unixSocketPath == nil ? request.proxy?.url(for: request.url) : nil
-    guard proxy != nil || (request.url.scheme == .https && request.unixSocketPath == nil) else {
-      pool(for: Origin(request)).take(transfer)
+    let proxy =
+      transfer.request.unixSocketPath == nil
+      ? transfer.request.proxy?.url(for: transfer.request.url) : nil
+    guard
+      proxy != nil
+        || (transfer.request.url.scheme == .https && transfer.request.unixSocketPath == nil)
+    else {
+      pool(for: Origin(transfer.request)).take(transfer)
       return
     }
     do throws(HTTPClientError) {
-      if proxy != nil, request.refusesPrivateAddresses {
-        throw .uncheckableBehindProxy(host: request.url.host)
+      if proxy != nil, transfer.request.refusesPrivateAddresses {
+        throw .uncheckableBehindProxy(host: transfer.request.url.host)
       }
-      try startedEngine(forPublicAddresses: request.refusesPrivateAddresses)
+      try startedEngine(forPublicAddresses: transfer.request.refusesPrivateAddresses)
         .start(transfer, proxy: proxy)
     } catch {
       transfer.fail(error)

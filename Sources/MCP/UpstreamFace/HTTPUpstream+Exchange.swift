@@ -32,11 +32,10 @@ extension HTTPUpstream {
     progress: ProgressSink?
   ) async throws(ExchangeError) -> UpstreamReply {
     let body = UpstreamRequestEncoder.encode(request, id: id, to: peer.version)
-    var call = httpRequest(template, body, timeout: request.timeout)
+    let call = httpRequest(
+      template, headers: mirrored(request, peer.version.era), body, timeout: request.timeout)
     let result: Result<Answer, ExchangeError>
     if peer.version.era == .stateless {
-      call.headers.add("Mcp-Method", request.method)
-      if let name = request.name { call.headers.add("Mcp-Name", HeaderValue.encoded(name)) }
       result = await post(call, id: id, isInSession: false, progress: progress)
     } else {
       // In the session era a hang-up does not cancel; the server must be told.
@@ -53,6 +52,16 @@ extension HTTPUpstream {
       if case .failed(.timedOut) = error, peer.version.era == .session { tellCancelled(id, peer) }
       throw error
     }
+  }
+
+  /// The headers that repeat what stands in the body (MCP 2026-07-28, SEP-2243).
+  private func mirrored(_ request: UpstreamRequest, _ era: Era) -> HTTPHeaders {
+    guard era == .stateless else { return HTTPHeaders() }
+    var fields = [HTTPField(name: "Mcp-Method", value: request.method)]
+    if let name = request.name {
+      fields.append(HTTPField(name: "Mcp-Name", value: HeaderValue.encoded(name)))
+    }
+    return HTTPHeaders(fields)
   }
 
   struct Answer {
@@ -218,9 +227,10 @@ extension HTTPUpstream {
   }
 
   func httpRequest(
-    _ template: HTTPRequestTemplate, _ body: [UInt8], timeout: Duration?
+    _ template: HTTPRequestTemplate, headers: HTTPHeaders = HTTPHeaders(), _ body: [UInt8],
+    timeout: Duration?
   ) -> HTTPClientRequest {
-    var request = HTTPClientRequest(template, body: body)
+    var request = HTTPClientRequest(template, headers: headers, body: body)
     request.timeouts.connect = limits.connectTimeout
     request.timeouts.total = timeout
     if let timeout {
