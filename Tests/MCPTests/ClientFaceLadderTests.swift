@@ -357,7 +357,7 @@ struct ClientFaceLadderTests {
     func token(_ value: String) -> String? {
       HTTPRequestHead(
         method: "POST", path: "/mcp", headers: Sample.fields(["Authorization": value])
-      ).bearerToken
+      ).fields.bearerToken
     }
     #expect(token("Bearer abc.def") == "abc.def")
     #expect(token("bearer  abc ") == "abc")

@@ -82,7 +82,10 @@ extension HTTPRequestHead {
   convenience init(
     method: String, path: String, headers: HTTPHeaders, isLocalSocket: Bool = false
   ) {
-    self.init(method: method, path: path, isLocalSocket: isLocalSocket)
-    for field in headers.fields { add(field.name.utf8Span.span, field.value.utf8Span.span) }
+    var fields = HTTPRequestFields()
+    for field in headers.fields {
+      fields.add(field.name.utf8Span.span, field.value.utf8Span.span)
+    }
+    self.init(method: method, path: path, isLocalSocket: isLocalSocket, fields: fields)
   }
 }

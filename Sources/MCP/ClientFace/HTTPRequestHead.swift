@@ -1,7 +1,6 @@
 import HTTP
 
-/// The facts of an HTTP request head that decide what becomes of the request, gathered in one
-/// pass over the header fields.
+/// The facts of an HTTP request head that decide what becomes of the request.
 ///
 /// A class, because it is looked at before and after suspensions, and what a task keeps over a
 /// suspension is copied.
@@ -10,7 +9,27 @@ final class HTTPRequestHead {
   let path: String
   /// The request came over a Unix socket, where no web page can be behind it.
   let isLocalSocket: Bool
+  let fields: HTTPRequestFields
 
+  init(method: String, path: String, isLocalSocket: Bool, fields: HTTPRequestFields) {
+    self.method = method
+    self.path = path
+    self.isLocalSocket = isLocalSocket
+    self.fields = fields
+  }
+
+  /// The head of a request that is being served.
+  convenience init(of exchange: HTTPExchange) {
+    var fields = HTTPRequestFields()
+    exchange.forEachField { name, value in fields.add(name, value) }
+    self.init(
+      method: exchange.method, path: exchange.path, isLocalSocket: exchange.peer.isLocal,
+      fields: fields)
+  }
+}
+
+/// What matters of the header fields, gathered in one pass over them.
+struct HTTPRequestFields {
   private(set) var host: String?
   private(set) var origin: String?
   /// The token of an `Authorization: Bearer` field (RFC 6750 §2.1).
@@ -30,22 +49,8 @@ final class HTTPRequestHead {
   private var hasContentType = false
   private var hasAuthorization = false
 
-  /// A head without fields.
-  init(method: String, path: String, isLocalSocket: Bool) {
-    self.method = method
-    self.path = path
-    self.isLocalSocket = isLocalSocket
-  }
-
-  /// The head of a request that is being served.
-  convenience init(of exchange: HTTPExchange) {
-    self.init(
-      method: exchange.method, path: exchange.path, isLocalSocket: exchange.peer.isLocal)
-    exchange.forEachField { name, value in add(name, value) }
-  }
-
   /// Takes one field into account.
-  func add(_ name: Span<UInt8>, _ value: Span<UInt8>) {
+  mutating func add(_ name: Span<UInt8>, _ value: Span<UInt8>) {
     switch name.count {
     case 4 where name.equalsIgnoringCase("host"):
       if Self.put(value, in: &host) { duplicate = "Host" }
@@ -89,7 +94,7 @@ final class HTTPRequestHead {
     return isTaken
   }
 
-  private func addAccept(_ value: Span<UInt8>) {
+  private mutating func addAccept(_ value: Span<UInt8>) {
     var start = 0
     while start < value.count {
       var end = start
@@ -99,7 +104,7 @@ final class HTTPRequestHead {
     }
   }
 
-  private func addMediaRange(_ type: Span<UInt8>) {
+  private mutating func addMediaRange(_ type: Span<UInt8>) {
     if type.equalsIgnoringCase("application/json") || type.equalsIgnoringCase("application/*") {
       acceptsJSON = true
     } else if type.equalsIgnoringCase("text/event-stream") || type.equalsIgnoringCase("text/*") {

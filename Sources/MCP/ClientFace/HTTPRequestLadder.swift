@@ -39,14 +39,14 @@ struct HTTPRequestLadder: Sendable {
         "nothing is served at this path; MCP (streamable HTTP) is at /mcp", kind: .unsupported)
     }
     try checkMethod(head)
-    if head.method == "POST", !head.hasJSONBody {
+    if head.method == "POST", !head.fields.hasJSONBody {
       throw HTTPRefusal(
         400, Code.invalidRequest, "Content-Type must be application/json", kind: .malformed)
     }
     try checkHost(head)
     try checkOrigin(head)
     try checkAccept(head)
-    if let duplicate = head.duplicate {
+    if let duplicate = head.fields.duplicate {
       throw HTTPRefusal(
         400, Code.invalidRequest, "header \(duplicate) must stand once",
         kind: .malformed)
@@ -72,7 +72,7 @@ struct HTTPRequestLadder: Sendable {
 
   private func checkHost(_ head: HTTPRequestHead) throws(HTTPRefusal) {
     guard !head.isLocalSocket else { return }
-    if let host = head.host, configuration.allowedHosts.contains(Self.hostName(of: host)) {
+    if let host = head.fields.host, configuration.allowedHosts.contains(Self.hostName(of: host)) {
       return
     }
     throw HTTPRefusal(
@@ -84,10 +84,10 @@ struct HTTPRequestLadder: Sendable {
   /// A page may call when its origin is listed, or when it was served from the very host and port
   /// it calls. The host has been checked before.
   private func checkOrigin(_ head: HTTPRequestHead) throws(HTTPRefusal) {
-    guard let origin = head.origin else { return }
+    guard let origin = head.fields.origin else { return }
     let spelled = origin.lowercased()
     if configuration.allowedOrigins.contains(spelled) { return }
-    if let host = head.host?.lowercased(), !head.isLocalSocket,
+    if let host = head.fields.host?.lowercased(), !head.isLocalSocket,
       spelled == "http://\(host)" || spelled == "https://\(host)"
     {
       return
@@ -99,11 +99,11 @@ struct HTTPRequestLadder: Sendable {
 
   private func checkAccept(_ head: HTTPRequestHead) throws(HTTPRefusal) {
     switch head.method {
-    case "POST" where !(head.acceptsJSON && head.acceptsEvents):
+    case "POST" where !(head.fields.acceptsJSON && head.fields.acceptsEvents):
       throw HTTPRefusal(
         406, Code.invalidRequest,
         "Accept must list both application/json and text/event-stream", kind: .malformed)
-    case "GET" where !head.acceptsEvents:
+    case "GET" where !head.fields.acceptsEvents:
       throw HTTPRefusal(
         406, Code.invalidRequest, "Accept must list text/event-stream", kind: .malformed)
     default: return
@@ -113,7 +113,7 @@ struct HTTPRequestLadder: Sendable {
   /// The era a request's head claims. What the body says does not matter: clients are known to
   /// negotiate a session and still send the stateless `_meta`.
   static func era(of head: HTTPRequestHead) -> Era {
-    switch head.protocolVersion {
+    switch head.fields.protocolVersion {
     case nil, "2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05": .session
     default: .stateless
     }
@@ -183,19 +183,19 @@ struct HTTPRequestLadder: Sendable {
     func mismatch(_ text: String) -> JSONRPCError {
       JSONRPCError(code: Code.headerMismatch, message: "Header mismatch: \(text)")
     }
-    if let duplicate = head.duplicateMirror {
+    if let duplicate = head.fields.duplicateMirror {
       throw mismatch("\(duplicate) must stand once")
     }
-    guard let version = head.protocolVersion, let named = envelope.version.string,
+    guard let version = head.fields.protocolVersion, let named = envelope.version.string,
       version == named
     else {
       throw mismatch("MCP-Protocol-Version must equal params._meta's protocolVersion")
     }
-    guard let mirrored = head.mirroredMethod, mirrored == method else {
+    guard let mirrored = head.fields.mirroredMethod, mirrored == method else {
       throw mismatch("Mcp-Method must equal the body's method")
     }
     guard let member = MethodTable.mirroredMember(of: method) else { return }
-    switch (head.mirroredName, params?[member: member]) {
+    switch (head.fields.mirroredName, params?[member: member]) {
     case (let header?, let value?) where MirroredHeader.matches(header, value): return
     // Nothing to repeat: what stands behind the face says which parameter is missing.
     case (nil, nil): return
@@ -225,13 +225,13 @@ struct HTTPRequestLadder: Sendable {
   func sessionID(_ head: HTTPRequestHead, answering id: RequestID? = nil) throws(HTTPRefusal)
     -> String
   {
-    if let version = head.protocolVersion, ProtocolVersion(version) == nil {
+    if let version = head.fields.protocolVersion, ProtocolVersion(version) == nil {
       let known = ProtocolVersion.supported.map(\.rawValue).joined(separator: ", ")
       throw HTTPRefusal(
         400, Code.invalidRequest, "unsupported MCP-Protocol-Version; supported: \(known)",
         id: id, kind: .unsupported)
     }
-    guard let session = head.sessionID else {
+    guard let session = head.fields.sessionID else {
       throw HTTPRefusal(
         400, Code.invalidRequest,
         """

@@ -114,7 +114,7 @@ public final class StreamableHTTPFace<Handler: RequestHandler>: @unchecked Senda
     -> Handler.Principal
   {
     let credential: Credential =
-      if let token = head.bearerToken {
+      if let token = head.fields.bearerToken {
         .bearer(token)
       } else if case .unix(let user, _, _) = peer {
         .localUser(user)
