@@ -20,11 +20,18 @@ extension Gate {
     case .none:
       failure = "a bearer token is required: Authorization: Bearer …"
     }
+    await recordStranger(failure, transport, peer)
+    throw AuthenticationFailure(message: failure)
+  }
+
+  @inline(never)
+  private func recordStranger(
+    _ failure: String, _ transport: ClientTransport, _ peer: String?
+  ) async {
     let record = RefusedRecord(
       call: LedgerCall(transport: transport.rawValue), refusal: .authentication, peer: peer,
       code: transport == .http ? 401 : nil, reason: failure)
     _ = await isWritten(stage(.refused(record)))
-    throw AuthenticationFailure(message: failure)
   }
 
   /// What a session is bound to.

@@ -9,8 +9,12 @@ import Reactor
 
 /// What the gate writes down. Each record is staged in one plain step and then waited for, so that
 /// no task keeps a record over a suspension.
+///
+/// These stay out of line: inlined, they would swell the frame of a call to twelve times what a
+/// task's own memory holds (984 bytes), and each further piece of it is an allocation.
 extension Gate {
   /// Stages the decision. Nil: it cannot be recorded, and nothing may happen.
+  @inline(never)
   func stage(
     _ decision: PolicyDecision, of call: Call, _ tool: Tool, _ arguments: JSONNode
   ) -> LedgerPosition? {
@@ -25,6 +29,7 @@ extension Gate {
     return stage { () throws(LedgerError) in try ledger.append(record) }
   }
 
+  @inline(never)
   func stage(
     _ reply: Result<UpstreamReply, UpstreamError>, of call: Call, _ tool: Tool,
     sentAt: MonotonicTime
@@ -52,6 +57,7 @@ extension Gate {
     return stage { () throws(LedgerError) in try ledger.append(record) }
   }
 
+  @inline(never)
   func stageList(_ call: Call, shown: Int, of all: Int) -> LedgerPosition? {
     stage(
       .decision(
@@ -60,6 +66,7 @@ extension Gate {
           reason: "\(shown) of \(all) tools shown", duration: microseconds(since: call))))
   }
 
+  @inline(never)
   func refuse(
     _ call: Call, _ refusal: RefusedRecord.Refusal, code: Int?, _ reason: String,
     tool: String? = nil
@@ -71,6 +78,7 @@ extension Gate {
             call: describe(call, tool: tool), refusal: refusal, code: code, reason: reason))))
   }
 
+  @inline(never)
   func refuse(
     _ call: Call, _ refusal: RefusedRecord.Refusal, code: Int?, _ reason: String, tool: Tool
   ) async {
@@ -83,6 +91,7 @@ extension Gate {
             refusal: refusal, code: code, reason: reason))))
   }
 
+  @inline(never)
   func stage(_ content: LedgerRecord.Content) -> LedgerPosition? {
     stage { () throws(LedgerError) in try ledger.append(LedgerRecord(content)) }
   }
@@ -97,6 +106,7 @@ extension Gate {
   }
 
   /// Waits until a killed process could not lose the record. False: there is no promise.
+  @inline(never)
   func isWritten(_ position: LedgerPosition?) async -> Bool {
     guard let position else { return false }
     do {
@@ -109,6 +119,7 @@ extension Gate {
   }
 
   /// Waits until a loss of power could not lose the record. False: there is no promise.
+  @inline(never)
   func isDurable(_ position: LedgerPosition?) async -> Bool {
     guard let position else { return false }
     do {

@@ -72,6 +72,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
 
   // MARK: - The way of a call
 
+  @inline(never)
   private func callTool(_ call: Call, _ notifier: ClientNotifier) async -> MCPResponse {
     // Route.
     guard let params = call.request.params, let name = params[member: "name"]?.string else {
@@ -146,6 +147,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   /// The call with a snapshot in which every upstream has been tried once. Before that a list would
   /// be short, and a tool unknown that is there a moment later. Nil when there was nothing to wait
   /// for, or that took too long.
+  @inline(never)
   func settled(_ call: Call) async -> Call? {
     let deadline = loop.now + Self.settlingMax
     while !snapshot.catalog.isSettled, loop.now < deadline {
@@ -157,6 +159,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
       startedAt: call.startedAt)
   }
 
+  @inline(never)
   private func decide(_ call: Call, _ tool: Tool, _ arguments: JSONNode) -> PolicyDecision {
     guard let entities = entities(of: call) else { return .unknown }
     return call.snapshot.decider.decideCall(
@@ -164,6 +167,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
       client: call.request.client)
   }
 
+  @inline(never)
   private func forward(
     _ call: Call, _ tool: Tool, _ params: JSONNode, _ notifier: ClientNotifier
   ) async -> Result<UpstreamReply, UpstreamError> {
@@ -179,6 +183,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     }
   }
 
+  @inline(never)
   private func deny(_ call: Call, _ tool: Tool, _ reason: Denial.Reason) -> MCPResponse {
     Denial(reason: reason, tool: tool.name, server: tool.server, callID: call.id).response
   }

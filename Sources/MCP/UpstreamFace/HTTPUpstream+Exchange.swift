@@ -24,8 +24,11 @@ enum ExchangeError: Error {
   }
 }
 
+/// Out of line where a frame would otherwise hold what only one of its branches needs: a task's own
+/// memory is 984 bytes, and what goes beyond is allocated.
 extension HTTPUpstream {
   /// One request as one POST; its answer comes as a body or as the last event of a stream.
+  @inline(never)
   func exchange(
     _ request: UpstreamRequest, id: Int64, with peer: UpstreamPeer,
     _ template: HTTPRequestTemplate,
@@ -75,6 +78,7 @@ extension HTTPUpstream {
     }
   }
 
+  @inline(never)
   func post(
     _ request: HTTPClientRequest, id: Int64, isInSession: Bool, progress: ProgressSink?
   ) async -> Result<Answer, ExchangeError> {
@@ -96,6 +100,7 @@ extension HTTPUpstream {
     }
   }
 
+  @inline(never)
   private func reply(
     in response: HTTPClientResponse, id: Int64, timeout: Duration, isInSession: Bool,
     progress: ProgressSink?
@@ -126,6 +131,7 @@ extension HTTPUpstream {
     }
   }
 
+  @inline(never)
   private func streamed(
     _ response: HTTPClientResponse, id: Int64, timeout: Duration, progress: ProgressSink?
   ) async throws(ExchangeError) -> UpstreamReply {

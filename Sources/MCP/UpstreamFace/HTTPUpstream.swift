@@ -129,17 +129,24 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {
     do {
       return try await exchange(request, id: id, with: peer, template, progress: progress)
     } catch .sessionEnded {
-      // The server did not look at the request: asking again is safe, once.
-      doubt(because: "its session ended")
-      let renewed = try await reconnected(after: peer)
-      let template = try self.template(for: renewed)
-      do throws(ExchangeError) {
-        return try await exchange(request, id: id, with: renewed, template, progress: progress)
-      } catch {
-        throw error.upstreamError
-      }
+      return try await callAgain(request, id: id, after: peer, progress: progress)
     } catch {
       if error.wasNotSent { doubt(because: error.upstreamError.reason) }
+      throw error.upstreamError
+    }
+  }
+
+  /// The server ended the session and did not look at the request: asking again is safe, once.
+  @inline(never)
+  private func callAgain(
+    _ request: UpstreamRequest, id: Int64, after peer: UpstreamPeer, progress: ProgressSink?
+  ) async throws(UpstreamError) -> UpstreamReply {
+    doubt(because: "its session ended")
+    let renewed = try await reconnected(after: peer)
+    let template = try self.template(for: renewed)
+    do {
+      return try await exchange(request, id: id, with: renewed, template, progress: progress)
+    } catch {
       throw error.upstreamError
     }
   }
