@@ -42,8 +42,6 @@ let package = Package(
     library("CPCRE2", pkgConfig: "libpcre2-8", apt: "libpcre2-dev"),
     library("CGnuTLS", pkgConfig: "gnutls", apt: "libgnutls28-dev"),
     library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
-    .systemLibrary(
-      name: "CMimalloc", path: "Libraries/CMimalloc", providers: [.apt(["libmimalloc-dev"])]),
     .target(name: "CLinux", path: "Libraries/CLinux"),
     .target(
       name: "CSimdjson", path: "Libraries/CSimdjson",
@@ -84,7 +82,7 @@ let package = Package(
       name: "sallyport",
       dependencies: [
         "Admin", "Gate", "Catalog", "Identity", "Ledger", "MCP", "HTTP", "Cedar", "JSON",
-        "Crypto", "Configuration", "Reactor", "Logging", "CLinux", "CMimalloc",
+        "Crypto", "Configuration", "Reactor", "Logging", "CLinux",
       ],
       exclude: ["README.md"], swiftSettings: swift),
 

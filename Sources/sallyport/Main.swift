@@ -22,10 +22,7 @@ enum Main {
       Output.write(Help(path: path, command: command, terminal: session.output).text)
     case .version(let json):
       let name = "sallyport \(Version.current)"
-      let object = JSONText.object([
-        ("version", JSONText.string(Version.current)),
-        ("allocator", JSONText.string(Version.allocator)),
-      ])
+      let object = JSONText.object([("version", JSONText.string(Version.current))])
       Output.write((json ? object : name) + "\n")
     case .completion(let shell):
       Output.write(Completion.script(for: shell, table: CommandTable.root))
