@@ -59,12 +59,19 @@ public final class HTTPClientResponse: @unchecked Sendable {  // confined to its
   /// - Throws: `.bodyTooLarge`, and the connection is closed then.
   public func collect(limit: Int) async throws(HTTPClientError) -> [UInt8] {
     guard var body = try await transfer.nextChunk() else { return [] }
+    var isFirst = true
     while true {
       guard body.count <= limit else {
         transfer.cancel()
         throw .bodyTooLarge(limit: limit)
       }
       guard let chunk = try await transfer.nextChunk() else { return body }
+      if isFirst {
+        isFirst = false
+        // The server's word on the length saves growing step by step, within the caller's bound.
+        let length = header("Content-Length").flatMap { Int($0) } ?? 0
+        body.reserveCapacity(max(body.count + chunk.count, min(length, limit)))
+      }
       body += chunk
     }
   }
