@@ -4,7 +4,7 @@ import JSON
 import MCP
 
 /// The stage that asks Cedar. Made once for each snapshot; immutable.
-struct PolicyDecider: Sendable {
+final class PolicyDecider: Sendable {
   let policies: Policies
   private let entities: Entities
   private let actions: [String: EntityUID]

@@ -1,6 +1,6 @@
 /// What many requests to one place have in common, checked and written once: the request line,
 /// `Host` and fields.
-public struct HTTPRequestTemplate: Sendable {
+public final class HTTPRequestTemplate: Sendable {
   let method: String
   let url: HTTPURL
   let headers: HTTPHeaders
