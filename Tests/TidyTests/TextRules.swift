@@ -65,10 +65,7 @@ enum TextRules {
 
   /// Places that exist on one machine or in one network only.
   static func places(in file: TextFile) -> [Finding] {
-    var forbidden = [
-      "/Users/", "/root/", 
-      "index-url",
-    ]
+    var forbidden = ["/Users/", "/root/", "index-url"]
     if !file.path.hasPrefix("Tests/") { forbidden.append("/tmp/") }
     let present = forbidden.filter { file.holds($0) }
     guard !present.isEmpty else { return [] }
