@@ -117,6 +117,12 @@ let package = Package(
         "Gate", "Catalog", "Identity", "Configuration", "Cedar", "Ledger", "Logging", "MCP", "JSON",
         "Reactor",
       ]),
+    tests(
+      "AdminTests",
+      uses: [
+        "Admin", "Gate", "Catalog", "Identity", "Configuration", "Ledger", "Logging", "MCP", "HTTP",
+        "JSON", "Reactor",
+      ]),
     tests("TidyTests", uses: []),
     tests("BenchmarkTests", uses: ["BenchmarkSupport", "bench-load", "bench-upstream"]),
     tests("EndToEndTests", uses: ["Reactor", "JSON", "CLinux"], exclude: ["Fixtures"]),

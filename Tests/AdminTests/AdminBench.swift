@@ -1,0 +1,128 @@
+import Admin
+import Catalog
+import Configuration
+import Gate
+import Glibc
+import HTTP
+import Identity
+import JSON
+import Ledger
+import Logging
+import MCP
+import Reactor
+
+/// A served `AdminService` and a client for it, on a loop of their own.
+final class AdminBench: Sendable {
+  struct Answer: Sendable {
+    let status: Int
+    let body: JSONNode
+  }
+
+  private let directory: String
+  private let group: EventLoopGroup
+  private let ledger: Ledger
+  private var loop: EventLoop { group.loops[0] }
+  private var socket: String { "\(directory)/admin.sock" }
+  var ledgerPath: String { "\(directory)/ledger" }
+
+  /// Serves while `body` runs, and clears everything away after it.
+  static func with(
+    user: UInt32 = getuid(), _ body: @Sendable (AdminBench) async throws -> Void
+  ) async throws {
+    let bench = try AdminBench()
+    defer { bench.end() }
+    try await bench.serve(user)
+    try await body(bench)
+  }
+
+  private init() throws {
+    var template = Array("/tmp/admin-test-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw AdminClientError.noDirectory }
+    directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    group = try EventLoopGroup(count: 1)
+    (ledger, _) = try Ledger.open(directory: "\(directory)/ledger")
+  }
+
+  private enum AdminClientError: Error { case noDirectory }
+
+  private func serve(_ user: UInt32) async throws {
+    let policyDirectory = "\(directory)/policies"
+    mkdir(policyDirectory, 0o700)
+    let file = open("\(policyDirectory)/all.cedar", O_CREAT | O_WRONLY, 0o600)
+    let policy = Array("permit(principal, action, resource);".utf8)
+    _ = write(file, policy, policy.count)
+    close(file)
+    let configuration = try Configuration.read(
+      ConfigurationInput(path: "test.yaml", text: Array("loops: 1".utf8), userName: "someone")
+    ).configuration
+    let snapshot = try GateSnapshot(
+      catalog: .empty, directory: AgentDirectory(configuration, localUser: user),
+      policies: PolicyFiles.load(from: policyDirectory), configuration: configuration)
+    let facts = GatewayFacts(
+      pid: getpid(), user: user, userName: "someone", listen: "127.0.0.1:1",
+      configurationFile: "test.yaml", dataDirectory: directory, loops: 1, startedAt: 0,
+      sessions: { 7 })
+    let log = Logger(component: "test", minimum: .error, format: .json)
+    try await loop.perform { [loop, ledger, socket] in
+      let gate = Gate(
+        loop: loop, snapshot: snapshot, ledger: ledger, inFlight: InFlightCalls(), log: log)
+      let catalog = Catalog(
+        home: loop, clients: HTTPClients([]), loops: [loop], environment: [:], log: log,
+        onChange: { gate.replace(snapshot, with: $0, configuration) })
+      catalog.apply(configuration)
+      let service = AdminService(
+        gate: gate, catalog: catalog, ledger: ledger, facts: facts,
+        reload: { .failure(ReloadFailure(reason: "a policy is broken")) })
+      _ = try HTTPServer(loop: loop, listening: ListeningSocket.unix(path: socket)) {
+        service.handle($0)
+      }
+    }
+  }
+
+  func ask(_ method: String, _ path: String, _ body: String = "") async throws -> Answer {
+    let (loop, socket) = (loop, socket)
+    let result: Result<Answer, any Error> = await withUnsafeContinuation { continuation in
+      loop.spawn {
+        do {
+          let client = HTTPClient(loop: loop)
+          var request = HTTPClientRequest(
+            method: method, url: try HTTPURL("http://localhost\(path)"), body: Array(body.utf8))
+          request.unixSocketPath = socket
+          request.timeouts.total = .seconds(30)
+          let response = try await client.send(request)
+          let text = try await response.collect(limit: 1 << 20)
+          let answer = Answer(
+            status: response.status, body: try JSONDocument(parsing: text).root)
+          client.closeIdleConnections()
+          continuation.resume(returning: .success(answer))
+        } catch {
+          continuation.resume(returning: .failure(error))
+        }
+      }
+    }
+    return try result.get()
+  }
+
+  private func end() {
+    ledger.close()
+    group.shutdown()
+    for name in ["policies/all.cedar", "admin.sock", "ledger/ledger.lock"] {
+      unlink("\(directory)/\(name)")
+    }
+    unlink("\(directory)/ledger/00000000000000000000.seg")
+    for name in ["policies", "ledger/recovered", "ledger", ""] { rmdir("\(directory)/\(name)") }
+  }
+}
+
+extension Gate {
+  /// The snapshot with another catalog: an unknown tool is only unknown once every upstream has
+  /// been tried.
+  fileprivate func replace(
+    _ snapshot: GateSnapshot, with catalog: ToolCatalog, _ configuration: Configuration
+  ) {
+    let next = try? GateSnapshot(
+      catalog: catalog, directory: snapshot.directory, policies: snapshot.policies,
+      configuration: configuration)
+    if let next { replace(next) }
+  }
+}
