@@ -17,6 +17,7 @@ bench-programs:
 bench: bench-programs
 	python3 Benchmarks/run.py $(if $(PEERS),--peers) $(if $(OUT),--out '$(OUT)') \
 	  $(if $(SECONDS),--seconds '$(SECONDS)')
+	python3 Benchmarks/thresholds.py
 
 bench-check: bench-programs
 	python3 Benchmarks/run.py --quick
