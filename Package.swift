@@ -50,7 +50,7 @@ let package = Package(
     // Floor 0
     target("Reactor", uses: ["CLinux"]),
     target("JSON", uses: ["CSimdjson", "CPCRE2"]),
-    target("Cedar", uses: []),
+    target("Cedar", uses: ["JSON"]),
     target("Crypto", uses: ["CGnuTLS"]),
     target("Logging", uses: []),
     // Floor 1
@@ -101,7 +101,7 @@ let package = Package(
 
     tests("ReactorTests", uses: ["Reactor", "CLinux"]),
     tests("JSONTests", uses: ["JSON"]),
-    tests("CedarTests", uses: ["Cedar"]),
+    tests("CedarTests", uses: ["Cedar", "JSON"]),
     tests("CryptoTests", uses: ["Crypto"]),
     tests("LoggingTests", uses: ["Logging"]),
     tests("HTTPTests", uses: ["HTTP", "Reactor", "CLinux"]),
