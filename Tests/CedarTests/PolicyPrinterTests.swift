@@ -94,7 +94,8 @@ struct PolicyPrinterTests {
   func layout() throws {
     let set = try policies(
       """
-      @id("a") @bare @empty("") permit(principal in ((G::"x")),action in ([Action::"r"]),resource,)
+      @id("a") @bare @empty("")
+      permit(principal in ((G::"x")),action in ([Action::"r", Action::"w"]),resource,)
       when{true}unless{false}; // a comment
       forbid(principal is N::U in ?principal, action == Action::"r", resource == ?resource);
       forbid(principal is N::U, action in Action::"r", resource);
@@ -104,7 +105,7 @@ struct PolicyPrinterTests {
         @id("a")
         @bare
         @empty("")
-        permit(principal in G::"x", action in [Action::"r"], resource)
+        permit(principal in G::"x", action in [Action::"r", Action::"w"], resource)
         when { true }
         unless { false };
 

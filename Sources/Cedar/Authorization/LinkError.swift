@@ -24,7 +24,10 @@ public struct LinkError: Error, Sendable, Equatable, CustomStringConvertible {
   public let help: String?
 
   /// Link, reason and help in one line.
-  public var description: String {
+  public var description: String { help.map { "\(summary); \($0)" } ?? summary }
+
+  /// Link and reason.
+  var summary: String {
     let template = Quoting.quote(link.template)
     let what =
       switch reason {
@@ -37,7 +40,6 @@ public struct LinkError: Error, Sendable, Equatable, CustomStringConvertible {
       case .duplicateID: "a policy or template of this id is already in the set"
       case .tooManyPolicies(let limit): "there would be more policies than the limit of \(limit)"
       }
-    let text = "the link \(Quoting.quote(link.id)): \(what)"
-    return help.map { "\(text); \($0)" } ?? text
+    return "the link \(Quoting.quote(link.id)): \(what)"
   }
 }

@@ -17,22 +17,14 @@ extension PolicySet {
   public func linking(_ links: [TemplateLink]) throws(LinkError) -> PolicySet {
     guard !links.isEmpty else { return self }
     var contents = contents
-    // A template whose links were here before is in the use of the context already; adding it
-    // once more changes nothing.
-    var used: Set<Int> = []
-    for link in links {
-      let position = try contents.link(link)
-      if used.insert(position).inserted {
-        contents.contextUse.formUnion(of: contents.templates[position].syntax)
-      }
-    }
+    for link in links { try contents.link(link) }
     return PolicySet(contents, program: program)
   }
 }
 
 extension PolicySetContents {
-  /// Adds the policy that a link makes; returns the position of its template.
-  fileprivate mutating func link(_ link: TemplateLink) throws(LinkError) -> Int {
+  /// Adds the policy that a link makes.
+  mutating func link(_ link: TemplateLink) throws(LinkError) {
     guard let position = templateIDs.find(PolicyID(link.template, index: 0)) else {
       throw unknownTemplate(link)
     }
@@ -61,7 +53,9 @@ extension PolicySetContents {
       Policy(
         id: id, templateID: template.id, scope: scope, condition: template.condition,
         statement: template.statement))
-    return position
+    if linkedTemplates.insert(position).inserted {
+      contextUse.formUnion(of: template.syntax)
+    }
   }
 
   private func unknownTemplate(_ link: TemplateLink) -> LinkError {

@@ -6,6 +6,8 @@ struct PolicySetContents: Sendable {
   private(set) var templateIDs = PrehashedTable<PolicyID>()
   var sources: [PolicySource] = []
   var contextUse = AttributeUse()
+  /// The positions of the templates that have links and so count for the use of the context.
+  var linkedTemplates: Set<Int> = []
   /// The number of policies and templates that the set may have.
   let policyLimit: Int
 

@@ -5,10 +5,13 @@ extension PolicyPrinter {
     _ id: Expression.ID, of tree: ExpressionTree, in place: Binding = .conditional
   ) {
     let kind = tree[id].kind
-    let isBare = Binding(of: kind) >= place
-    if !isBare { append("(") }
-    write(kind, of: tree)
-    if !isBare { append(")") }
+    guard Binding(of: kind) >= place else {
+      append("(")
+      nest { $0.write(kind, of: tree) }
+      return append(")")
+    }
+    guard place == .conditional else { return write(kind, of: tree) }
+    nest { $0.write(kind, of: tree) }
   }
 
   private mutating func write(_ kind: Expression.Kind, of tree: ExpressionTree) {
@@ -133,7 +136,7 @@ extension PolicyPrinter {
         kind = next
       case (.negate, .literal(.long(let value))) where value >= 0 || count == Parser.unaryLimit:
         // Without parentheses the sign would belong to the number, or be one too many.
-        return append("(\(value))")
+        return nest { $0.append("(\(value))") }
       case (.negate, .literal(.long(let value))): return append(String(value))
       default: return write(operand, of: tree, in: .member)
       }

@@ -2,12 +2,23 @@
 /// needs them, one clause a line. What it writes reads as the tree that was written.
 struct PolicyPrinter {
   private(set) var text = ""
+  /// How deep the expression that is being written nests, as the parser counts.
+  private var nesting = 0
+  /// How deep any expression nested.
+  private(set) var deepestNesting = 0
 
   /// The text of a policy or a template.
   static func text(of policy: PolicySyntax) -> String {
     var printer = PolicyPrinter()
     printer.write(policy)
     return printer.text
+  }
+
+  /// How deep the conditions nest when they are written, as the parser counts.
+  static func nesting(of policy: PolicySyntax) -> Int {
+    var printer = PolicyPrinter()
+    printer.write(policy)
+    return printer.deepestNesting
   }
 
   /// The text of one expression.
@@ -24,21 +35,11 @@ struct PolicyPrinter {
       text += "\n"
     }
     text += policy.effect.rawValue + "("
-    write(policy.principal, on: .principal) { operand in
-      switch operand {
-      case .entity(let uid): uid.description
-      case .slot: TemplateSlot.principal.rawValue
-      }
-    }
+    write(policy.principal, on: .principal, slot: .principal)
     text += ", "
-    write(policy.action, on: .action, operand: \.description)
+    write(ScopeSyntax(policy.action), on: .action, slot: nil)
     text += ", "
-    write(policy.resource, on: .resource) { operand in
-      switch operand {
-      case .entity(let uid): uid.description
-      case .slot: TemplateSlot.resource.rawValue
-      }
-    }
+    write(policy.resource, on: .resource, slot: .resource)
     text += ")"
     for condition in policy.conditions {
       text += condition.isUnless ? "\nunless { " : "\nwhen { "
@@ -48,21 +49,34 @@ struct PolicyPrinter {
     text += ";"
   }
 
-  private mutating func write<Operand>(
-    _ constraint: ScopeForm<Operand>, on variable: Expression.Variable,
-    operand: (Operand) -> String
+  private mutating func write(
+    _ constraint: ScopeSyntax, on variable: Expression.Variable, slot: TemplateSlot?
   ) {
-    text += variable.name
+    func text(_ operand: ScopeOperand) -> String {
+      switch operand {
+      case .entity(let uid): uid.description
+      case .slot: slot?.rawValue ?? ""
+      }
+    }
+    append(variable.name)
     switch constraint {
     case .any: break
-    case .equal(let other): text += " == " + operand(other)
-    case .inside(let group): text += " in " + operand(group)
-    case .insideAny(let groups):
-      text += " in [" + groups.map(operand).joined(separator: ", ") + "]"
-    case .type(let type): text += " is " + type.name
-    case .typeInside(let type, let group): text += " is \(type.name) in " + operand(group)
+    case .equal(let other): append(" == " + text(other))
+    case .inside(let group): append(" in " + text(group))
+    case .insideAny(let groups): append(" in [" + groups.map(text).joined(separator: ", ") + "]")
+    case .type(let type): append(" is " + type.name)
+    case .typeInside(let type, let group): append(" is \(type.name) in " + text(group))
     }
   }
 
   mutating func append(_ piece: String) { text += piece }
+
+  /// Writes what the parser reads as an expression of its own: between parentheses, brackets or
+  /// braces, or a part of a conditional.
+  mutating func nest(_ write: (inout PolicyPrinter) -> Void) {
+    nesting += 1
+    deepestNesting = max(deepestNesting, nesting)
+    write(&self)
+    nesting -= 1
+  }
 }

@@ -58,10 +58,11 @@ extension Parser {
     if take(.equal) { return .equal(try scopeAction()) }
     if take(word: "in") {
       guard listFollowsParentheses else { return .inside(try scopeAction()) }
-      return .insideAny(
-        try inParentheses("the list of actions") { parser throws(SyntaxError) in
-          try parser.actionList()
-        })
+      let actions = try inParentheses("the list of actions") { parser throws(SyntaxError) in
+        try parser.actionList()
+      }
+      // `in [a]` says no more than `in a`.
+      return actions.count == 1 ? .inside(actions[0]) : .insideAny(actions)
     }
     if isWord(token, "is") {
       throw SyntaxError(

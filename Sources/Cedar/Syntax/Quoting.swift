@@ -18,13 +18,16 @@ enum Quoting {
   /// A name where an identifier or a string may stand: quoted only when it is no identifier.
   static func name(_ text: String) -> String { isIdentifier(text) ? text : quote(text) }
 
-  /// Whether the text is an identifier and no reserved word.
+  /// Whether the text is an identifier that is not reserved.
   static func isIdentifier(_ text: String) -> Bool {
-    guard let first = text.utf8.first, !isDigit(first), !text.hasSameBytes(as: "__cedar") else {
-      return false
-    }
-    return text.utf8.allSatisfy { isDigit($0) || isLetter($0) }
+    isWord(text) && !text.hasSameBytes(as: "__cedar")
       && !Lexer.reservedWords.contains { $0.description == text }
+  }
+
+  /// Whether the text is a word: an identifier or a reserved word.
+  static func isWord(_ text: String) -> Bool {
+    guard let first = text.utf8.first, !isDigit(first) else { return false }
+    return text.utf8.allSatisfy { isDigit($0) || isLetter($0) }
   }
 
   /// Whether the text is a name of identifiers joined by `::`.
@@ -50,7 +53,8 @@ enum Quoting {
       || byte == UInt8(ascii: "_")
   }
 
-  private static func escape(_ text: String, star: String = "*") -> String {
+  /// `text` with what cannot stand in a Cedar string escaped, and `*` as is said.
+  static func escape(_ text: String, star: String = "*") -> String {
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -55,7 +55,8 @@ struct RandomSyntax {
 
   private mutating func action() -> ScopeConstraint {
     let uids = several(0..<3) { EntityUID(type: "N::Action", id: $0.string()) }
-    return pick([.any, .insideAny(uids)] + uids.flatMap { [.equal($0), .inside($0)] })
+    let list: [ScopeConstraint] = uids.count == 1 ? [] : [.insideAny(uids)]
+    return pick([.any] + list + uids.flatMap { [.equal($0), .inside($0)] })
   }
 
   private mutating func add(_ kind: Expression.Kind, _ children: [Expression.ID])
