@@ -21,22 +21,22 @@ extension PolicySet {
 /// Collects the policies and the errors of several sources.
 private struct PolicySetBuilder {
   private let limits: PolicyLimits
-  private var sources: [PolicySource] = []
-  private var policies = ContiguousArray<Policy>()
-  private var ids = PrehashedTable<PolicyID>()
+  private var contents: PolicySetContents
   private var compiler = Compiler()
-  private var contextUse = AttributeUse()
   private var errors: [PolicyParseError] = []
   private var isComplete = true
 
-  init(limits: PolicyLimits) { self.limits = limits }
+  init(limits: PolicyLimits) {
+    self.limits = limits
+    contents = PolicySetContents(policyLimit: limits.policies)
+  }
 
   /// Whether no more errors are collected.
   var isFull: Bool { !isComplete }
 
   mutating func add(_ source: PolicySource) {
     let map = SourceMap(source)
-    sources.append(source)
+    contents.sources.append(source)
     let outcome = Parser.parse(
       source.text, limits: limits, errorLimit: max(1, limits.reportedErrors - errors.count))
     errors += outcome.errors.map { $0.resolved(in: map) }
@@ -45,7 +45,7 @@ private struct PolicySetBuilder {
   }
 
   private mutating func add(_ syntax: PolicySyntax, _ number: Int, _ map: SourceMap) {
-    guard policies.count < limits.policies else {
+    guard !contents.isFull else {
       let message = "there are more policies than the limit of \(limits.policies)"
       report(SyntaxError(at: syntax.offset, message), in: map)
       isComplete = false
@@ -53,23 +53,15 @@ private struct PolicySetBuilder {
     }
     let given = syntax.annotations.first { $0.key == "id" }?.value ?? ""
     let name = given.isEmpty ? "\(map.source.file)#\(number)" : given
-    let id = PolicyID(name, index: policies.count)
-    if let other = ids.find(id) {
+    if let place = contents.place(of: PolicyID(name, index: 0)) {
       report(
         SyntaxError(
           at: syntax.offset,
-          "a policy with the id \(Quoting.quote(name)) already stands at \(policies[other].place)",
+          "a policy with the id \(Quoting.quote(name)) already stands at \(place)",
           help: "give each policy its own `@id`"), in: map)
       return
     }
-    _ = ids.insert(id)
-    contextUse.formUnion(of: syntax)
-    policies.append(
-      Policy(
-        id: id, effect: syntax.effect, annotations: syntax.annotations,
-        scope: Scope(
-          principal: syntax.principal, action: syntax.action, resource: syntax.resource),
-        condition: compiler.compile(syntax), map: map, offset: syntax.offset))
+    contents.add(PolicyStatement(syntax, in: map), named: name, with: &compiler)
   }
 
   private mutating func report(_ error: SyntaxError, in map: SourceMap) {
@@ -84,8 +76,6 @@ private struct PolicySetBuilder {
     guard errors.isEmpty else {
       throw PolicyParseErrors(errors: errors, isComplete: isComplete)
     }
-    return PolicySet(
-      policies: policies, ids: ids, program: compiler.finish(), sources: sources,
-      contextUse: contextUse)
+    return PolicySet(contents, program: compiler.finish())
   }
 }

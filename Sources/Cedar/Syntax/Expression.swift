@@ -38,11 +38,14 @@ struct Expression: Sendable {
     case variable(Variable)
     case not(ID)
     case negate(ID)
+    /// Two or more; the first is no `and` itself, as `&&` associates to the left.
     case and([ID])
+    /// Two or more; the first is no `or` itself.
     case or([ID])
     case binary(BinaryOperator, ID, ID)
     case isEmpty(ID)
     case attribute(ID, AttributeName)
+    /// Several names, as in `has a.b.c`, are identifiers.
     case has(ID, [AttributeName])
     case like(ID, Pattern)
     case `is`(ID, EntityType, in: ID?)

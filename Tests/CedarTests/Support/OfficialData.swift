@@ -126,3 +126,18 @@ enum OfficialData {
     return directory
   }
 }
+
+extension OfficialData {
+  /// Gives the text of each policy file of the generated corpus; false when the corpus is absent.
+  static func forEachCorpusPolicy(_ body: (String, String) throws -> Void) throws -> Bool {
+    guard let directory else { return false }
+    let unpacked = try unpack(directory.appending(path: "corpus-tests.tar.gz"))
+    defer { try? FileManager.default.removeItem(at: unpacked) }
+    let folder = unpacked.appending(path: "corpus-tests")
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+    where name.hasSuffix(".cedar") {
+      try body(name, String(contentsOf: folder.appending(path: name), encoding: .utf8))
+    }
+    return true
+  }
+}
