@@ -4,6 +4,8 @@ import Testing
 
 @Suite("the scope index")
 struct ScopeIndexTests {
+  typealias Seeded = CedarTests.Seeded
+
   /// A random world: entities of few types in a random hierarchy, policies over them.
   struct RandomWorld {
     var random: Seeded

@@ -11,7 +11,7 @@ extension PartialEvaluator {
       case .value(let value)?: return .value(value)
       case .record(let record)?: return .record(record)
       case .unknown(let mayBeAbsent)?:
-        return settled(
+        return .settled(
           residual.copy(index), mayBeAbsent ? [.anyValue, .failure] : .anyValue)
       case nil: return .failure(program.failure(index, .missingAttribute(name, of: nil)))
       }
@@ -38,8 +38,8 @@ extension PartialEvaluator {
   }
 
   mutating func has(_ index: Int32, _ node: Program.Node) -> PartialOutcome {
-    let base = narrow(
-      reduce(node.first), to: [.record, .entity], "a record or an entity", at: index)
+    let base = reduce(node.first).narrowed(
+      to: [.record, .entity], "a record or an entity", at: index)
     if case .failure = base { return base }
     let path = program.path(of: node)
     if case .residual = base {

@@ -13,7 +13,7 @@ extension PartialEvaluator {
     if case .value = subject { return .value(.bool(subject.entityType == type)) }
     let id = residual.expression(subject, for: node.first)
     let answer = subject.entityType.map { Possibilities.truth($0 == type) } ?? .bool
-    return settled(
+    return .settled(
       residual.add(.is(id, type, in: nil), at: index, over: [id]),
       answer.union(subject.possible.intersection(.failure)))
   }
@@ -34,7 +34,7 @@ extension PartialEvaluator {
       residual.expression(subject, for: node.first),
       residual.expression(container, for: node.third),
     ]
-    return settled(residual.rebuild(index, ids), possible)
+    return .settled(residual.rebuild(index, ids), possible)
   }
 
   mutating func inside(_ index: Int32, _ node: Program.Node) -> PartialOutcome {
@@ -89,7 +89,7 @@ extension PartialEvaluator {
     } else {
       right = residual.expression(container, for: containerIndex)
     }
-    return settled(
+    return .settled(
       residual.add(.binary(.in, left, right), at: index, over: [left, right]),
       answer(container).union(subject.possible.intersection(.failure)))
   }

@@ -27,7 +27,7 @@ extension PartialEvaluator {
   mutating func operand(
     _ index: Int32, _ kinds: Possibilities, _ expected: StaticString
   ) -> PartialOutcome {
-    narrow(reduce(index), to: kinds, expected, at: index)
+    reduce(index).narrowed(to: kinds, expected, at: index)
   }
 
   /// A node over operands that have been narrowed: its value when all of theirs are known.
@@ -62,7 +62,7 @@ extension PartialEvaluator {
     if ids.count < operands.count, case .value(let constant) = operands[ids.count] {
       ids.append(residual.literal(constant, at: index))
     }
-    return settled(residual.rebuild(index, ids), possible)
+    return .settled(residual.rebuild(index, ids), possible)
   }
 
   private func result(of node: Program.Node) -> Possibilities {
@@ -97,8 +97,8 @@ extension PartialEvaluator {
     if case .value = left, case .value = right { return strict(index, node, [left, right]) }
     if case .failure = left { return left }
     if case .failure = right { return right }
-    left = narrow(left, to: .ordered, expected, at: node.first)
-    right = narrow(right, to: .ordered, expected, at: node.second)
+    left = left.narrowed(to: .ordered, expected, at: node.first)
+    right = right.narrowed(to: .ordered, expected, at: node.second)
     if case .failure = left { return left }
     if case .failure = right { return right }
     let (one, other) = (left.possible.values, right.possible.values)

@@ -42,32 +42,7 @@ struct PartialEvaluator {
 
   /// What a node comes to that must be a boolean.
   mutating func reduceBool(_ index: Int32) -> PartialOutcome {
-    narrow(reduce(index, demandsBool: true), to: .bool, "a bool", at: index)
-  }
-
-  /// What remains of an operand when it fails unless it is of some kinds.
-  func narrow(
-    _ outcome: PartialOutcome, to kinds: Possibilities, _ expected: StaticString, at index: Int32
-  ) -> PartialOutcome {
-    let possible = outcome.possible
-    if possible.values.isSubset(of: kinds) { return outcome }
-    if possible.isDisjoint(with: kinds), let found = possible.onlyKind {
-      return .failure(
-        program.failure(index, .wrongType(expected: expected, found: found)))
-    }
-    guard case .residual(var residual) = outcome else { return outcome }
-    residual.possible.formIntersection(kinds)
-    residual.possible.insert(.failure)
-    return .residual(residual)
-  }
-
-  /// A residual, or its value when only one is possible.
-  func settled(
-    _ id: Expression.ID, _ possible: Possibilities, _ type: EntityType? = nil
-  ) -> PartialOutcome {
-    if possible == .isTrue { return .value(.bool(true)) }
-    if possible == .isFalse { return .value(.bool(false)) }
-    return .residual(Residual(id: id, possible: possible, entityType: type))
+    reduce(index, demandsBool: true).narrowed(to: .bool, "a bool", at: index)
   }
 
   private mutating func variable(_ entity: PartialEntity, _ index: Int32) -> PartialOutcome {
@@ -92,7 +67,7 @@ struct PartialEvaluator {
     for position in node.first..<node.first + node.second where mayContinue {
       let operand = program.operands[Int(position)]
       let raw = reduce(operand, demandsBool: true)
-      let outcome = narrow(raw, to: .bool, "a bool", at: operand)
+      let outcome = raw.narrowed(to: .bool, "a bool", at: operand)
       if case .value(.bool(let bool)) = outcome, bool != deciding { continue }
       let reached = outcome.possible
       if case .failure(let found) = outcome { failure = found }
@@ -105,10 +80,10 @@ struct PartialEvaluator {
     guard let first = kept.first else { return .value(.bool(!deciding)) }
     if possible == .failure, let failure { return .failure(failure) }
     if kept.count == 1 {
-      if demandsBool || isSurelyBool { return settled(first, possible) }
+      if demandsBool || isSurelyBool { return .settled(first, possible) }
       kept.insert(residual.add(.literal(.bool(!deciding)), at: index), at: 0)
     }
-    return settled(
+    return .settled(
       residual.add(deciding ? .or(kept) : .and(kept), at: index, over: kept), possible)
   }
 
@@ -120,7 +95,7 @@ struct PartialEvaluator {
       var possible = inner.possible.subtracting(.bool)
       if inner.possible.contains(.isTrue) { possible.insert(.isFalse) }
       if inner.possible.contains(.isFalse) { possible.insert(.isTrue) }
-      return settled(residual.rebuild(index, [inner.id]), possible)
+      return .settled(residual.rebuild(index, [inner.id]), possible)
     default: return operand
     }
   }
@@ -153,7 +128,7 @@ struct PartialEvaluator {
         residual.expression(otherwise, for: node.third),
       ]
       let type = then.entityType == otherwise.entityType ? then.entityType : nil
-      return settled(residual.rebuild(index, [test.id] + branches), possible, type)
+      return .settled(residual.rebuild(index, [test.id] + branches), possible, type)
     default: return condition
     }
   }

@@ -52,12 +52,18 @@ public struct ResidualPolicy: Sendable {
   let condition: Expression.ID?
   let tree: ExpressionTree
 
-  /// The policy that remains, with the annotations of the original.
+  /// The policy that remains, with the annotations of the original and its name as `@id`.
   var syntax: PolicySyntax {
     PolicySyntax(
-      annotations: original.annotations, effect: effect, principal: scope.principal,
-      action: scope.action, resource: scope.resource,
+      annotations: original.annotations, effect: effect, principal: ScopeSyntax(scope.principal),
+      action: scope.action, resource: ScopeSyntax(scope.resource),
       conditions: condition.map { [.init(isUnless: false, body: $0)] } ?? [], tree: tree,
-      offset: original.offset)
+      offset: original.statement.syntax.offset
+    ).replacing(id: policy.name)
   }
+
+  /// What remains, as Cedar text in the canonical form, with the name of the policy as `@id`. Read
+  /// again and asked about a completion, it is satisfied, not satisfied or fails as the original.
+  /// What remains of a policy near the limits of nesting may be somewhat beyond them.
+  public var text: String { PolicyPrinter.text(of: syntax) }
 }

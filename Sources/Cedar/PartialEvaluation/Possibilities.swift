@@ -56,39 +56,3 @@ struct Possibilities: OptionSet, Sendable {
     return kinds.first { values.isSubset(of: Possibilities($0)) }
   }
 }
-
-/// An expression that remains because what it comes to is not known.
-struct Residual {
-  /// The expression in the residual tree.
-  var id: Expression.ID
-  var possible: Possibilities
-  /// The type that it has if it comes to an entity, when that is known.
-  var entityType: EntityType?
-}
-
-/// What evaluating a node came to.
-enum PartialOutcome {
-  case value(Value)
-  /// The context, or a member of it, when not everything of it is known.
-  case record(PartialRecord)
-  /// It fails in every completion.
-  case failure(EvaluationFailure)
-  case residual(Residual)
-
-  var possible: Possibilities {
-    switch self {
-    case .value(let value): Possibilities(value)
-    case .record: .record
-    case .failure: .failure
-    case .residual(let residual): residual.possible
-    }
-  }
-
-  var entityType: EntityType? {
-    switch self {
-    case .value(.entity(let uid)): uid.type
-    case .residual(let residual): residual.entityType
-    default: nil
-    }
-  }
-}
