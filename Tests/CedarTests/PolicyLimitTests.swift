@@ -56,7 +56,7 @@ struct PolicyLimitTests {
 
   @Test("nested `is … in` evaluates each operand once")
   func nestedTypeTests() throws {
-    let depth = 60
+    let depth = 40
     let text =
       String(repeating: "(if (", count: depth) + "principal"
       + String(repeating: ") is User in principal then principal else action)", count: depth)
