@@ -22,7 +22,9 @@ struct Expression: Sendable {
   enum Variable: UInt8, Sendable, CaseIterable {
     case principal, action, resource, context
 
-    var name: String { String(describing: self) }
+    var name: String { Variable.names[Int(rawValue)] }
+
+    private static let names = allCases.map { String(describing: $0) }
   }
 
   enum BinaryOperator: UInt8, Sendable {

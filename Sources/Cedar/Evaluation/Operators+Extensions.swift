@@ -1,6 +1,7 @@
-/// Functions and methods of the extension types.
-extension Evaluator {
-  func call(_ index: Int32, _ node: Program.Node) throws(EvaluationFailure) -> Value {
+/// Functions and methods of the extension types, on values.
+extension Program {
+  /// The function that a node calls, with as many arguments as it takes.
+  func function(_ index: Int32, _ node: Node) throws(EvaluationFailure) -> ExtensionFunction {
     guard let function = ExtensionFunction(rawValue: UInt8(truncatingIfNeeded: node.first)) else {
       preconditionFailure("the compiler numbers functions by their raw value")
     }
@@ -8,16 +9,22 @@ extension Evaluator {
     guard count == function.argumentCount else {
       throw failure(index, .argumentCount(function, found: count))
     }
-    let first = program.operands[Int(node.second)]
+    return function
+  }
+
+  /// Calls a constructor on its only argument, or a method on a receiver.
+  func call(
+    _ index: Int32, _ node: Node, _ function: ExtensionFunction, _ receiver: Value,
+    _ argument: Value?
+  ) throws(EvaluationFailure) -> Value {
+    let first = operands[Int(node.second)]
     if function.isConstructor {
-      let text = try string(first)
+      let text = try string(receiver, at: first)
       guard let value = function.make(from: text) else {
         throw failure(index, .badArgument(function, text))
       }
       return .extension(value)
     }
-    let receiver = try value(first)
-    let argument = node.third > 1 ? try value(program.operands[Int(node.second) + 1]) : nil
     guard case .extension(let subject) = receiver else {
       throw wrongType(first, function.expectedReceiver, receiver)
     }
@@ -58,7 +65,7 @@ extension Evaluator {
         throw wrongType(first, function.expectedReceiver, receiver)
       }
       throw wrongType(
-        program.operands[Int(node.second) + 1], function.expectedArgument, argument)
+        operands[Int(node.second) + 1], function.expectedArgument, argument)
     }
   }
 }
