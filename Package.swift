@@ -98,6 +98,9 @@ let package = Package(
     .executableTarget(
       name: "bench-ledger", dependencies: ["Ledger", "Reactor", "CLinux"],
       path: "Benchmarks/Ledger", swiftSettings: swift),
+    .executableTarget(
+      name: "cedar-differential", dependencies: ["Cedar", "JSON"], path: "Fuzz/Differential",
+      exclude: ["compare.py"], swiftSettings: swift),
 
     tests("ReactorTests", uses: ["Reactor", "CLinux"]),
     tests("JSONTests", uses: ["JSON"]),
