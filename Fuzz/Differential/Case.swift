@@ -39,12 +39,49 @@ struct Case {
         json.name("formatted")
         json.string(formatted)
       }
+      let linked = link(policies, &json)
       json.name("requests")
       json.beginArray()
-      for _ in 0..<requests { write(request(), policies, &json) }
+      for _ in 0..<requests { write(request(), linked, &json) }
       json.endArray()
     }
     json.endObject()
+  }
+
+  /// Links each template once.
+  private mutating func link(_ policies: PolicySet, _ json: inout JSONWriter) -> PolicySet {
+    var links: [TemplateLink] = []
+    json.name("links")
+    json.beginArray()
+    for template in policies.templates {
+      let uids = template.slots.map { slot in
+        (slot, random.uid(random[world.model.entities.count], of: world.model))
+      }
+      let link = TemplateLink(
+        template: template.id.name, id: "link\(links.count)",
+        principal: uids.first { $0.0 == .principal }?.1,
+        resource: uids.first { $0.0 == .resource }?.1)
+      links.append(link)
+      json.beginObject()
+      json.name("template_id")
+      json.string(link.template)
+      json.name("new_id")
+      json.string(link.id)
+      json.name("values")
+      json.beginObject()
+      for (slot, uid) in uids {
+        json.name(slot.description)
+        json.uid(uid)
+      }
+      json.endObject()
+      json.endObject()
+    }
+    json.endArray()
+    do throws(LinkError) {
+      return try policies.linking(links)
+    } catch {
+      preconditionFailure("a template is not linked: \(error)")
+    }
   }
 
   private mutating func request() -> (Request, RandomValue) {

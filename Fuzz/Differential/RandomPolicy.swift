@@ -76,12 +76,19 @@ struct RandomPolicy {
   private mutating func constraint(_ variable: String, _ type: Int) {
     emit(variable)
     switch random[12] {
-    case 0: emit(["=="] + uid(type))
-    case 1: emit(["in"] + uid(random[model.entities.count]))
-    case 2: emit(["is", model.entities[type].name, "in"] + uid(random[model.entities.count]))
+    case 0: emit(["=="] + operand(variable, type))
+    case 1: emit(["in"] + operand(variable, random[model.entities.count]))
+    case 2:
+      emit("is", model.entities[type].name, "in")
+      emit(operand(variable, random[model.entities.count]))
     case 3...9: emit("is", model.entities[type].name)
     default: break
     }
+  }
+
+  /// An entity, or the slot of a template.
+  private mutating func operand(_ variable: String, _ type: Int) -> [String] {
+    random.chance(35) ? ["?" + variable] : uid(type)
   }
 
   private mutating func actionConstraint() {

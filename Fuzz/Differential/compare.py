@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Compares Sallyport's Cedar engine with the reference engine in cedarpy on random cases.
 
-compare.py PROGRAM CASES SEED runs `cedar-differential` once for each processor, gives every schema, entity,
-policy and request that it makes to cedarpy, and compares: whether policies parse, decision,
-determining policies, erring policies, the formatted and the printed text, and whether cedarpy
-validates alike by the schema in our text and our JSON. The exit status is 1
-when anything differs; the first differences are printed.
+compare.py PROGRAM CASES SEED runs `cedar-differential` on all processors, gives every schema,
+entity, policy and request that it makes to cedarpy, and compares: whether policies parse, decision,
+determining and erring policies, links of templates, the formatted and the printed text, and whether
+cedarpy validates alike by the schema in our text and our JSON. The exit status is 1 when anything
+differs; the first differences of each share are printed.
 """
 
 import json
@@ -19,6 +19,7 @@ from concurrent.futures import ProcessPoolExecutor
 import cedarpy
 
 SHOWN = 10
+SHARE = 500
 ERRING = re.compile(r"while evaluating policy `([^`]*)`")
 
 
@@ -80,14 +81,18 @@ class Comparison:
         if "requests" not in case:
             return self.differ("parsing", world, case, ours="refused", theirs="accepted")
         self.texts(world, case)
+        for link in case["links"]:
+            link["template_id"] = reference_name(link["template_id"])
+        policies = policies.with_linked_batch(case["links"])
+        self.counts["links"] += len(case["links"])
         self.requests(world, entities, policies, case)
 
     def texts(self, world, case):
-        expected = cedarpy.policies_to_json_str(case["policies"])
+        expected = contents(case["policies"])
         for name in ("formatted", "text"):
             self.counts["texts"] += 1
             try:
-                found = cedarpy.policies_to_json_str(case.get(name, "none"))
+                found = contents(case.get(name, "none"))
             except ValueError as error:
                 found = error
             if found != expected:
@@ -108,8 +113,8 @@ class Comparison:
             }
             ours = {
                 "decision": request["decision"],
-                "reasons": sorted(name.replace("#", "") for name in request["reasons"]),
-                "errors": sorted(name.replace("#", "") for name in request["errors"]),
+                "reasons": sorted(map(reference_name, request["reasons"])),
+                "errors": sorted(map(reference_name, request["errors"])),
             }
             self.counts[theirs["decision"]] += 1
             self.counts["erring policies"] += len(theirs["errors"])
@@ -119,9 +124,24 @@ class Comparison:
                     theirs=theirs, messages=answer.diagnostics.errors)
 
 
+def reference_name(name):
+    """What the reference calls the policy that we call `policy#0`."""
+    return name.replace("#", "")
+
+
+def contents(text):
+    """The policies and then the templates of a text, in their order."""
+    parsed = json.loads(cedarpy.policies_to_json_str(text))
+    return json.dumps([
+        [policies[name] for name in sorted(policies, key=lambda name: int(name[len("policy"):]))]
+        for policies in (parsed["staticPolicies"], parsed["templates"])
+    ], sort_keys=True)
+
+
 def verdict(policies, schema):
     """What the reference finds wrong with policies."""
-    return sorted(f"{e.policy_id}: {e.error}" for e in cedarpy.validate_policies(policies, schema).errors)
+    errors = cedarpy.validate_policies(policies, schema).errors
+    return sorted(f"{error.policy_id}: {error.error}" for error in errors)
 
 
 def erring(messages):
@@ -142,12 +162,12 @@ def compare(program, cases, seed):
 
 def main():
     program, cases, seed = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-    workers = max(1, min(os.cpu_count() or 1, cases // 100))
-    shares = [cases // workers + (number < cases % workers) for number in range(workers)]
-    seeds = range(seed * workers, (seed + 1) * workers)
+    # The same shares on every machine, so that a seed means the same everywhere.
+    shares = [min(SHARE, cases - start) for start in range(0, cases, SHARE)]
+    seeds = [seed * 10_000 + number for number in range(len(shares))]
     counts, differences = Counter(), 0
-    with ProcessPoolExecutor(workers) as pool:
-        for counted, different in pool.map(compare, [program] * workers, shares, seeds):
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        for counted, different in pool.map(compare, [program] * len(shares), shares, seeds):
             counts += counted
             differences += different
     for name, count in counts.items():

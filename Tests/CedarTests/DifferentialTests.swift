@@ -16,6 +16,14 @@ struct DifferentialTests {
     #expect(errors.first?.message.contains("expected `::` between") == true)
   }
 
+  @Test("an action in a schema is not written without `::`")
+  func missingColonsInSchemas() {
+    #expect(throws: SchemaErrors.self) {
+      try SchemaSyntax(
+        parsing: "action a in [N::Action \"b\"]; namespace N { action b; }", file: "test")
+    }
+  }
+
   @Test("an entity in the scope is not written without `::`")
   func missingColonsInScope() {
     for scope in [

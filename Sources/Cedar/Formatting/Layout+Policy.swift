@@ -1,7 +1,7 @@
 /// Policies: annotations, effect, scope, conditions.
 extension Layout {
   mutating func policy() {
-    while kind == .at { annotation() }
+    annotations()
     token()
     space()
     scope()
@@ -9,15 +9,17 @@ extension Layout {
     token()
   }
 
-  private mutating func annotation() {
-    token()
-    token()
-    if kind == .leftParenthesis {
+  mutating func annotations() {
+    while kind == .at {
       token()
       token()
-      token()
+      if kind == .leftParenthesis {
+        token()
+        token()
+        token()
+      }
+      gap(.hard(blank: false))
     }
-    gap(.hard(blank: false))
   }
 
   private mutating func scope() {

@@ -37,7 +37,7 @@ struct Layout {
   }
 
   /// Ends the line of an item and writes the comments between it and the next one.
-  private mutating func finishItem(isFirst: Bool) {
+  mutating func finishItem(isFirst: Bool) {
     var comments = waiting[...]
     waiting.removeAll(keepingCapacity: true)
     if !isFirst {
