@@ -101,6 +101,9 @@ let package = Package(
     .executableTarget(
       name: "bench-cedar", dependencies: ["Cedar", "JSON"], path: "Benchmarks/Cedar",
       swiftSettings: swift),
+    .executableTarget(
+      name: "cedar-differential", dependencies: ["Cedar", "JSON"], path: "Fuzz/Differential",
+      exclude: ["compare.py"], swiftSettings: swift),
 
     tests("ReactorTests", uses: ["Reactor", "CLinux"]),
     tests("JSONTests", uses: ["JSON"]),

@@ -197,9 +197,10 @@ struct SchemaParser {
     let origin = origin(token)
     var text = try identifier(what)
     while parser.take(.doubleColon) {
-      if token.kind == .string { break }
+      if token.kind == .string { return NameSyntax(text: text, origin: origin) }
       text += "::" + (try identifier("a name after `::`"))
     }
+    guard token.kind != .string else { throw parser.unexpected("`::`") }
     return NameSyntax(text: text, origin: origin)
   }
 }

@@ -98,8 +98,13 @@ extension Parser {
     var name = try nameSegment()
     while token.kind == .doubleColon {
       advance()
-      if token.kind == .string { break }
+      if token.kind == .string { return name }
       name += "::" + (try nameSegment())
+    }
+    guard token.kind != .string else {
+      throw SyntaxError(
+        at: Int(token.start), "expected `::` between `\(name)` and \(found(token))",
+        help: "an entity is written `Type::\"id\"`")
     }
     return name
   }
