@@ -124,6 +124,11 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     case .allow: break
     case .deny:
       return deny(call, tool, .policy(policies: decision.policies, advice: decision.advice))
+    case .ask:
+      return deny(
+        call, tool,
+        .ask(
+          policies: decision.policies, remedies: decision.remedies, advice: decision.advice))
     case .forbidErred:
       return deny(call, tool, .policyError(policies: decision.policies))
     }
