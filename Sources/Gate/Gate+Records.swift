@@ -99,6 +99,12 @@ extension Gate {
   }
 
   @inline(never)
+  func refuse(_ call: Call, _ violations: [ToolArguments.Violation], _ tool: Tool) async {
+    let texts = violations.map { call.snapshot.keepsArguments ? $0.text : $0.brief }
+    await refuse(call, .invalidArguments, code: nil, texts.joined(separator: "; "), tool: tool)
+  }
+
+  @inline(never)
   func stage(_ content: LedgerRecord.Content) -> LedgerPosition? {
     stage { () throws(LedgerError) in try ledger.append(LedgerRecord(content)) }
   }

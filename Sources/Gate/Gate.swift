@@ -98,9 +98,8 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     guard let arguments = ToolArguments.node(in: params) else { return deny(call, tool, .ledger) }
     let violations = ToolArguments.violations(of: arguments, for: tool)
     guard violations.isEmpty else {
-      await refuse(
-        call, .invalidArguments, code: nil, violations.joined(separator: "; "), tool: tool)
-      return deny(call, tool, .arguments(violations: violations))
+      await refuse(call, violations, tool)
+      return deny(call, tool, .arguments(violations: violations.map(\.text)))
     }
 
     // Bounds.

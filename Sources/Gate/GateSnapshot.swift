@@ -30,7 +30,8 @@ public final class GateSnapshot: Sendable {
     self.policies = policies
     do {
       decider = try PolicyDecider(
-        policies: policies, catalog: catalog, environment: configuration.environment)
+        policies: policies, catalog: catalog, environment: configuration.environment,
+        quotesValues: configuration.audit.arguments == .full)
     } catch {
       throw GateSnapshotError(reason: error.description)
     }

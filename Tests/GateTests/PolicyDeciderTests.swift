@@ -178,19 +178,6 @@ struct PolicyDeciderTests {
   }
 }
 
-/// An upstream that is never called.
-private final class SilentUpstream: Upstream {
-  let name = "notes"
-  let status = UpstreamStatus.stopped
-  func start(_ observer: @escaping @Sendable (UpstreamEvent) -> Void) {}
-  func stop() async {}
-  func call(_ request: UpstreamRequest, progress: ProgressSink?) async throws(UpstreamError)
-    -> UpstreamReply
-  {
-    throw .unavailable(reason: "nobody is there")
-  }
-}
-
 extension String {
   fileprivate func replacing(_ part: String, _ other: String) -> String {
     split(separator: part, omittingEmptySubsequences: false).joined(separator: other)

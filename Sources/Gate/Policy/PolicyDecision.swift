@@ -33,8 +33,10 @@ extension PolicyDecision {
   /// Cedar skips a policy that errs. A forbid that is skipped fails open, so the gate denies what
   /// would else be allowed or curable. And a denial is curable when something permits the request
   /// and every forbid in the way names its remedy.
-  init(_ response: Response, of policies: Policies) {
-    errors = response.errors.map(\.description)
+  ///
+  /// - Parameter quotesValues: whether errors may quote what a policy read.
+  init(_ response: Response, of policies: Policies, quotesValues: Bool = true) {
+    errors = response.errors.map { quotesValues ? $0.description : $0.descriptionWithoutValues }
     var determining = response.determining
     switch response.decision {
     case .allow: verdict = .allow
@@ -66,5 +68,11 @@ extension PolicyDecision {
       found.insert(remedy)
     }
     return Remedy.allCases.filter(found.contains)
+  }
+}
+
+extension PolicyError {
+  fileprivate var descriptionWithoutValues: String {
+    "\(place): the \(effect.rawValue) `\(policy)` was skipped"
   }
 }

@@ -66,7 +66,7 @@ struct PolicyNames {
   }
 
   /// The server and the tool that a public name is made of; nil when it is none.
-  private static func parts(of name: String) -> (server: String, tool: String)? {
+  static func parts(of name: String) -> (server: String, tool: String)? {
     let bytes = Array(name.utf8)
     let underscore = UInt8(ascii: "_")
     guard bytes.allSatisfy({ $0 < 0x80 }),

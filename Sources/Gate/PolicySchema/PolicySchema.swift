@@ -16,6 +16,7 @@ public struct PolicySchema: Sendable {
   let servers: [KnownServer]
   /// The tools that are known, in the order of the catalog.
   let tools: [Tool]
+  private let environment: String?
 
   /// A server that policies may name.
   struct KnownServer: Sendable {
@@ -38,20 +39,31 @@ public struct PolicySchema: Sendable {
     }
     let listed = Set(servers.filter(\.isListed).map(\.configuration.name))
     tools = catalog.tools.filter { listed.contains($0.server) }
-    var writer = SchemaWriter(environment: configuration.environment)
-    for tool in tools { writer.add(tool) }
-    untyped = writer.untyped
-    text = writer.finish()
+    environment = configuration.environment
+    (text, untyped) = SchemaWriter.write(tools, environment: environment)
+  }
+
+  /// The schema with the tools of one server only.
+  func text(ofServer server: String) -> String {
+    SchemaWriter.write(tools.filter { $0.server == server }, environment: environment).text
   }
 }
 
 /// Writes the schema.
 private struct SchemaWriter {
   private var text = ""
-  private(set) var untyped: [UntypedInput] = []
+  private var untyped: [UntypedInput] = []
   private let circumstances: String
 
-  init(environment: String?) {
+  static func write(
+    _ tools: [Tool], environment: String?
+  ) -> (text: String, untyped: [UntypedInput]) {
+    var writer = SchemaWriter(environment: environment)
+    for tool in tools { writer.add(tool) }
+    return (writer.text + "}\n", writer.untyped)
+  }
+
+  private init(environment: String?) {
     // A configuration without an environment may get one: policies that ask with `has` stay right.
     circumstances =
       "client: {transport: String, name?: String, version?: String}, "
@@ -76,7 +88,7 @@ private struct SchemaWriter {
     text += "    principal: [Agent], resource: [Tool], context: {\(circumstances)}\n  };\n"
   }
 
-  mutating func add(_ tool: Tool) {
+  private mutating func add(_ tool: Tool) {
     let shape: InputShape
     if text.utf8.count > PolicySchema.textBytesMax {
       shape = .unknown("the schema of all tools has more than \(PolicySchema.textBytesMax) bytes")
@@ -91,8 +103,6 @@ private struct SchemaWriter {
     input.write(to: &text)
     text += ", \(circumstances)}\n  };\n"
   }
-
-  consuming func finish() -> String { text + "}\n" }
 }
 
 extension Tool {

@@ -29,6 +29,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   let inFlight = InFlightCalls()
   let listChanges = ListChanges()
   let recorder: SnapshotRecorder
+  let policyReview = PolicyReview()
   let sessions: SessionTable
   let startedAt = LedgerRecord.now()
   let configurationPath: String
@@ -69,6 +70,13 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     } catch {
       throw StartFailure(
         reason: "the policies cannot be used:\n\(error)", exitCode: .configuration)
+    }
+    // What can be told before any server has been asked for its tools.
+    let found = PolicySchema(catalog: .empty, configuration: configuration).check(policies)
+    guard found.errors.isEmpty else {
+      throw StartFailure(
+        reason: "the policies cannot be used:\n"
+          + found.errors.map(\.description).joined(separator: "\n"), exitCode: .configuration)
     }
     do { try directory.create() } catch { throw StartFailure(reason: error.reason) }
     let recovery: LedgerRecovery
@@ -204,6 +212,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
       return publishLater()
     }
     for lane in lanes { lane.gate.replace(snapshot) }
+    reviewPolicies()
   }
 
   private func publishLater() {
@@ -265,7 +274,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
         pid: LocalUser.processID, user: LocalUser.id, userName: LocalUser.name,
         listen: listening, configurationFile: configurationPath, dataDirectory: directory.path,
         loops: loops.count, startedAt: startedAt / 1000,
-        sessions: { [sessions] in sessions.count }),
+        sessions: { [sessions] in sessions.count },
+        policyReport: { [policyReview] in policyReview.report }),
       reload: { [weak self] in
         await self?.reload(because: "an operator asked")
           ?? .failure(ReloadFailure(reason: "stopping"))
