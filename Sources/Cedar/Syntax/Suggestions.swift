@@ -12,6 +12,11 @@ enum Suggestions {
 
   /// `help` that offers the candidate nearest to `word`, if one is near.
   static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
+    nearestName(to: word, among: candidates).map { "did you mean `\($0)`?" }
+  }
+
+  /// The candidate nearest to `word`, if one is near.
+  static func nearestName(to word: String, among candidates: some Sequence<String>) -> String? {
     guard word.utf8.count <= 40 else { return nil }
     let bytes = Array(word.lowercased().utf8)
     var best: (name: String, distance: Int)?
@@ -21,7 +26,7 @@ enum Suggestions {
         best = (candidate, distance)
       }
     }
-    return best.map { "did you mean `\($0.name)`?" }
+    return best?.name
   }
 
   private static func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {
