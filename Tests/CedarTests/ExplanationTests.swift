@@ -103,10 +103,14 @@ struct ExplanationTests {
       (#"unless { context.input.amount == 1 && resource is Bank }"#, ["resource is Bank"]),
       (#"unless { context.input.amount == 2 && resource is Bank }"#, []),
       (#"unless { context.input.none && true }"#, ["context.input.none"]),
-      (#"when { (true && false) && (false || context.input.amount == 2) }"#,
-       ["false", "false || context.input.amount == 2"]),
-      (#"when { if context.input.amount == 1 then false else true }"#,
-       ["if context.input.amount == 1 then false else true"]),
+      (
+        #"when { (true && false) && (false || context.input.amount == 2) }"#,
+        ["false", "false || context.input.amount == 2"]
+      ),
+      (
+        #"when { if context.input.amount == 1 then false else true }"#,
+        ["if context.input.amount == 1 then false else true"]
+      ),
     ] as [(String, [String])])
   func `of each condition the parts in the way are those that would have to change`(
     condition: String, parts: [String]

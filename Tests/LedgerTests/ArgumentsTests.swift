@@ -6,8 +6,10 @@ import Testing
 @Suite("What a decision keeps of arguments")
 struct ArgumentsTests {
   private func record(_ arguments: LedgerArguments) throws -> LedgerEntry {
-    let record = LedgerRecord(.decision(DecisionRecord(
-      call: LedgerCall(id: "c"), arguments: arguments, decision: .allow)), time: 1)
+    let record = LedgerRecord(
+      .decision(
+        DecisionRecord(
+          call: LedgerCall(id: "c"), arguments: arguments, decision: .allow)), time: 1)
     return try LedgerEntry(record.json, sequence: 3, file: "f", offset: 0)
   }
 

@@ -17,9 +17,12 @@ struct InputShapeReader {
   private let root: JSONNode
   private var subschemasLeft = subschemasMax
   /// Where the references that are being followed lead.
-  private var following: [Range<Int>] = []
+  private var following: [Range<Int>]
 
-  private init(_ root: JSONNode) { self.root = root }
+  private init(_ root: JSONNode) {
+    self.root = root
+    following = [root.rawRange]
+  }
 
   /// The shape of a schema.
   static func shape(of schema: JSONNode) -> InputShape {
@@ -70,7 +73,8 @@ struct InputShapeReader {
   private func kinds(of schema: JSONNode) -> InputShape {
     var kinds = InputShape.Kinds.all
     if let type = schema[member: "type"] {
-      kinds = type.kind == .array
+      kinds =
+        type.kind == .array
         ? type.elements.reduce(into: []) { $0.formUnion(Self.kinds(named: $1)) }
         : Self.kinds(named: type)
       if schema[member: "nullable"]?.bool == true { kinds.insert(.null) }

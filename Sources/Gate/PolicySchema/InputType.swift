@@ -95,7 +95,9 @@ struct InputTyper {
 
   private mutating func record(_ shape: InputShape, at path: [String]) -> InputType {
     var attributes: [InputType.Attribute] = []
-    let members = shape.members.sorted { $0.key.text.utf8.lexicographicallyPrecedes($1.key.text.utf8) }
+    let members = shape.members.sorted {
+      $0.key.text.utf8.lexicographicallyPrecedes($1.key.text.utf8)
+    }
     for (name, member) in members {
       guard let type = type(member.shape, at: path + [name.text]) else { continue }
       attributes.append(

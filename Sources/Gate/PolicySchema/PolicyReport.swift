@@ -13,7 +13,9 @@ public struct PolicyReport: Sendable, Equatable {
   /// Nothing is wrong.
   public init() {}
 
-  mutating func add(_ problem: PolicyProblem, to list: WritableKeyPath<PolicyReport, [PolicyProblem]>) {
+  mutating func add(
+    _ problem: PolicyProblem, to list: WritableKeyPath<PolicyReport, [PolicyProblem]>
+  ) {
     guard self[keyPath: list].count < Self.problemsMax, !self[keyPath: list].contains(problem)
     else { return }
     self[keyPath: list].append(problem)

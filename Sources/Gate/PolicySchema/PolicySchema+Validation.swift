@@ -17,7 +17,10 @@ extension PolicySchema {
           PolicyProblem(policies.directory, "no schema can be made of the tools: \(error)"),
           to: \.errors)
       }
-      let result = Validator(schema: schema).validate(policies.set)
+      // Enough that what concerns policies of other servers crowds nothing out.
+      var limits = ValidationLimits.standard
+      limits.findings = 10_000
+      let result = Validator(schema: schema).validate(policies.set, limits: limits)
       for finding in result.errors + result.warnings {
         guard let scope = scopes[finding.policy], scope.server == server else { continue }
         add(finding, of: policies, scope, to: &report)
