@@ -98,9 +98,8 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     guard let arguments = ToolArguments.node(in: params) else { return deny(call, tool, .ledger) }
     let violations = ToolArguments.violations(of: arguments, for: tool)
     guard violations.isEmpty else {
-      await refuse(
-        call, .invalidArguments, code: nil, violations.joined(separator: "; "), tool: tool)
-      return deny(call, tool, .arguments(violations: violations))
+      await refuse(call, violations, tool)
+      return deny(call, tool, .arguments(violations: violations.map(\.text)))
     }
 
     // Bounds.
@@ -124,6 +123,11 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     case .allow: break
     case .deny:
       return deny(call, tool, .policy(policies: decision.policies, advice: decision.advice))
+    case .ask:
+      return deny(
+        call, tool,
+        .ask(
+          policies: decision.policies, remedies: decision.remedies, advice: decision.advice))
     case .forbidErred:
       return deny(call, tool, .policyError(policies: decision.policies))
     }

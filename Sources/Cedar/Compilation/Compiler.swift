@@ -32,7 +32,8 @@ struct Compiler {
       types: types.keys, patterns: patterns, offsets: offsets)
   }
 
-  private mutating func compile(_ id: Expression.ID, of tree: ExpressionTree) -> Int32 {
+  /// Adds an expression and returns its node.
+  mutating func compile(_ id: Expression.ID, of tree: ExpressionTree) -> Int32 {
     let expression = tree[id]
     return add(node(expression.kind, of: tree), at: expression.offset)
   }

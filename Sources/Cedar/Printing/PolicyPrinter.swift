@@ -28,6 +28,13 @@ struct PolicyPrinter {
     return printer.text
   }
 
+  /// The text of a constraint as it stands in a scope.
+  static func text(of constraint: ScopeConstraint, on variable: Expression.Variable) -> String {
+    var printer = PolicyPrinter()
+    printer.write(constraint, on: variable, operand: \.description)
+    return printer.text
+  }
+
   mutating func write(_ policy: PolicySyntax) {
     for annotation in policy.annotations {
       text += "@" + annotation.key

@@ -1,16 +1,6 @@
 import CLinux
 import Cedar
-import Crypto
 import Glibc
-
-/// The policies in force: the `*.cedar` files of one directory, and the digest that names them.
-public struct Policies: Sendable {
-  let set: PolicySet
-  /// SHA-256 over the names and texts of the files, in the order of their names; hex.
-  public let version: String
-  /// How many policies there are.
-  public let count: Int
-}
 
 /// One thing that is wrong with the policies of a directory.
 public struct PolicyProblem: Sendable, Equatable, CustomStringConvertible {
@@ -87,26 +77,13 @@ public enum PolicyFiles {
         ])
     }
     var sources: [PolicySource] = []
-    var digest = SHA256()
     for path in paths {
-      let bytes = try read(path)
+      let text = String(decoding: try read(path), as: UTF8.self)
       // Agents are told the names of policies, and need not know where the files lie.
       let name = String(path.split(separator: "/").last ?? "")
-      digest.update(Array("\(name)\u{0}\(bytes.count)\u{0}".utf8))
-      digest.update(bytes)
-      sources.append(PolicySource(file: name, text: String(decoding: bytes, as: UTF8.self)))
+      sources.append(PolicySource(file: name, text: text))
     }
-    do {
-      let set = try PolicySet.parse(sources)
-      return Policies(set: set, version: digest.finalize().hex, count: set.policies.count)
-    } catch {
-      throw PolicyFilesError(
-        problems: error.errors.map {
-          PolicyProblem(
-            "\(directory)/\($0.place.file)", line: $0.place.line, column: $0.place.column,
-            [$0.message, $0.help].compactMap(\.self).joined(separator: "; "))
-        })
-    }
+    return try Policies.parse(sources, in: directory)
   }
 
   private static func read(_ path: String) throws(PolicyFilesError) -> [UInt8] {

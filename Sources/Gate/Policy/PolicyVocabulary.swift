@@ -15,6 +15,10 @@ enum PolicyVocabulary {
   static let list = EntityUID(type: action, id: "list")
   static let call = EntityUID(type: action, id: "call")
 
+  /// The actions that are not those of one tool and not groups. Policies may name those that no
+  /// request has yet.
+  static let reservedActions = ["list", "readResource", "getPrompt", "complete"]
+
   /// The group of actions of an effect.
   static func group(_ effect: Configuration.Effect) -> EntityUID {
     EntityUID(type: action, id: effect.rawValue)
