@@ -31,7 +31,7 @@ struct PolicyPrinter {
   /// The text of a constraint as it stands in a scope.
   static func text(of constraint: ScopeConstraint, on variable: Expression.Variable) -> String {
     var printer = PolicyPrinter()
-    printer.write(constraint, on: variable, operand: \.description)
+    printer.write(ScopeSyntax(constraint), on: variable, slot: nil)
     return printer.text
   }
 
