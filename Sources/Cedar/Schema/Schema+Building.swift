@@ -63,7 +63,7 @@ struct SchemaDeclarationWriter {
     var type = EntityTypeSyntax(name: name, origin: .none, annotations: [])
     if let ids = declaration.ids {
       if ids.isEmpty {
-        errors.add(SchemaError("the entity type `\(declaration.type)` is enumerated without ids"))
+        errors.add("the entity type `\(declaration.type)` is enumerated without ids")
       }
       type.ids = ids
     } else {
@@ -81,9 +81,8 @@ struct SchemaDeclarationWriter {
     guard let (namespace, name) = split(declaration.action.type) else { return }
     guard name == "Action" else {
       errors.add(
-        SchemaError(
-          "`\(declaration.action)` is not an action",
-          help: "actions are written `Action::\"name\"` or `Namespace::Action::\"name\"`"))
+        "`\(declaration.action)` is not an action",
+        help: "actions are written `Action::\"name\"` or `Namespace::Action::\"name\"`")
       return
     }
     var action = ActionSyntax(id: declaration.action.id, origin: .none, annotations: [])
@@ -116,9 +115,8 @@ struct SchemaDeclarationWriter {
   private mutating func split(_ type: EntityType) -> (namespace: String, name: String)? {
     guard SchemaName.isDeclarable(type.name) else {
       errors.add(
-        SchemaError(
-          "\(Quoting.quote(type.name)) is not the name of a type",
-          help: "names are written `Name` or `Namespace::Name`"))
+        "\(Quoting.quote(type.name)) is not the name of a type",
+        help: "names are written `Name` or `Namespace::Name`")
       return nil
     }
     let name = type.baseName
@@ -142,10 +140,9 @@ struct SchemaDeclarationWriter {
     expansion -= 1
     guard depth <= limits.nesting, expansion >= 0 else {
       errors.add(
-        SchemaError(
-          depth > limits.nesting
-            ? "a type nests deeper than the limit of \(limits.nesting)"
-            : "the schema has more types than the limit of \(limits.expandedTypes)"))
+        depth > limits.nesting
+          ? "a type nests deeper than the limit of \(limits.nesting)"
+          : "the schema has more types than the limit of \(limits.expandedTypes)")
       return .record([], .none)
     }
     switch type {

@@ -67,6 +67,12 @@ struct SchemaErrorList {
   /// Whether no more errors are collected.
   var isFull: Bool { !isComplete }
 
+  /// Adds an error; its place is looked up only when there is room for it.
+  mutating func add(_ message: String, help: String? = nil, at origin: Origin = .none) {
+    if isFull { return }
+    add(SchemaError(message, help: help, at: origin))
+  }
+
   mutating func add(_ error: SchemaError) {
     guard errors.count < limit else {
       isComplete = false

@@ -24,17 +24,15 @@ enum SchemaHierarchy {
         reported.formUnion(way)
         let shown = way.prefix(8).map { "`\($0)`" }.joined(separator: " → ")
         errors.add(
-          SchemaError(
-            "the action `\(declaration.action)` is in itself: \(shown)"
-              + (way.count > 8 ? " → …" : ""), at: origin(declaration.action)))
+          "the action `\(declaration.action)` is in itself: \(shown)"
+            + (way.count > 8 ? " → …" : ""), at: origin(declaration.action))
       }
       schemaActions[declaration.action] = declaration.with(ancestors: found)
     }
     if steps <= 0 {
       errors.add(
-        SchemaError(
-          "finding all ancestors takes more than the limit of \(limits.ancestorSteps) steps",
-          help: "make the hierarchy of entity types or actions flatter"))
+        "finding all ancestors takes more than the limit of \(limits.ancestorSteps) steps",
+        help: "make the hierarchy of entity types or actions flatter")
     }
     try errors.check()
     return Schema(entityTypes: schemaTypes, actions: schemaActions)

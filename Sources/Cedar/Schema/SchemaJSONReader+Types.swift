@@ -17,12 +17,13 @@ extension SchemaJSONReader {
       throw error("`type` has to be a string", at: members["type"] ?? node)
     }
     let own = try ownMembers(of: kind, node, members)
-    for (name, value) in members where name != "type" && !besides.contains(name) {
-      guard own.contains(name) else {
+    for name in known where name != "type" {
+      guard own.contains(name) || members[name] == nil else {
         throw error(
           "a type `\(kind)` has no `\(name)`",
           help: own.isEmpty
-            ? nil : "it has " + own.map { "`\($0)`" }.joined(separator: " and "), at: value)
+            ? nil : "it has " + own.map { "`\($0)`" }.joined(separator: " and "),
+          at: members[name] ?? node)
       }
     }
     try read(&self, members)

@@ -29,8 +29,7 @@ struct SchemaJSONReader {
           bytes: min(limits.sourceBytes, PolicyLimits.largestSource),
           depth: 2 * limits.nesting + 16, nodes: limits.expandedTypes))
     } catch {
-      errors.add(
-        SchemaError("\(error.reason)", at: Origin(map: map, offset: error.offset)))
+      errors.add("\(error.reason)", at: Origin(map: map, offset: error.offset))
       return syntax
     }
     collecting { (reader) throws(SchemaError) in

@@ -33,7 +33,7 @@ struct SchemaNames {
     for type in namespace.commonTypes {
       let name = SchemaName.joined(namespace.name, type.name)
       guard commonPositions.updateValue(commonTypes.count, forKey: name) == nil else {
-        errors.add(SchemaError("the common type `\(name)` is declared twice", at: type.origin))
+        errors.add("the common type `\(name)` is declared twice", at: type.origin)
         continue
       }
       commonTypes.append((namespace.name, type))
@@ -41,14 +41,13 @@ struct SchemaNames {
     for type in namespace.entityTypes {
       guard type.name != "Action" else {
         errors.add(
-          SchemaError(
-            "`Action` is the type of actions and cannot be declared",
-            help: "declare actions with `action name;`", at: type.origin))
+          "`Action` is the type of actions and cannot be declared",
+          help: "declare actions with `action name;`", at: type.origin)
         continue
       }
       let name = SchemaName.joined(namespace.name, type.name)
       guard entityTypes.insert(name).inserted else {
-        errors.add(SchemaError("the entity type `\(name)` is declared twice", at: type.origin))
+        errors.add("the entity type `\(name)` is declared twice", at: type.origin)
         continue
       }
     }
@@ -58,7 +57,7 @@ struct SchemaNames {
     for action in namespace.actions {
       let uid = EntityUID(type: actionType, id: action.id)
       guard actions.insert(uid).inserted else {
-        errors.add(SchemaError("the action `\(uid)` is declared twice", at: action.origin))
+        errors.add("the action `\(uid)` is declared twice", at: action.origin)
         continue
       }
     }
@@ -69,9 +68,8 @@ struct SchemaNames {
     guard !namespace.name.isEmpty else { return }
     func report(_ name: String, _ shadowed: String, _ origin: Origin) {
       errors.add(
-        SchemaError(
-          "`\(name)` shadows `\(shadowed)`, which is declared in no namespace",
-          help: "rename one of them, or put both into namespaces", at: origin))
+        "`\(name)` shadows `\(shadowed)`, which is declared in no namespace",
+        help: "rename one of them, or put both into namespaces", at: origin)
     }
     for type in namespace.commonTypes where isDeclared(type.name) {
       report(SchemaName.joined(namespace.name, type.name), type.name, type.origin)
@@ -142,6 +140,8 @@ struct SchemaNames {
     if kinds.contains(.builtin), let help = SchemaNames.habits[name] { return help }
     let relative = SchemaName.joined(namespace, name)
     if declared(relative, kinds) != nil { return "did you mean `\(relative)`?" }
+    // Almost any two names of one or two letters are near each other.
+    guard name.utf8.count > 2 else { return nil }
     return Suggestions.nearest(to: name, among: candidates(in: namespace, as: kinds))
   }
 
@@ -172,6 +172,9 @@ struct SchemaNames {
   func help(for parent: ActionSyntax.Parent, in namespace: String) -> String? {
     let same = actions.filter { $0.id.hasSameBytes(as: parent.id) }
     if let other = same.map(\.description).min() { return "did you mean `\(other)`?" }
-    return Suggestions.nearest(to: parent.id, among: actions.map(\.id).sorted())
+    guard parent.id.utf8.count > 2 else { return nil }
+    let type = EntityType(parent.type?.text ?? SchemaName.actionType(namespace))
+    let name = EntityUID(type: type, id: parent.id).description
+    return Suggestions.nearest(to: name, among: actions.map(\.description).sorted())
   }
 }

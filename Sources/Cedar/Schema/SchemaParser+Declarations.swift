@@ -61,16 +61,21 @@ extension SchemaParser {
     }
     if token.kind == .leftBrace { entity.shape = try record() }
     if take("tags") { entity.tags = try type() }
-    guard token.kind == .semicolon else {
-      let hasBody = entity.shape != nil || entity.tags != nil
-      throw parser.unexpected(
-        "`;` after the entity type",
-        help: token.kind == .identifier
-          ? Suggestions.nearest(to: parser.text(token), among: ["in", "tags", "enum"])
-            ?? "the order is `entity Name in [Parent] { … } tags Type;`"
-          : hasBody && token.kind == .reserved
-            ? "the order is `entity Name in [Parent] { … } tags Type;`" : nil)
+    guard token.kind == .semicolon else { throw entityEnd() }
+  }
+
+  private func entityEnd() -> SyntaxError {
+    var help: String?
+    if isWord("enum") {
+      help = "an enumerated entity type has nothing but its ids"
+    } else if isWord("in") || token.kind == .leftBrace {
+      help = "the order is `entity Name in [Parent] { … } tags Type;`"
+    } else if token.kind == .identifier {
+      help =
+        Suggestions.nearest(to: parser.text(token), among: ["in", "tags", "enum"])
+        ?? "the order is `entity Name in [Parent] { … } tags Type;`"
     }
+    return parser.unexpected("`;` after the entity type", help: help)
   }
 
   /// One name, or a list of names in brackets.

@@ -32,10 +32,18 @@ extension SchemaParser {
       if parser.take(.rightBrace) { break }
       try parser.expect(
         .comma, "`,` or `}` after the attribute `\(attribute.name)`",
-        help: token.kind == .semicolon ? "attributes are separated with `,`" : nil)
+        help: afterAttribute)
     }
     nesting -= 1
     return .record(attributes, origin)
+  }
+
+  private var afterAttribute: String {
+    switch token.kind {
+    case .assign: "attributes have no default values"
+    case .less: "only `Set` takes a type between `<` and `>`"
+    default: "attributes are separated with `,`"
+    }
   }
 
   private mutating func attribute() throws(SyntaxError) -> AttributeSyntax {

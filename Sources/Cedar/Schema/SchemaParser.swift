@@ -23,9 +23,8 @@ struct SchemaParser {
     let limit = min(limits.sourceBytes, PolicyLimits.largestSource)
     guard source.text.utf8.count <= limit else {
       errors.add(
-        SchemaError(
-          "the source has \(source.text.utf8.count) bytes, more than the limit of \(limit)",
-          at: Origin(map: map, offset: 0)))
+        "the source has \(source.text.utf8.count) bytes, more than the limit of \(limit)",
+        at: Origin(map: map, offset: 0))
       return SchemaSyntax(namespaces: [])
     }
     var parser = SchemaParser(map, limits: limits)
@@ -51,7 +50,7 @@ struct SchemaParser {
         }
         let annotations = try annotations()
         if isWord("namespace"), !isOpen {
-          namespace = try namespaceHead(annotations)
+          namespace = try namespaceHead(annotations, &errors)
           isOpen = true
         } else {
           try declaration(annotations, in: namespace)
@@ -59,6 +58,8 @@ struct SchemaParser {
       } catch {
         errors.add(SchemaError(error, in: map))
         skip(from: start)
+        if !isOpen { _ = parser.take(.rightBrace) }
+        if token.kind == .end { isOpen = false }
       }
     }
   }
@@ -83,17 +84,17 @@ struct SchemaParser {
 
   // MARK: Namespaces
 
-  private mutating func namespaceHead(_ annotations: [AnnotationSyntax])
-    throws(SyntaxError) -> String
-  {
+  private mutating func namespaceHead(
+    _ annotations: [AnnotationSyntax], _ errors: inout SchemaErrorList
+  ) throws(SyntaxError) -> String {
     parser.advance()
     let start = token
     let name = try path("the name of the namespace")
     guard SchemaName.isDeclarable(name.text) else { throw reserved(start) }
-    guard positions[name.text] == nil else {
-      throw SyntaxError(
-        at: Int(start.start), "the namespace `\(name.text)` is declared twice",
-        help: "put all its declarations between the braces of one")
+    if positions[name.text] != nil {
+      errors.add(
+        "the namespace `\(name.text)` is declared twice",
+        help: "put all its declarations between the braces of one", at: name.origin)
     }
     try parser.expect(.leftBrace, "`{` and the declarations of the namespace")
     let position = open(name.text, at: name.origin)
@@ -132,6 +133,8 @@ struct SchemaParser {
       help = "namespaces do not nest; write `namespace A::B { … }` at the top"
     } else if token.kind == .semicolon {
       help = "there is a `;` too many"
+    } else if token.kind == .divide {
+      help = "comments start with `//`"
     } else if token.kind == .identifier {
       help = Suggestions.nearest(
         to: parser.text(token), among: ["entity", "action", "type", "namespace"])

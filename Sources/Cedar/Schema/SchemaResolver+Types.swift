@@ -43,11 +43,10 @@ extension SchemaResolver {
     let shown = way.prefix(8).map { "`\(fullName($0))`" }.joined(separator: " → ")
     guard let first = way.first else { return }
     errors.add(
-      SchemaError(
-        "the common type `\(fullName(first))` is defined by itself: \(shown)"
-          + (way.count > 8 ? " → …" : ""),
-        help: "only entity types can lead back to themselves",
-        at: names.commonTypes[first].declaration.origin))
+      "the common type `\(fullName(first))` is defined by itself: \(shown)"
+        + (way.count > 8 ? " → …" : ""),
+      help: "only entity types can lead back to themselves",
+      at: names.commonTypes[first].declaration.origin)
   }
 
   private func fullName(_ common: Int) -> String {
@@ -91,9 +90,8 @@ extension SchemaResolver {
     guard let type = resolveNode(syntax, in: namespace) else { return nil }
     guard type.depth <= limits.nesting else {
       errors.add(
-        SchemaError(
-          "with the common types put in, this type nests deeper than the limit of "
-            + "\(limits.nesting)", at: syntax.origin))
+        "with the common types put in, this type nests deeper than the limit of "
+          + "\(limits.nesting)", at: syntax.origin)
       return nil
     }
     return type
@@ -151,9 +149,8 @@ extension SchemaResolver {
     guard size <= expansion else {
       if expansion >= 0 {
         errors.add(
-          SchemaError(
-            "with the common types put in, the schema has more types than the limit of "
-              + "\(limits.expandedTypes)", at: origin))
+          "with the common types put in, the schema has more types than the limit of "
+            + "\(limits.expandedTypes)", at: origin)
       }
       expansion = -1
       return false

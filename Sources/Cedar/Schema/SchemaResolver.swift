@@ -27,8 +27,7 @@ struct SchemaResolver {
     }
     if count > limits.declarations {
       errors.add(
-        SchemaError(
-          "the schema has \(count) declarations, more than the limit of \(limits.declarations)"))
+        "the schema has \(count) declarations, more than the limit of \(limits.declarations)")
       names = SchemaNames([], errors: &errors)
     } else {
       names = SchemaNames(namespaces, errors: &errors)
@@ -80,12 +79,11 @@ struct SchemaResolver {
     for parent in syntax.parents {
       if let found = names.action(parent, in: namespace) {
         parents.insert(found)
-      } else {
+      } else if !errors.isFull {
         let name = parent.type.map { "\($0.text)::" } ?? ""
         errors.add(
-          SchemaError(
-            "the action `\(name)\(Quoting.quote(parent.id))` is not declared",
-            help: names.help(for: parent, in: namespace), at: parent.origin))
+          "the action `\(name)\(Quoting.quote(parent.id))` is not declared",
+          help: names.help(for: parent, in: namespace), at: parent.origin)
       }
     }
     let principals = entityTypes(syntax.appliesTo?.principals ?? [], in: namespace)
@@ -109,8 +107,7 @@ struct SchemaResolver {
       }
       guard !names.actionTypes.contains(full) else {
         errors.add(
-          SchemaError(
-            "`\(full)` is the type of actions; an entity type is needed", at: name.origin))
+          "`\(full)` is the type of actions; an entity type is needed", at: name.origin)
         continue
       }
       types.insert(EntityType(full))
@@ -124,8 +121,7 @@ struct SchemaResolver {
     guard let syntax, let resolved = resolve(syntax, in: namespace) else { return .empty }
     guard case .record(let record) = resolved.type else {
       let origin = syntax.origin.map == nil ? owner : syntax.origin
-      errors.add(
-        SchemaError("the \(what) is `\(resolved.type)`; it has to be a record", at: origin))
+      errors.add("the \(what) is `\(resolved.type)`; it has to be a record", at: origin)
       return .empty
     }
     return record
@@ -134,6 +130,7 @@ struct SchemaResolver {
   mutating func reportUnknown(
     _ name: NameSyntax, in namespace: String, as kinds: SchemaNames.Kinds
   ) {
+    guard !errors.isFull else { return }
     let what =
       switch kinds {
       case .entity: "entity type"
@@ -141,8 +138,7 @@ struct SchemaResolver {
       default: "type"
       }
     errors.add(
-      SchemaError(
-        "the \(what) `\(name.text)` is not declared",
-        help: names.help(for: name.text, in: namespace, as: kinds), at: name.origin))
+      "the \(what) `\(name.text)` is not declared",
+      help: names.help(for: name.text, in: namespace, as: kinds), at: name.origin)
   }
 }

@@ -25,7 +25,7 @@ struct SchemaTextWriter {
     write(namespace.annotations)
     text += "namespace \(namespace.name) {"
     indentation += 1
-    if hasDeclarations(namespace) { line() }
+    if hasDeclarations(namespace) { text += "\n" }
     writeDeclarations(of: namespace)
     indentation -= 1
     text += "}\n"
@@ -231,6 +231,6 @@ struct SchemaTextWriter {
   }
 
   private mutating func cannotSay(_ message: String, _ help: String?, at origin: Origin) {
-    errors.add(SchemaError(message, help: help, at: origin))
+    errors.add(message, help: help, at: origin)
   }
 }
