@@ -39,13 +39,24 @@ public enum EntityError: Error, Sendable, Equatable, CustomStringConvertible {
       "the entity \(uid) is described twice"
     case .cycle(let way):
       "the entity \(way.first.map(\.description) ?? "") is its own ancestor: "
-        + way.map(\.description).joined(separator: " in ")
+        + EntityError.shown(way)
     case .alreadyAncestor(let uid):
       "the entity \(uid) cannot be added for one request: other entities are in it"
     case .tooManyAncestors(let limit):
       "the entities have so many groups above them that finding all takes more than the limit of "
         + "\(limit) steps"
     }
+  }
+}
+
+extension EntityError {
+  private static let shownSteps = 8
+
+  /// A way from group to group, its middle left out when it is long.
+  private static func shown(_ way: [EntityUID]) -> String {
+    var names = way.prefix(shownSteps).map(\.description)
+    if way.count > shownSteps { names += ["…"] + way.suffix(1).map(\.description) }
+    return names.joined(separator: " in ")
   }
 }
 

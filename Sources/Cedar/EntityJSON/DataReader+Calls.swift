@@ -21,7 +21,10 @@ extension DataReader {
       return nil
     }
     guard let arguments = arguments(node, of: function, implicit: implicit) else { return nil }
-    return apply(function, arguments)
+    guard case .string(let text)? = arguments.first else { return apply(function, arguments) }
+    path.enter(node[member: "arg"] == nil ? "args" : "arg")
+    defer { path.leave() }
+    return construct(function, text)
   }
 
   private mutating func arguments(
@@ -65,7 +68,6 @@ extension DataReader {
   private mutating func apply(_ function: ExtensionFunction, _ arguments: [Value]) -> Value? {
     let result: ExtensionValue?
     switch (function, arguments.first, arguments.last) {
-    case (_, .string(let text)?, _): return construct(function, text)
     case (
       .offset, .extension(.datetime(let moment))?, .extension(.duration(let duration))?
     ):

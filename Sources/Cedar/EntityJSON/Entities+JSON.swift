@@ -78,21 +78,3 @@ extension Entities {
     }
   }
 }
-
-extension Schema {
-  /// The actions as entities, in the order of their names.
-  var actionEntities: [Entity] {
-    actions.values.sorted { $0.action.precedes($1.action) }.map { declaration in
-      Entity(
-        declaration.action, parents: declaration.parents.sorted { $0.precedes($1) })
-    }
-  }
-}
-
-extension EntityUID {
-  /// An order by the bytes of type and id.
-  func precedes(_ other: EntityUID) -> Bool {
-    type == other.type
-      ? id.precedesByBytes(other.id) : type.name.precedesByBytes(other.type.name)
-  }
-}

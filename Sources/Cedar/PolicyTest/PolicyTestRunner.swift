@@ -32,7 +32,7 @@ public struct PolicyTestRunner {
       throw PolicyTestError(file: file, message: "\(error)")
     }
     let schema = try test.schema.map { path throws(PolicyTestError) in
-      try load(path, of: file) { try Schema.parse($0) }
+      try load(path, of: file) { try Schema.parse([$0]) }
     }
     let policies = try load(test.policies, of: file) { try PolicySet.parse([$0]) }
     let entities = try load(test.entities, of: file) { source in

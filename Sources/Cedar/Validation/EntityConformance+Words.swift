@@ -1,18 +1,3 @@
-extension ValueType: CustomStringConvertible {
-  /// The type as a schema writes it, the members of records left out.
-  public var description: String {
-    switch self {
-    case .bool: "Bool"
-    case .long: "Long"
-    case .string: "String"
-    case .entity(let type): type.name
-    case .set(let type): "Set<\(type)>"
-    case .record: "{…}"
-    case .extension(let type): type.rawValue
-    }
-  }
-}
-
 extension ValueType {
   /// The kind of its values.
   var kind: ValueKind {

@@ -12,7 +12,7 @@ struct Conformance: Sendable {
       for id in declaration.ids ?? [] { enumerated.insert(EntityUID(type: type, id: id)) }
     }
     self.enumerated = enumerated
-    actionTypes = Set(schema.actions.keys.map(\.type))
+    actionTypes = schema.actionTypes
   }
 
   /// Whether the type is that of actions of the schema.
@@ -36,7 +36,7 @@ struct Conformance: Sendable {
     _ action: EntityUID, at path: JSONPath, _ errors: inout DataErrorCollector
   ) {
     let near = schema.actions.keys.filter { $0.id.hasSameBytes(as: action.id) }
-      .min { $0.precedes($1) }
+      .min(by: EntityUID.precedes)
     errors.report(
       path, "the schema has no action \(action.shown)",
       help: near.map { "did you mean `\($0)`?" }

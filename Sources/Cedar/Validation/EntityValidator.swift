@@ -96,7 +96,7 @@ public struct EntityValidator: Sendable {
       (found.subtracting(declaration.ancestors), "must not be in"),
       (declaration.ancestors.subtracting(found), "must be in"),
     ] {
-      guard let ancestor = ancestors.min(by: { $0.precedes($1) }) else { continue }
+      guard let ancestor = ancestors.min(by: EntityUID.precedes) else { continue }
       errors.report(
         path.member("parents"),
         "the action \(action.uid.shown) \(words) \(ancestor.shown), says the schema",
