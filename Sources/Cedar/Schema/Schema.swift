@@ -69,12 +69,14 @@ public struct EntityDeclaration: Sendable, Equatable {
     ids?.contains { $0.hasSameBytes(as: id) } ?? true
   }
 
+  private var idBytes: [[UInt8]]? { ids.map { ids in ids.map { Array($0.utf8) } } }
+
   /// Whether both say the same, strings compared by their bytes.
   public static func == (left: EntityDeclaration, right: EntityDeclaration) -> Bool {
     left.type == right.type && left.parents == right.parents
       && left.ancestors == right.ancestors && left.attributes == right.attributes
       && left.tags == right.tags
-      && left.ids?.map(AttributeName.init) == right.ids?.map(AttributeName.init)
+      && left.idBytes == right.idBytes
   }
 }
 

@@ -67,12 +67,12 @@ struct SchemaErrorList {
   /// Whether no more errors are collected.
   var isFull: Bool { !isComplete }
 
-  mutating func add(_ error: @autoclosure () -> SchemaError) {
+  mutating func add(_ error: SchemaError) {
     guard errors.count < limit else {
       isComplete = false
       return
     }
-    errors.append(error())
+    errors.append(error)
   }
 
   /// - Throws: the errors, if there are any.

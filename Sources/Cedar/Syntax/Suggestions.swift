@@ -15,7 +15,7 @@ enum Suggestions {
     guard word.utf8.count <= 40 else { return nil }
     let bytes = Array(word.lowercased().utf8)
     var best: (name: String, distance: Int)?
-    for candidate in candidates {
+    for candidate in candidates where abs(candidate.utf8.count - bytes.count) <= bytes.count {
       let distance = editDistance(bytes, Array(candidate.lowercased().utf8))
       if distance <= max(1, bytes.count / 3), distance < best?.distance ?? .max {
         best = (candidate, distance)
