@@ -107,6 +107,18 @@ struct EntityJSONErrorTests {
         #"no valid JSON: the member name "uid" stands twice"#))
   }
 
+  @Test("actions are only in actions, even when no schema says so")
+  func actions() {
+    let json = """
+      [{"uid": {"type": "NS::Action", "id": "r"}, "attrs": {},
+        "parents": [{"type": "Action", "id": "g"}, {"type": "U", "id": "x"}]}]
+      """
+    #expect(
+      errors(json).map(\.description) == [
+        #"/0/parents/1: expected an action, for actions are only in actions, found U::"x""#
+      ])
+  }
+
   @Test("several errors are reported, up to the limit")
   func several() {
     let list = Array(repeating: "null", count: 30).joined(separator: ", ")

@@ -170,7 +170,8 @@ struct EntityJSONSchemaTests {
       (#"{"uid": {"type": "Kind", "id": "z"}, "attrs": {}, "parents": []}"#, "/0/uid/id"),
       (#"{"uid": {"type": "Kind", "id": "a"}, "attrs": {"a": 1}, "parents": []}"#, "/0/attrs/a"),
       (
-        #"{"uid": {"type": "Kind", "id": "a"}, "attrs": {}, "parents": [{"type": "G", "id": "1"}]}"#,
+        #"{"uid": {"type": "Kind", "id": "a"}, "attrs": {}, "#
+          + #""parents": [{"type": "G", "id": "1"}]}"#,
         "/0/parents/0"
       ),
       (
@@ -179,27 +180,33 @@ struct EntityJSONSchemaTests {
       ),
       (#"{"uid": {"type": "G", "id": "1"}, "attrs": {}, "parents": [], "tags": {}}"#, nil),
       (
-        #"{"uid": {"type": "U", "id": "1"}, "attrs": {"name": ""}, "parents": [], "tags": {"a": ""}}"#,
+        #"{"uid": {"type": "U", "id": "1"}, "attrs": {"name": ""}, "#
+          + #""parents": [], "tags": {"a": ""}}"#,
         "/0/tags/a"
       ),
       (
-        #"{"uid": {"type": "U", "id": "1"}, "attrs": {"name": ""}, "parents": [{"type": "H", "id": "1"}]}"#,
+        #"{"uid": {"type": "U", "id": "1"}, "attrs": {"name": ""}, "#
+          + #""parents": [{"type": "H", "id": "1"}]}"#,
         nil
       ),
       (
-        #"{"uid": {"type": "U", "id": "1"}, "attrs": {"name": ""}, "parents": [{"type": "Doc", "id": "1"}]}"#,
+        #"{"uid": {"type": "U", "id": "1"}, "attrs": {"name": ""}, "#
+          + #""parents": [{"type": "Doc", "id": "1"}]}"#,
         "/0/parents/0"
       ),
       (
-        #"{"uid": {"type": "V", "id": "1"}, "attrs": {}, "parents": [{"type": "Kind", "id": "a"}]}"#,
+        #"{"uid": {"type": "V", "id": "1"}, "attrs": {}, "#
+          + #""parents": [{"type": "Kind", "id": "a"}]}"#,
         nil
       ),
       (
-        #"{"uid": {"type": "V", "id": "1"}, "attrs": {}, "parents": [{"type": "Kind", "id": "z"}]}"#,
+        #"{"uid": {"type": "V", "id": "1"}, "attrs": {}, "#
+          + #""parents": [{"type": "Kind", "id": "z"}]}"#,
         "/0/parents/0"
       ),
       (
-        #"{"uid": {"type": "G", "id": "1"}, "attrs": {}, "parents": [{"type": "Action", "id": "r"}]}"#,
+        #"{"uid": {"type": "G", "id": "1"}, "attrs": {}, "#
+          + #""parents": [{"type": "Action", "id": "r"}]}"#,
         "/0/parents/0"
       ),
       (#"{"uid": {"type": "Action", "id": "zz"}, "attrs": {}, "parents": []}"#, "/0/uid"),
@@ -212,7 +219,8 @@ struct EntityJSONSchemaTests {
       ),
       (#"{"uid": {"type": "Action", "id": "mid"}, "attrs": {}, "parents": []}"#, "/0/parents"),
       (
-        #"{"uid": {"type": "Action", "id": "r"}, "attrs": {}, "parents": [{"type": "Action", "id": "mid"}]}"#,
+        #"{"uid": {"type": "Action", "id": "r"}, "attrs": {}, "#
+          + #""parents": [{"type": "Action", "id": "mid"}]}"#,
         "/0/parents"
       ),
       (

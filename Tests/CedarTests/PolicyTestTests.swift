@@ -13,6 +13,11 @@ struct PolicyTestTests {
     permit(principal, action == Action::"r", resource) when { context.missing };
     """,
     "suite/entities.json": "[]",
+    "suite/json.cedarschema": """
+    \n  {"": {"entityTypes": {"U": {}, "D": {}}, "actions": {"r": {"appliesTo": {
+      "principalTypes": ["U"], "resourceTypes": ["D"],
+      "context": {"type": "Record", "attributes": {"n": {"type": "Long"}}}}}}}}
+    """,
     "suite/a.cedarschema": """
     entity U, D;
     action "g";
@@ -116,6 +121,13 @@ struct PolicyTestTests {
         error.description == "suite/test.json: cannot read `b.cedarschema`, neither as "
           + "elsewhere/b.cedarschema nor as suite/b.cedarschema")
     }
+  }
+
+  @Test("a schema can also be JSON, whatever the file is called")
+  func schemaInJSON() throws {
+    let outcome = try run(
+      request(#""decision": "allow""#), head: #""schema": "json.cedarschema""#)
+    #expect(outcome.passed)
   }
 
   @Test("a test that is not in the format is refused with places")

@@ -42,7 +42,7 @@ struct DataErrorCollector {
   /// Whether no more errors are taken.
   var isFull: Bool { errors.count >= limit }
 
-  mutating func report(_ path: JSONPath, _ message: String, help: String? = nil) {
+  mutating func report(_ path: DataPath, _ message: String, help: String? = nil) {
     guard !isFull else {
       isComplete = false
       return

@@ -7,7 +7,7 @@ internal import JSON
 /// limits allow.
 struct DataReader {
   var errors: DataErrorCollector
-  var path = JSONPath.root
+  var path = DataPath.root
 
   init(limits: EntityLimits) { errors = DataErrorCollector(limit: limits.reportedErrors) }
 

@@ -4,7 +4,7 @@ internal import JSON
 /// as the values nest.
 struct DataWriter {
   private var writer = JSONWriter()
-  private var path = JSONPath.root
+  private var path = DataPath.root
 
   /// What was written.
   var text: String { String(decoding: writer.bytes, as: UTF8.self) }

@@ -48,7 +48,7 @@ struct EntityReader {
     let other = items[position]
     guard !entity.saysTheSame(as: other.entity) else { return }
     reader.report(
-      "the entity \(entity.uid) is already described differently at /\(other.index)",
+      "the entity \(entity.uid.shown) is already described differently at /\(other.index)",
       help: "describe each entity once")
   }
 
@@ -64,7 +64,9 @@ struct EntityReader {
     let attributes = member("attrs", of: node) { reader, node in
       reader.record(node, of: declaration?.attributes)
     }
-    let parents = member("parents", of: node) { $0.references($1) }
+    let parents = member("parents", of: node) { reader, node in
+      reader.references(node, onlyActions: uid.type.isActionType)
+    }
     let tags =
       node[member: "tags"] == nil
       ? .empty
@@ -109,7 +111,9 @@ extension DataReader {
   }
 
   /// Reads a list of entities; one that stands twice counts once.
-  fileprivate mutating func references(_ node: JSONNode) -> [EntityUID]? {
+  fileprivate mutating func references(
+    _ node: JSONNode, onlyActions: Bool
+  ) -> [EntityUID]? {
     guard node.kind == .array else {
       report("expected an array of entities, found \(node.kind.withArticle)")
       return nil
@@ -119,11 +123,23 @@ extension DataReader {
     for (index, element) in node.elements.enumerated() {
       guard !errors.isFull else { return nil }
       path.enter(index)
-      if let uid = reference(element) { _ = result.insert(uid) } else { isWhole = false }
+      if let uid = reference(element) {
+        _ = result.insert(uid)
+        if onlyActions, !uid.type.isActionType {
+          report("expected an action, for actions are only in actions, found \(uid.shown)")
+        }
+      } else {
+        isWhole = false
+      }
       path.leave()
     }
     return isWhole ? Array(result.keys) : nil
   }
+}
+
+extension EntityType {
+  /// Whether its entities are actions, in whatever namespace.
+  fileprivate var isActionType: Bool { baseName.utf8.elementsEqual("Action".utf8) }
 }
 
 extension Entity {

@@ -34,9 +34,10 @@ extension EntityType {
   /// Whether a word is neither empty nor reserved.
   private static func isIdentifier(_ word: Substring.UTF8View) -> Bool {
     guard !word.isEmpty, !word.elementsEqual("__cedar".utf8) else { return false }
-    guard word.count <= 5 else { return true }
+    let count = word.count
     return !Lexer.reservedWords.contains { reserved in
-      reserved.withUTF8Buffer { $0.elementsEqual(word) }
+      reserved.utf8CodeUnitCount == count
+        && reserved.withUTF8Buffer { $0.elementsEqual(word) }
     }
   }
 }

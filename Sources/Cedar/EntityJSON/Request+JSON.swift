@@ -25,7 +25,7 @@ extension Request {
 
   /// Reads a request that stands at `path` of a larger document.
   static func parse(
-    _ node: JSONNode, at path: JSONPath, validator: RequestValidator?, limits: EntityLimits
+    _ node: JSONNode, at path: DataPath, validator: RequestValidator?, limits: EntityLimits
   ) throws(DataErrors) -> Request {
     var reader = DataReader(limits: limits)
     reader.path = path

@@ -25,7 +25,7 @@ public struct PolicyTest: Sendable {
   struct Expectation {
     let description: String
     let request: JSONNode
-    let path: JSONPath
+    let path: DataPath
     let mustBeValid: Bool
     let decision: Decision
     let reasons: [String]?

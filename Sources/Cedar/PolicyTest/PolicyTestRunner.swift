@@ -32,7 +32,10 @@ public struct PolicyTestRunner {
       throw PolicyTestError(file: file, message: "\(error)")
     }
     let schema = try test.schema.map { path throws(PolicyTestError) in
-      try load(path, of: file) { try Schema.parse([$0]) }
+      try load(path, of: file) { source in
+        PolicyTestRunner.isJSON(source.text)
+          ? try Schema.parse(json: source.text, file: source.file) : try Schema.parse([source])
+      }
     }
     let policies = try load(test.policies, of: file) { try PolicySet.parse([$0]) }
     let entities = try load(test.entities, of: file) { source in
@@ -71,6 +74,11 @@ public struct PolicyTestRunner {
   private static func text(_ bytes: [UInt8]) throws(InvalidUTF8) -> String {
     guard let text = String(validating: bytes, as: UTF8.self) else { throw InvalidUTF8() }
     return text
+  }
+
+  /// Whether it is a schema in JSON: one in Cedar's own syntax cannot start with a brace.
+  private static func isJSON(_ text: String) -> Bool {
+    text.unicodeScalars.first { !$0.properties.isWhitespace } == "{"
   }
 
   private static func directory(of file: String) -> String {

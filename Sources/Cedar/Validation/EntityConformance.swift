@@ -20,7 +20,7 @@ struct Conformance: Sendable {
 
   /// Reports an entity that its type does not have: an id that is not enumerated, or an action
   /// that is not declared.
-  func check(exists uid: EntityUID, at path: JSONPath, _ errors: inout DataErrorCollector) {
+  func check(exists uid: EntityUID, at path: DataPath, _ errors: inout DataErrorCollector) {
     if let ids = schema.entityTypes[uid.type]?.ids, !enumerated.contains(uid) {
       errors.report(
         path,
@@ -33,7 +33,7 @@ struct Conformance: Sendable {
 
   /// Reports an action that is not declared.
   func reportUnknown(
-    _ action: EntityUID, at path: JSONPath, _ errors: inout DataErrorCollector
+    _ action: EntityUID, at path: DataPath, _ errors: inout DataErrorCollector
   ) {
     let near = schema.actions.keys.filter { $0.id.hasSameBytes(as: action.id) }
       .min(by: EntityUID.precedes)
@@ -46,7 +46,7 @@ struct Conformance: Sendable {
 
   /// Reports what is not of the type.
   func check(
-    _ value: Value, is type: ValueType, at path: JSONPath, _ errors: inout DataErrorCollector
+    _ value: Value, is type: ValueType, at path: DataPath, _ errors: inout DataErrorCollector
   ) {
     switch (type, value) {
     case (.bool, .bool), (.long, .long), (.string, .string): break
@@ -68,7 +68,7 @@ struct Conformance: Sendable {
 
   /// Reports members that are missing, undeclared or of another type.
   func check(
-    _ record: Record, is type: RecordType, at path: JSONPath,
+    _ record: Record, is type: RecordType, at path: DataPath,
     _ errors: inout DataErrorCollector
   ) {
     let members = record.members

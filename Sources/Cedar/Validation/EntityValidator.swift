@@ -21,7 +21,7 @@ public struct EntityValidator: Sendable {
 
   /// Reports what is wrong with one entity.
   func check(
-    _ entity: Entity, in entities: Entities, at path: JSONPath,
+    _ entity: Entity, in entities: Entities, at path: DataPath,
     _ errors: inout DataErrorCollector
   ) {
     if conformance.isActionType(entity.uid.type) {
@@ -39,7 +39,7 @@ public struct EntityValidator: Sendable {
   }
 
   private func check(
-    _ entity: Entity, as declaration: EntityDeclaration, at path: JSONPath,
+    _ entity: Entity, as declaration: EntityDeclaration, at path: DataPath,
     _ errors: inout DataErrorCollector
   ) {
     conformance.check(exists: entity.uid, at: path.member("uid").member("id"), &errors)
@@ -62,7 +62,7 @@ public struct EntityValidator: Sendable {
   }
 
   private func check(
-    tagsOf entity: Entity, as declaration: EntityDeclaration, at path: JSONPath,
+    tagsOf entity: Entity, as declaration: EntityDeclaration, at path: DataPath,
     _ errors: inout DataErrorCollector
   ) {
     guard !entity.tags.isEmpty else { return }
@@ -80,7 +80,7 @@ public struct EntityValidator: Sendable {
 
   /// An action is to be in exactly those that the schema says, and has nothing else.
   private func check(
-    action: Entity, in entities: Entities, at path: JSONPath,
+    action: Entity, in entities: Entities, at path: DataPath,
     _ errors: inout DataErrorCollector
   ) {
     guard let declaration = schema.actions[action.uid] else {

@@ -17,7 +17,7 @@ public struct RequestValidator: Sendable {
   }
 
   /// Reports what is wrong.
-  func check(_ request: Request, at path: JSONPath, _ errors: inout DataErrorCollector) {
+  func check(_ request: Request, at path: DataPath, _ errors: inout DataErrorCollector) {
     let declaration = schema.actions[request.action]
     check(
       request.principal, "principal", of: declaration, types: declaration?.principals, path, &errors
@@ -34,7 +34,7 @@ public struct RequestValidator: Sendable {
 
   private func check(
     _ uid: EntityUID, _ role: String, of action: ActionDeclaration?, types: Set<EntityType>?,
-    _ path: JSONPath, _ errors: inout DataErrorCollector
+    _ path: DataPath, _ errors: inout DataErrorCollector
   ) {
     let place = path.member(role)
     guard schema.entityTypes[uid.type] != nil else {

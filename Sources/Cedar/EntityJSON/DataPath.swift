@@ -1,7 +1,7 @@
 internal import JSON
 
 /// The way from the root of some JSON to a value in it.
-struct JSONPath {
+struct DataPath {
   enum Step {
     case name(String)
     case index(Int)
@@ -9,21 +9,21 @@ struct JSONPath {
 
   private(set) var steps: [Step] = []
 
-  static let root = JSONPath()
+  static let root = DataPath()
 
   mutating func enter(_ name: String) { steps.append(.name(name)) }
   mutating func enter(_ index: Int) { steps.append(.index(index)) }
   mutating func leave() { steps.removeLast() }
 
   /// The way on to a member.
-  func member(_ name: String) -> JSONPath {
+  func member(_ name: String) -> DataPath {
     var path = self
     path.enter(name)
     return path
   }
 
   /// The way on to an element.
-  func element(_ index: Int) -> JSONPath {
+  func element(_ index: Int) -> DataPath {
     var path = self
     path.enter(index)
     return path
