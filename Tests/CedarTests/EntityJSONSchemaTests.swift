@@ -13,7 +13,8 @@ enum Declared {
     entity Kind enum ["a", "b"];
     entity U in [G] = {
       "name": String, "age"?: Long, "on"?: Bool, "ip"?: ipaddr, "d"?: decimal, "dt"?: datetime,
-      "dur"?: duration, "boss"?: U, "s"?: Set<Long>, "ips"?: Set<ipaddr>, "k"?: Kind, "act"?: Action,
+      "dur"?: duration, "boss"?: U, "s"?: Set<Long>, "ips"?: Set<ipaddr>, "k"?: Kind,
+      "act"?: Action,
       "r"?: {"x": Long, "y"?: U, "z"?: {"ip": ipaddr}}
     } tags Long;
     entity V in [Kind];
@@ -56,7 +57,8 @@ struct EntityJSONSchemaTests {
     let long = try entity(
       attributes: """
         {"name": "n", "ip": {"__extn": {"fn": "ip", "arg": "1.2.3.4"}},
-         "d": {"fn": "decimal", "arg": "1.5"}, "dur": {"__extn": {"fn": "duration", "args": ["1h"]}},
+         "d": {"fn": "decimal", "arg": "1.5"},
+         "dur": {"__extn": {"fn": "duration", "args": ["1h"]}},
          "dt": {"fn": "offset", "args": ["2023-12-31", {"fn": "duration", "arg": "1d"}]},
          "boss": {"__entity": {"type": "U", "id": "1"}},
          "ips": [{"__extn": {"fn": "ip", "arg": "::1"}}, "::2"],
