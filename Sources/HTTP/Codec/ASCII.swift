@@ -76,6 +76,19 @@ enum ASCII {
     return true
   }
 
+  /// Whether a range holds these bytes, letters in any case.
+  @inline(__always)
+  static func equalIgnoringCase(
+    _ bytes: Span<UInt8>, _ range: Range<Int>, _ other: Span<UInt8>
+  ) -> Bool {
+    guard range.count == other.count else { return false }
+    for index in 0..<other.count
+    where lowercase(bytes[range.lowerBound + index]) != lowercase(other[index]) {
+      return false
+    }
+    return true
+  }
+
   static func hexValue(_ byte: UInt8) -> UInt8? {
     switch byte {
     case 48...57: byte - 48

@@ -25,16 +25,12 @@ struct HTTPFieldCursor {
 
   /// The first value of a name from here on, nil without one; names ignore ASCII case.
   mutating func value(of name: String, in bytes: [UInt8]) -> String? {
-    var name = name
-    return name.withUTF8 { name in
-      while let field = next(bytes.span) {
-        guard field.name.count == name.count else { continue }
-        if zip(field.name, name).allSatisfy({ ASCII.lowercase(bytes[$0]) == ASCII.lowercase($1) }) {
-          return String(decoding: bytes[field.value], as: UTF8.self)
-        }
-      }
-      return nil
+    let wanted = name.utf8Span.span
+    while let field = next(bytes.span) {
+      guard ASCII.equalIgnoringCase(bytes.span, field.name, wanted) else { continue }
+      return String(decoding: bytes[field.value], as: UTF8.self)
     }
+    return nil
   }
 
   /// All fields from here on, in order.

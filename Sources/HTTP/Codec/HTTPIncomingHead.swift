@@ -15,7 +15,7 @@ public struct HTTPIncomingHead: Sendable, Hashable {
   private let methodEnd: Int
   private let targetEnd: Int
   private let queryMark: Int?
-  private let firstField: Int
+  private let fields: [HTTPFieldPlace]
 
   init(_ bytes: [UInt8], _ lines: RequestLines) {
     self.bytes = bytes
@@ -27,7 +27,7 @@ public struct HTTPIncomingHead: Sendable, Hashable {
     methodEnd = lines.methodEnd
     targetEnd = lines.targetEnd
     queryMark = lines.queryMark
-    firstField = lines.firstField
+    fields = lines.fields
   }
 
   /// True when a body follows.
@@ -56,21 +56,23 @@ public struct HTTPIncomingHead: Sendable, Hashable {
   /// surrounding white space. Nothing is copied.
   public func forEachField(_ body: (_ name: Span<UInt8>, _ value: Span<UInt8>) -> Void) {
     let span = bytes.span
-    var cursor = HTTPFieldCursor(position: firstField)
-    while let field = cursor.next(span) {
-      body(span.extracting(field.name), span.extracting(field.value))
-    }
+    for field in fields { body(span.extracting(field.name), span.extracting(field.value)) }
   }
 
   /// The first value of a field, nil without one; names ignore ASCII case.
   public subscript(name: String) -> String? {
-    var cursor = HTTPFieldCursor(position: firstField)
-    return cursor.value(of: name, in: bytes)
+    let wanted = name.utf8Span.span
+    let field = fields.first { ASCII.equalIgnoringCase(bytes.span, $0.name, wanted) }
+    return field.map { String(decoding: bytes[$0.value], as: UTF8.self) }
   }
 
   /// All fields in order.
   public var headers: HTTPHeaders {
-    var cursor = HTTPFieldCursor(position: firstField)
-    return cursor.headers(in: bytes)
+    HTTPHeaders(
+      fields.map {
+        HTTPField(
+          name: String(decoding: bytes[$0.name], as: UTF8.self),
+          value: String(decoding: bytes[$0.value], as: UTF8.self))
+      })
   }
 }

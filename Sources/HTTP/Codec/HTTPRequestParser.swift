@@ -43,7 +43,10 @@ public struct HTTPRequestParser: Sendable {
     case trailer
   }
 
-  private let limits: Limits
+  /// The largest bound of a head.
+  private static let headBytesMax = 1 << 24
+
+  private var limits: Limits
   private var state = State.head
   private var lines = RequestLines()
   /// The beginning of a head whose end has not come yet.
@@ -56,6 +59,7 @@ public struct HTTPRequestParser: Sendable {
   /// A parser at the beginning of a connection.
   public init(limits: Limits = Limits()) {
     self.limits = limits
+    self.limits.headBytes = min(limits.headBytes, Self.headBytesMax)
   }
 
   /// True between two requests, before a byte of the next one.

@@ -16,6 +16,9 @@ struct RequestLines: Sendable {
   private(set) var keepsAlive = false
   private(set) var expectsContinue = false
 
+  /// Where the fields are, in order.
+  private(set) var fields: [HTTPFieldPlace] = []
+
   private var hasHost = false
   private var lineStart = 0
   private var scanned = 0
@@ -39,6 +42,7 @@ struct RequestLines: Sendable {
       } else if end > 0 {
         try readRequestLine(bytes, start, end)
         firstField = lineStart
+        fields.reserveCapacity(16)
       }
       // One empty line before the request line means nothing (RFC 9112 §2.2).
     }
@@ -127,20 +131,18 @@ struct RequestLines: Sendable {
       throw ASCII.isBlank(bytes[start]) ? .foldedField : .invalidField
     }
     let name = start..<colon
+    let value = Self.trimmed(bytes, colon + 1, end)
+    fields.append(HTTPFieldPlace(name: name, value: value))
     switch colon - start {
-    case 4 where ASCII.equal(bytes, name, "host"):
-      try readHost(bytes, Self.trimmed(bytes, colon + 1, end))
+    case 4 where ASCII.equal(bytes, name, "host"): try readHost(bytes, value)
     case 6 where ASCII.equal(bytes, name, "expect"):
-      let value = Self.trimmed(bytes, colon + 1, end)
       if ASCII.equal(bytes, value, "100-continue") { expectsContinue = true }
-    case 10 where ASCII.equal(bytes, name, "connection"):
-      readConnection(bytes, colon + 1..<end)
+    case 10 where ASCII.equal(bytes, name, "connection"): readConnection(bytes, value)
     case 14 where ASCII.equal(bytes, name, "content-length"):
       guard contentLength == nil else { throw .invalidContentLength }
-      contentLength = try Self.decimal(bytes, Self.trimmed(bytes, colon + 1, end))
+      contentLength = try Self.decimal(bytes, value)
     case 17 where ASCII.equal(bytes, name, "transfer-encoding"):
       // A blank after it is read by some as another coding.
-      let value = Self.trimmed(bytes, colon + 1, end)
       guard !isChunked, value.upperBound == end, ASCII.equal(bytes, value, "chunked") else {
         throw .unsupportedTransferEncoding
       }
@@ -204,4 +206,23 @@ struct RequestLines: Sendable {
     }
     return value
   }
+}
+
+/// Where a field's name and value are in its head.
+struct HTTPFieldPlace: Sendable, Hashable {
+  private let nameStart: UInt32
+  private let nameEnd: UInt32
+  private let valueStart: UInt32
+  private let valueEnd: UInt32
+
+  /// Ranges within the first 4 GB of a head, which its bound is far below.
+  init(name: Range<Int>, value: Range<Int>) {
+    nameStart = UInt32(truncatingIfNeeded: name.lowerBound)
+    nameEnd = UInt32(truncatingIfNeeded: name.upperBound)
+    valueStart = UInt32(truncatingIfNeeded: value.lowerBound)
+    valueEnd = UInt32(truncatingIfNeeded: value.upperBound)
+  }
+
+  var name: Range<Int> { Int(nameStart)..<Int(nameEnd) }
+  var value: Range<Int> { Int(valueStart)..<Int(valueEnd) }
 }

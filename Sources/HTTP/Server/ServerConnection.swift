@@ -158,7 +158,7 @@ final class ServerConnection {
     var offset = 0
     while !isClosed, let event = machine.next(bytes.span, &offset, now: now) {
       switch event {
-      case .request(let head): begin(head)
+      case .request: begin()
       case .body: exchange?.bodyMoved()
       case .refused(let fault):
         end(.disconnected)
@@ -169,7 +169,8 @@ final class ServerConnection {
     return offset
   }
 
-  private func begin(_ head: HTTPIncomingHead) {
+  private func begin() {
+    guard let head = machine.takeHead() else { return }
     let exchange = HTTPExchange(head, on: self)
     self.exchange = exchange
     server.handler(exchange)
@@ -208,7 +209,8 @@ final class ServerConnection {
   /// Sends what there is, and goes on after a response. True when there may be more to do.
   private func flush() -> Bool {
     if let stream { fill(from: stream) }
-    if !machine.output.isEmpty {
+    guard machine.hasToSend else { return false }
+    if !machine.isResponseOut {
       guard isWritable else { return false }
       switch transport.send(machine.output) {
       case .bytes(let count):
@@ -222,7 +224,6 @@ final class ServerConnection {
         return false
       }
     }
-    guard machine.isResponseOut else { return false }
     goOn()
     return true
   }

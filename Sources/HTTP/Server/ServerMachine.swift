@@ -6,8 +6,8 @@
 struct ServerMachine {
   /// What the bytes of a client brought.
   enum Event {
-    /// The head of a request.
-    case request(HTTPIncomingHead)
+    /// The head of a request; see `takeHead`.
+    case request
     /// More of its body, or the end of it.
     case body
     /// What cannot be a request: answer with `refuse`.
@@ -52,6 +52,7 @@ struct ServerMachine {
   private(set) var body = RequestBody(expected: 0, clientWaits: false)
   private(set) var output = ServerOutput()
 
+  private var head: HTTPIncomingHead?
   private var isHead = false
   private var minorVersion = 1
   private var keepsAlive = true
@@ -113,7 +114,7 @@ struct ServerMachine {
     switch event {
     case .head(let head):
       begin(head, now)
-      return .request(head)
+      return .request
     case .body(let range):
       return body.receive(bytes.extracting(range), limits) ? .body : .broken
     case .end:
@@ -133,7 +134,11 @@ struct ServerMachine {
     body = RequestBody(expected: head.contentLength, clientWaits: clientWaits)
     bodySince = now
     reading = .body
+    self.head = head
   }
+
+  /// The head of the request that was just found; nil when it was taken already.
+  mutating func takeHead() -> HTTPIncomingHead? { head.take() }
 
   /// Waits for the next request.
   private mutating func rest(_ now: UInt64) {
@@ -261,6 +266,9 @@ struct ServerMachine {
     output.consume(count)
     progressAt = now
   }
+
+  /// True when there are bytes to be sent, or a response to be ended.
+  var hasToSend: Bool { !output.isEmpty || isResponseOut }
 
   /// True when the response was told as a whole and sent.
   var isResponseOut: Bool {

@@ -80,7 +80,7 @@ extension HTTPUpstream {
 
   @inline(never)
   func post(
-    _ request: HTTPClientRequest, id: Int64, isInSession: Bool, progress: ProgressSink?
+    _ request: consuming HTTPClientRequest, id: Int64, isInSession: Bool, progress: ProgressSink?
   ) async -> Result<Answer, ExchangeError> {
     let timeout = request.timeouts.total ?? limits.probeTimeout
     let response: HTTPClientResponse
