@@ -1,6 +1,6 @@
 import Crypto
 
-/// The tokens that were accepted last, each with its caller: an agent sends the same one with every
+/// The tokens that were accepted last, each with its caller: an agent sends the same with every
 /// call, and hashing it costs more than the rest of recognising its caller.
 ///
 /// Emptied whenever the agents change, so that a token that was withdrawn is not accepted from here.

@@ -43,7 +43,9 @@ enum HTTPResponseWriter {
     case .keepAlive: append("Connection: keep-alive\r\n", to: &bytes)
     case .close: append("Connection: close\r\n", to: &bytes)
     }
-    for field in headers.fields where !isSetHere(field.name) { append(field, to: &bytes) }
+    for field in headers.fields where !isSetHere(field.name) {
+      _ = HTTPFieldWriter.append(field, to: &bytes)
+    }
     switch framing {
     case .none, .untilClose: break
     case .length(let count):
@@ -70,21 +72,6 @@ enum HTTPResponseWriter {
 
   /// Tells a client that waits with its body to send it.
   static let goOn = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
-
-  private static func append(_ field: HTTPField, to bytes: inout [UInt8]) {
-    let start = bytes.count
-    bytes += field.name.utf8
-    let colon = bytes.count
-    append(": ", to: &bytes)
-    bytes += field.value.utf8
-    guard colon > start, bytes[start..<colon].allSatisfy(ASCII.isToken),
-      bytes[colon...].allSatisfy(ASCII.isText)
-    else {
-      bytes.removeLast(bytes.count - start)
-      return
-    }
-    append("\r\n", to: &bytes)
-  }
 
   private static func append(_ text: StaticString, to bytes: inout [UInt8]) {
     bytes.append(

@@ -229,9 +229,9 @@ final class ServerConnection {
   }
 
   private func fill(from stream: HTTPResponseStream) {
-    guard machine.output.isEmpty else { return }
-    let bytes = stream.take(Self.chunkBytes)
-    machine.append(bytes, now: now)
+    while machine.output.isEmpty, stream.bufferedBytes > 0 {
+      machine.append(stream.take(Self.chunkBytes), now: now)
+    }
     if stream.isFinished, stream.bufferedBytes == 0 {
       machine.finishStream(now: now)
       self.stream = nil
@@ -240,7 +240,8 @@ final class ServerConnection {
   }
 
   private func goOn() {
-    let hasUnread = !unused.isEmpty || isReadable
+    // Of TLS it is not known; most clients have sent nothing more.
+    let hasUnread = !unused.isEmpty || (isReadable && !server.isSecure)
     end(nil)
     switch machine.finishResponse(hasUnread: hasUnread, now: now) {
     case .goOn: if server.isDraining { close(nil) }

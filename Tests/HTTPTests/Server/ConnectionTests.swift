@@ -82,6 +82,23 @@ struct ConnectionTests {
     }
   }
 
+  @Test("HEAD gets the head of a stream and nothing of its body")
+  func headOfStream() async throws {
+    try await TestServer.with { exchange in
+      let stream = exchange.respondStream(status: 200)
+      _ = stream.send([UInt8](repeating: 65, count: 300_000))
+      stream.finish()
+    } _: { server in
+      let client = try RawClient(port: server.port)
+      for _ in 0..<2 {
+        try client.send("HEAD / HTTP/1.1\r\nHost: h\r\n\r\n")
+        let head = try client.receive(through: "\r\n\r\n")
+        #expect(head.hasPrefix("HTTP/1.1 200 OK\r\n"))
+        #expect(head.contains("Transfer-Encoding: chunked\r\n"))
+      }
+    }
+  }
+
   @Test("connections beyond the bound wait until one closes")
   func bound() async throws {
     var configuration = HTTPServer.Configuration()
