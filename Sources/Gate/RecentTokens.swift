@@ -3,7 +3,7 @@ import Crypto
 /// The tokens that were accepted last, each with its caller: an agent sends the same with every
 /// call, and hashing it costs more than the rest of recognising its caller.
 ///
-/// Emptied whenever the agents change, so that a token that was withdrawn is not accepted from here.
+/// Emptied whenever the agents change, so that a token that was withdrawn is not accepted here.
 /// Compared in a time that tells nothing of where tokens differ.
 struct RecentTokens {
   /// Tokens kept. Each costs a comparison when another one is looked for.
