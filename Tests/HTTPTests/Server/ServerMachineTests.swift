@@ -207,6 +207,24 @@ struct ServerMachineTests {
     #expect(machine.isOverdue(275 * second + 1))
   }
 
+  @Test("a client that stops anywhere is overdue in the end, a handler that takes its time is not")
+  func stops() {
+    let hour: UInt64 = 3_600_000_000_000
+    for request in Self.requests {
+      for count in 0...request.text.utf8.count {
+        var machine = Self.machine()
+        let start = String(decoding: request.text.utf8.prefix(count), as: UTF8.self)
+        _ = Self.feed(&machine, start, now: 1)
+        let isWhole = count == request.text.utf8.count
+        #expect(machine.isOverdue(hour) == !isWhole, "\(request.path) after \(count) bytes")
+        guard isWhole else { continue }
+        machine.respond(200, [:], [1], date: [], isLast: false, now: hour)
+        #expect(!machine.isOverdue(hour + 1))
+        #expect(machine.isOverdue(2 * hour), "a response that nobody takes")
+      }
+    }
+  }
+
   @Test("a refused body that is small is dropped, a large one ends the connection")
   func refusedBodies() {
     for (length, isKept) in [(70_000, true), (17 << 20, false)] {
