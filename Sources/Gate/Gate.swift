@@ -26,6 +26,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   public private(set) var snapshot: GateSnapshot
   private var ids = CallIDSource()
   private var callers: [Identity.Principal: Caller] = [:]
+  var recentTokens = RecentTokens()
   /// With each its caller, so that no other can come to have its address.
   private var entities: [ObjectIdentifier: (caller: Caller, entities: Entities)] = [:]
 
@@ -46,6 +47,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     loop.execute {
       self.snapshot = snapshot
       self.entities.removeAll(keepingCapacity: true)
+      self.recentTokens.removeAll()
       let known = Set(snapshot.directory.agents)
       self.callers = self.callers.filter { known.contains($0.key) }
     }

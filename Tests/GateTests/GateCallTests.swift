@@ -315,6 +315,48 @@ struct GateCallTests {
 
 @Suite("Recognising callers")
 struct GateCallerTests {
+  @Test func `a token that was accepted before is refused once the agents no longer have it`()
+    async throws
+  {
+    let bench = try await GateBench()
+    func caller(_ token: String) async -> String? {
+      await bench.run { [gate = bench.gate] in
+        try? await gate.authenticate(.bearer(token), transport: .http, peer: nil)
+      }?.principal.agent
+    }
+    for _ in 0..<3 { #expect(await caller("claude-token-0123456789") == "claude") }
+    #expect(await caller("claude-token-0123456780") == nil)
+    let configuration = try configuration(
+      "agents: {claude: {token: claude-token-new-0123456}, other: {token: other-token-0123456789}}")
+    let next = try GateSnapshot(
+      catalog: bench.gate.snapshot.catalog,
+      directory: AgentDirectory(configuration, localUser: 1000), policies: policies(""),
+      configuration: configuration)
+    bench.gate.replace(next)
+    #expect(await caller("claude-token-0123456789") == nil)
+    #expect(await caller("claude-token-new-0123456") == "claude")
+    #expect(await caller("other-token-0123456789") == "other")
+    bench.end()
+  }
+
+  @Test func `the tokens accepted last are known, and no other`() {
+    var recent = RecentTokens()
+    let callers = (0..<6).map { Caller(Principal(agent: "agent \($0)")) }
+    for (index, caller) in callers.enumerated() {
+      #expect(recent["token \(index)"] == nil)
+      recent.insert("token \(index)", caller)
+      #expect(recent["token \(index)"] === caller)
+    }
+    #expect(recent["token 0"] == nil)
+    #expect(recent["token 1"] == nil)
+    #expect(recent["token 2"] === callers[2])
+    #expect(recent["token 5"] === callers[5])
+    #expect(recent["token 5 "] == nil)
+    #expect(recent[""] == nil)
+    recent.removeAll()
+    #expect(recent["token 5"] == nil)
+  }
+
   @Test(
     arguments: [
       (Credential.bearer("claude-token-0123456789"), "claude"), (.localUser(1000), "local"),

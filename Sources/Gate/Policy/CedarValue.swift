@@ -27,6 +27,7 @@ enum CedarValue {
   /// As `record`, with only the members that some policy reads.
   static func record(_ object: JSONNode, reading names: [AttributeName]) -> Record {
     var members: [Record.Member] = []
+    members.reserveCapacity(min(names.count, object.count))
     for name in names {
       guard let node = object[member: name.text], let value = value(node) else { continue }
       members.append(Record.Member(name, value))
