@@ -3,7 +3,7 @@ SWIFT ?= swift
 RELEASE = -c release -Xswiftc -cross-module-optimization --static-swift-stdlib
 PREFIX ?= /usr/local
 
-.PHONY: build demo test format lint fuzz install clean
+.PHONY: build demo test format lint fuzz differential install clean
 
 build:
 	Scripts/install-dependencies.sh build
@@ -25,6 +25,13 @@ include Benchmarks/bench.mk
 fuzz:
 	for name in $(notdir $(patsubst %/Fuzz.swift,%,$(wildcard Fuzz/*/Fuzz.swift))); do \
 	  SWIFT='$(SWIFT)' Fuzz/run.sh $$name $(or $(SECONDS),60) || exit 1; done
+
+differential:
+	Scripts/install-dependencies.sh test
+	Scripts/python-environment.sh
+	$(SWIFT) build $(RELEASE) --product cedar-differential
+	.venv/bin/python Fuzz/Differential/compare.py .build/release/cedar-differential \
+	  $(or $(CASES),100000) $(or $(SEED),1)
 
 format:
 	$(SWIFT) format -i -r Package.swift Sources Tests Benchmarks Fuzz

@@ -36,7 +36,6 @@ let package = Package(
   ],
   targets: [
     // The distribution's libraries, and C that Swift cannot import. No logic.
-    library("CMicrohttpd", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
     library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-gnutls-dev"),
     library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
     library("CPCRE2", pkgConfig: "libpcre2-8", apt: "libpcre2-dev"),
@@ -54,7 +53,7 @@ let package = Package(
     target("Crypto", uses: ["CGnuTLS"]),
     target("Logging", uses: []),
     // Floor 1
-    target("HTTP", uses: ["Reactor", "CMicrohttpd", "CCurl", "CLinux", "CGnuTLS"]),
+    target("HTTP", uses: ["Reactor", "CCurl", "CLinux", "CGnuTLS"]),
     target("Configuration", uses: ["CYAML", "CLinux"]),
     target("Ledger", uses: ["Reactor", "JSON", "Crypto", "CZlib", "CLinux"]),
     // Floor 2
@@ -98,6 +97,12 @@ let package = Package(
     .executableTarget(
       name: "bench-ledger", dependencies: ["Ledger", "Reactor", "CLinux"],
       path: "Benchmarks/Ledger", swiftSettings: swift),
+    .executableTarget(
+      name: "bench-cedar", dependencies: ["Cedar", "JSON"], path: "Benchmarks/Cedar",
+      swiftSettings: swift),
+    .executableTarget(
+      name: "cedar-differential", dependencies: ["Cedar", "JSON"], path: "Fuzz/Differential",
+      exclude: ["compare.py"], swiftSettings: swift),
 
     tests("ReactorTests", uses: ["Reactor", "CLinux"]),
     tests("JSONTests", uses: ["JSON"]),

@@ -4,11 +4,12 @@
 #   make bench PEERS=1 OUT=f.json  Envoy's MCP filter too, figures as JSON
 #   make bench SECONDS=1           shorter measurements
 #   make bench-check               some seconds: does everything still work?
+#   make bench-policy OUT=f.json   policy decisions beside the reference engine
 #   make bench-thresholds          allocations and instructions of a call against thresholds.json
 
-BENCH_PROGRAMS = sallyport bench-upstream bench-load
+BENCH_PROGRAMS = sallyport bench-upstream bench-load bench-cedar
 
-.PHONY: bench bench-programs bench-check bench-thresholds
+.PHONY: bench bench-programs bench-check bench-policy bench-thresholds
 
 bench-programs:
 	Scripts/install-dependencies.sh bench
@@ -17,10 +18,18 @@ bench-programs:
 bench: bench-programs
 	python3 Benchmarks/run.py $(if $(PEERS),--peers) $(if $(OUT),--out '$(OUT)') \
 	  $(if $(SECONDS),--seconds '$(SECONDS)')
+	Scripts/python-environment.sh
+	python3 Benchmarks/policy.py $(if $(OUT),--out '$(OUT)')
 	python3 Benchmarks/thresholds.py
 
 bench-check: bench-programs
 	python3 Benchmarks/run.py --quick
+
+bench-policy:
+	Scripts/install-dependencies.sh bench
+	Scripts/python-environment.sh
+	$(SWIFT) build $(RELEASE) --product bench-cedar
+	python3 Benchmarks/policy.py $(if $(OUT),--out '$(OUT)')
 
 bench-thresholds: bench-programs
 	python3 Benchmarks/thresholds.py

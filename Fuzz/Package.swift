@@ -14,6 +14,9 @@ let package = Package(
   dependencies: [.package(name: "sallyport", path: "..")],
   targets: [
     fuzzer("Cedar"),
+    fuzzer("CedarFormatter"),
+    fuzzer("CedarSchema"),
+    fuzzer("CedarSchemaJSON"),
     fuzzer("HTTP"),
     fuzzer("JSON"),
     fuzzer("SSE"),

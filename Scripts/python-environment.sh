@@ -1,10 +1,11 @@
 #!/bin/sh
-# Makes .venv with the MCP SDK and the real servers that the demo and the tests use.
+# Makes .venv with the MCP SDK and the real servers that the demo and the tests use, and the
+# reference engine of Cedar that the benchmarks measure beside ours.
 set -eu
 cd "$(dirname "$0")/.."
 stamp=.venv/requirements.installed
 if ! cmp -s Scripts/requirements.txt "$stamp" 2>/dev/null; then
-  echo "installing the MCP SDK and servers into .venv"
+  echo "installing the MCP SDK, servers and Cedar into .venv"
   rm -rf .venv
   python3 -m venv .venv
   .venv/bin/pip install --quiet --disable-pip-version-check -r Scripts/requirements.txt

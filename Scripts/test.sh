@@ -71,7 +71,7 @@ count_tests() {
 
 check "format" 300 \
   "$swift" format lint --strict -r Package.swift Sources Tests Benchmarks Fuzz
-for product in sallyport bench-upstream bench-load; do
+for product in sallyport bench-upstream bench-load cedar-differential; do
   check "release build of $product" 1200 "$swift" build "${release[@]}" --product "$product"
 done
 
@@ -94,6 +94,10 @@ for fuzzer in Fuzz/*/Fuzz.swift; do
   name=$(basename "$(dirname "$fuzzer")")
   check "fuzzer $name, $fuzz_seconds s" 600 env SWIFT="$swift" Fuzz/run.sh "$name" "$fuzz_seconds"
 done
+
+check "Cedar and the reference engine, 2,000 cases" 120 .venv/bin/python \
+  Fuzz/Differential/compare.py .build/release/cedar-differential 2000 1
+tail -n 1 "$logs/Cedar-and-the-reference-engine--2-000-cases.log" | sed 's/^/    /'
 
 check "benchmark, quick" 300 python3 Benchmarks/run.py --quick
 check "allocations and instructions of a call" 300 python3 Benchmarks/thresholds.py

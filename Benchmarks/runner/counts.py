@@ -71,13 +71,59 @@ def _instructions(context, start, calls):
     with ExitStack() as stack:
         system = start(stack, wrapper, {"GLIBC_TUNABLES": NO_STRING_INSTRUCTIONS})
         _calls(context, system, calls)
+    try:
+        return _summary(path)
+    except BenchmarkError as error:
+        raise BenchmarkError(f"{error}:\n{system.process.log_tail()}") from error
+
+
+def _summary(path):
     if not os.path.exists(path):
-        raise BenchmarkError(f"cachegrind wrote nothing:\n{system.process.log_tail()}")
+        raise BenchmarkError("cachegrind wrote nothing")
     with open(path, encoding="utf-8") as file:
         for line in file:
             if line.startswith("summary:"):
                 return int(line.split()[1])
-    raise BenchmarkError(f"cachegrind gave no summary:\n{system.process.log_tail()}")
+    raise BenchmarkError("cachegrind gave no summary")
+
+
+DECISIONS = (2_000, 12_000)
+
+
+def allocations_per_decision(context, command):
+    """The difference between two runs of bench-cedar that differ only in their decisions."""
+    shim = _build_shim(context)
+    totals = []
+    for decisions in DECISIONS:
+        path = context.write("allocation-count", "\0" * 8)
+        _run([*command, "--decisions", str(decisions)],
+             {"LD_PRELOAD": shim, "ALLOCATION_COUNT": path})
+        with open(path, "rb") as file:
+            totals.append(struct.unpack("q", file.read(8))[0])
+    if totals[0] == 0:
+        raise BenchmarkError("nothing was counted: the process did not load the shim")
+    return (totals[1] - totals[0]) / (DECISIONS[1] - DECISIONS[0])
+
+
+def instructions_per_decision(context, command):
+    """The same difference in instructions, by cachegrind."""
+    stripped = os.path.join(context.scratch, os.path.basename(command[0]))
+    subprocess.run(["strip", "--strip-debug", "-o", stripped, command[0]], check=True)
+    totals = []
+    for decisions in DECISIONS:
+        path = os.path.join(context.scratch, "cachegrind-decisions")
+        _run(["valgrind", "--tool=cachegrind", "--cache-sim=no", f"--cachegrind-out-file={path}",
+              stripped, *command[1:], "--decisions", str(decisions)],
+             {"GLIBC_TUNABLES": NO_STRING_INSTRUCTIONS})
+        totals.append(_summary(path))
+    return (totals[1] - totals[0]) / (DECISIONS[1] - DECISIONS[0])
+
+
+def _run(command, environment):
+    finished = subprocess.run(command, capture_output=True, text=True, check=False,
+                              env={**os.environ, **environment})
+    if finished.returncode != 0:
+        raise BenchmarkError(f"{command[0]} failed: {finished.stderr}")
 
 
 def start_sallyport(context):

@@ -44,6 +44,7 @@ public func fuzzOne(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
   precondition(parse([text[..<cut], text[cut...]], method: method) == whole, "a cut changes it")
   precondition(
     parse(text.indices.map { text[$0...$0] }, method: method) == whole, "bytes change it")
+  checkRequests(text, cut: cut)
   if let head = whole.head {
     precondition((200...999).contains(head.status))
     for field in head.headers.fields {

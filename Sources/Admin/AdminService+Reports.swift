@@ -28,6 +28,13 @@ extension AdminService {
     writer.member("tools", snapshot.catalog.tools.count)
     writer.member("policies", snapshot.policies.count)
     writer.member("policyVersion", snapshot.policies.version)
+    writer.name("policyProblems")
+    writer.beginArray()
+    let report = facts.policyReport()
+    write(report.errors, "error", to: &writer)
+    write(report.warnings, "warning", to: &writer)
+    write(report.pending, "pending", to: &writer)
+    writer.endArray()
     writer.name("ledger")
     writer.beginObject()
     writer.member("records", Int(ledgerStatus.nextSequence))
@@ -36,6 +43,20 @@ extension AdminService {
     writer.endObject()
     writer.endObject()
     return writer.bytes
+  }
+
+  private func write(
+    _ problems: [PolicyProblem], _ severity: String, to writer: inout JSONWriter
+  ) {
+    for problem in problems {
+      writer.beginObject()
+      writer.member("severity", severity)
+      writer.member("file", problem.file)
+      writer.member("line", problem.line)
+      writer.member("column", problem.column)
+      writer.member("message", problem.message)
+      writer.endObject()
+    }
   }
 
   func upstreams() -> [UInt8] {

@@ -146,11 +146,14 @@ public struct GatewayFacts: Sendable {
   public var startedAt: Int64
   /// Open sessions and connections at this moment. Any thread.
   public var sessions: @Sendable () -> Int
+  /// What is wrong with the policies in view of the tools at this moment. Any thread.
+  public var policyReport: @Sendable () -> PolicyReport
 
   /// The facts; see the members.
   public init(
     pid: Int32, user: UInt32, userName: String, listen: String, configurationFile: String,
-    dataDirectory: String, loops: Int, startedAt: Int64, sessions: @escaping @Sendable () -> Int
+    dataDirectory: String, loops: Int, startedAt: Int64, sessions: @escaping @Sendable () -> Int,
+    policyReport: @escaping @Sendable () -> PolicyReport
   ) {
     self.pid = pid
     self.user = user
@@ -161,5 +164,6 @@ public struct GatewayFacts: Sendable {
     self.loops = loops
     self.startedAt = startedAt
     self.sessions = sessions
+    self.policyReport = policyReport
   }
 }

@@ -31,6 +31,7 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
     var listingError: String?
     var isSettled: Bool
     var isListing = false
+    var hasListed = false
     var isStale = false
 
     init(_ configuration: Configuration.Upstream, _ upstream: (any Upstream)?, error: String?) {
@@ -163,6 +164,7 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
           configuration: entry.configuration, defaultTimeout: limits.toolTimeout,
           upstream: upstream)
         (entry.tools, entry.problems) = registration.register(definitions)
+        entry.hasListed = true
         for problem in entry.problems {
           log.warning(
             "a tool is not offered",
@@ -194,8 +196,9 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
     published.withLock { $0 = reports }
     onChange(
       ToolCatalog(
-        tools: current.flatMap(\.tools), servers: order, isSettled: current.allSatisfy(\.isSettled))
-    )
+        tools: current.flatMap(\.tools), servers: order,
+        listed: Set(current.filter(\.hasListed).map(\.configuration.name)),
+        isSettled: current.allSatisfy(\.isSettled)))
   }
 }
 

@@ -52,15 +52,18 @@ public final class ToolCatalog: Sendable {
   private let byName: [String: Tool]
   /// The configured servers, in the order of the configuration.
   public let servers: [String]
+  /// The servers whose tools are known: those that have listed them since they were configured.
+  public let listed: Set<String>
   /// Whether every enabled upstream has been connected, or has failed, at least once.
   public let isSettled: Bool
   /// Differs when what a list shows differs: SHA-256 over the definitions in order.
   public let digest: SHA256Digest
 
-  init(tools: [Tool], servers: [String], isSettled: Bool) {
+  init(tools: [Tool], servers: [String], listed: Set<String>? = nil, isSettled: Bool) {
     // Bytes, not locale: the order is the same everywhere.
     self.tools = tools.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     self.servers = servers
+    self.listed = listed ?? Set(servers)
     self.isSettled = isSettled
     var digest = SHA256()
     for tool in self.tools { digest.update(tool.definition) }
@@ -69,7 +72,7 @@ public final class ToolCatalog: Sendable {
   }
 
   /// Before anything is connected.
-  public static let empty = ToolCatalog(tools: [], servers: [], isSettled: false)
+  public static let empty = ToolCatalog(tools: [], servers: [], listed: [], isSettled: false)
 
   /// The tool with this public name.
   public subscript(name: String) -> Tool? { byName[name] }

@@ -29,6 +29,8 @@ public struct Configuration: Sendable, Equatable {
   public var upstreams: [Upstream]
   /// The bounds of the gateway (`limits`).
   public var limits: Limits
+  /// What the ledger keeps of calls (`audit`).
+  public var audit: Audit
   /// What is logged and how (`log`).
   public var log: Log
 
@@ -76,6 +78,23 @@ extension Configuration {
     public init(certificate: String, key: String) {
       self.certificate = certificate
       self.key = key
+    }
+  }
+
+  /// What the ledger keeps of calls.
+  public struct Audit: Sendable, Equatable {
+    /// What decisions hold of the arguments.
+    public var arguments: Arguments = .full
+
+    /// The defaults.
+    public init() {}
+
+    /// What can be held of arguments.
+    public enum Arguments: String, Sendable, CaseIterable {
+      /// All, so that a decision can be replayed.
+      case full
+      /// Their size only.
+      case nothing = "none"
     }
   }
 

@@ -57,6 +57,7 @@ public enum StarterConfiguration {
       #     create_issue: {effect: write, timeout: 30s}
 
     # limits: {tool_timeout: 60s, body: 10MB, result: 50MB}
+    # audit: {arguments: none}               # keep no arguments in the ledger
     # log: {level: info, format: auto}
 
     """

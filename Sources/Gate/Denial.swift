@@ -11,6 +11,8 @@ struct Denial {
     case arguments(violations: [String])
     /// Policy says no. `policies` are those that determined it; empty when none permits.
     case policy(policies: [String], advice: [String])
+    /// Policy says no unless it is remedied, which nothing can do yet.
+    case ask(policies: [String], remedies: [Remedy], advice: [String])
     /// A forbid could not be evaluated; the gate does not guess.
     case policyError(policies: [String])
     case throttled(limit: Int)
@@ -23,6 +25,7 @@ struct Denial {
       switch self {
       case .arguments: "invalid_arguments"
       case .policy: "denied"
+      case .ask: "remedy_needed"
       case .policyError: "policy_error"
       case .throttled: "throttled"
       case .ledger: "ledger_unavailable"
@@ -57,6 +60,14 @@ struct Denial {
         ? "Repeating it will not help. A person who administers this gateway can change the policy."
         : advice.joined(separator: " ")
       return "The call to \(tool) was denied: \(why). \(help) (call \(callID))"
+    case .ask(let policies, let remedies, let advice):
+      let needed = remedies.map(\.inWords).joined(separator: " and ")
+      let help =
+        advice.isEmpty
+        ? "Repeating it will not help. Tell the person you act for what it needs."
+        : advice.joined(separator: " ")
+      return "The call to \(tool) was not made: policy \(policies.joined(separator: ", ")) forbids "
+        + "it without \(needed), which this gateway cannot obtain yet. \(help) (call \(callID))"
     case .policyError(let policies):
       return "The call to \(tool) was denied: policy \(policies.joined(separator: ", ")) could not "
         + "be evaluated for it. A person who administers this gateway must correct the policy. "
@@ -101,7 +112,7 @@ struct Denial {
     writer.name(MetaKey.decision)
     writer.beginObject()
     writer.name("decision")
-    writer.string("deny")
+    if case .ask = reason { writer.string("ask") } else { writer.string("deny") }
     writer.name("reason")
     writer.string(reason.word)
     writer.name("tool")
@@ -110,20 +121,23 @@ struct Denial {
     writer.string(callID)
     switch reason {
     case .policy(let policies, _), .policyError(let policies):
-      writer.name("policies")
-      writer.beginArray()
-      for policy in policies { writer.string(policy) }
-      writer.endArray()
-    case .arguments(let violations):
-      writer.name("violations")
-      writer.beginArray()
-      for violation in violations { writer.string(violation) }
-      writer.endArray()
+      write("policies", policies, to: &writer)
+    case .ask(let policies, let remedies, _):
+      write("policies", policies, to: &writer)
+      write("remedies", remedies.map(\.rawValue), to: &writer)
+    case .arguments(let violations): write("violations", violations, to: &writer)
     default: break
     }
     writer.endObject()
     writer.endObject()
     writer.endObject()
     return .built(writer.bytes)
+  }
+
+  private func write(_ name: String, _ texts: [String], to writer: inout JSONWriter) {
+    writer.name(name)
+    writer.beginArray()
+    for text in texts { writer.string(text) }
+    writer.endArray()
   }
 }

@@ -12,7 +12,12 @@ extension Gate {
     let failure: String
     switch credential {
     case .bearer(let token):
-      if let principal = directory.principal(bearer: token) { return caller(principal) }
+      if let known = recentTokens[token] { return known }
+      if let principal = directory.principal(bearer: token) {
+        let caller = caller(principal)
+        recentTokens.insert(token, caller)
+        return caller
+      }
       failure = "the bearer token is not one of this gateway's agents"
     case .localUser(let user):
       if let principal = directory.principal(localUser: user) { return caller(principal) }

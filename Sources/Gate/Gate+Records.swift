@@ -18,12 +18,17 @@ extension Gate {
   func stage(
     _ decision: PolicyDecision, of call: Call, _ tool: Tool, _ arguments: JSONNode
   ) -> LedgerPosition? {
+    let snapshot = call.snapshot
     let record = DecisionRecord(
       call: describe(
         call, server: tool.server, tool: tool.upstreamName, effect: tool.effect.rawValue),
-      arguments: LedgerArguments(bytes: arguments.rawRange.count),
-      decision: decision.verdict == .allow ? .allow : .deny, policies: decision.policies,
-      policyErrors: decision.errors, policyVersion: call.snapshot.policies.version,
+      arguments: snapshot.keepsArguments
+        ? LedgerArguments(content: arguments.raw) : LedgerArguments(bytes: arguments.raw.count),
+      environment: snapshot.environment, decision: decision.verdict.recorded,
+      policies: decision.policies, annotations: decision.annotations,
+      remedies: decision.remedies.map(\.rawValue), policyErrors: decision.errors,
+      policyVersion: snapshot.policies.version,
+      entitiesVersion: snapshot.decider.entitiesVersion,
       reason: decision.verdict == .forbidErred ? "a forbid could not be evaluated" : nil,
       duration: microseconds(since: call))
     return stage { () throws(LedgerError) in try ledger.append(record) }
@@ -62,7 +67,9 @@ extension Gate {
     stage(
       .decision(
         DecisionRecord(
-          call: describe(call), decision: .allow, policyVersion: call.snapshot.policies.version,
+          call: describe(call), environment: call.snapshot.environment, decision: .allow,
+          policyVersion: call.snapshot.policies.version,
+          entitiesVersion: call.snapshot.decider.entitiesVersion,
           reason: "\(shown) of \(all) tools shown", duration: microseconds(since: call))))
   }
 
@@ -89,6 +96,12 @@ extension Gate {
             call: describe(
               call, server: tool.server, tool: tool.upstreamName, effect: tool.effect.rawValue),
             refusal: refusal, code: code, reason: reason))))
+  }
+
+  @inline(never)
+  func refuse(_ call: Call, _ violations: [ToolArguments.Violation], _ tool: Tool) async {
+    let texts = violations.map { call.snapshot.keepsArguments ? $0.text : $0.brief }
+    await refuse(call, .invalidArguments, code: nil, texts.joined(separator: "; "), tool: tool)
   }
 
   @inline(never)
@@ -166,5 +179,16 @@ extension MonotonicTime {
   func microseconds(since earlier: MonotonicTime) -> Int64 {
     nanoseconds > earlier.nanoseconds
       ? Int64(clamping: (nanoseconds - earlier.nanoseconds) / 1000) : 0
+  }
+}
+
+extension PolicyDecision.Verdict {
+  /// As records name it.
+  var recorded: DecisionRecord.Decision {
+    switch self {
+    case .allow: .allow
+    case .ask: .ask
+    case .deny, .forbidErred: .deny
+    }
   }
 }

@@ -26,6 +26,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   public private(set) var snapshot: GateSnapshot
   private var ids = CallIDSource()
   private var callers: [Identity.Principal: Caller] = [:]
+  var recentTokens = RecentTokens()
   /// With each its caller, so that no other can come to have its address.
   private var entities: [ObjectIdentifier: (caller: Caller, entities: Entities)] = [:]
 
@@ -46,6 +47,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     loop.execute {
       self.snapshot = snapshot
       self.entities.removeAll(keepingCapacity: true)
+      self.recentTokens.removeAll()
       let known = Set(snapshot.directory.agents)
       self.callers = self.callers.filter { known.contains($0.key) }
     }
@@ -98,9 +100,8 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     guard let arguments = ToolArguments.node(in: params) else { return deny(call, tool, .ledger) }
     let violations = ToolArguments.violations(of: arguments, for: tool)
     guard violations.isEmpty else {
-      await refuse(
-        call, .invalidArguments, code: nil, violations.joined(separator: "; "), tool: tool)
-      return deny(call, tool, .arguments(violations: violations))
+      await refuse(call, violations, tool)
+      return deny(call, tool, .arguments(violations: violations.map(\.text)))
     }
 
     // Bounds.
@@ -124,6 +125,11 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     case .allow: break
     case .deny:
       return deny(call, tool, .policy(policies: decision.policies, advice: decision.advice))
+    case .ask:
+      return deny(
+        call, tool,
+        .ask(
+          policies: decision.policies, remedies: decision.remedies, advice: decision.advice))
     case .forbidErred:
       return deny(call, tool, .policyError(policies: decision.policies))
     }

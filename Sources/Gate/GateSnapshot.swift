@@ -13,6 +13,10 @@ public final class GateSnapshot: Sendable {
   public let policies: Policies
   let decider: PolicyDecider
   let inFlightPerAgent: Int
+  /// Whether decisions hold the arguments.
+  let keepsArguments: Bool
+  /// What policies see as the environment.
+  let environment: String?
   /// Told in `initialize` and `server/discover`.
   let instructions: String?
 
@@ -26,10 +30,13 @@ public final class GateSnapshot: Sendable {
     self.policies = policies
     do {
       decider = try PolicyDecider(
-        policies: policies, catalog: catalog, environment: configuration.environment)
+        policies: policies, catalog: catalog, environment: configuration.environment,
+        quotesValues: configuration.audit.arguments == .full)
     } catch {
       throw GateSnapshotError(reason: error.description)
     }
+    keepsArguments = configuration.audit.arguments == .full
+    environment = configuration.environment
     inFlightPerAgent = configuration.limits.inFlightPerAgent
     instructions =
       "Tools of several servers behind one gateway, named server__tool. A denied call says which "

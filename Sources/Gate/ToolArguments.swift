@@ -13,8 +13,20 @@ enum ToolArguments {
   }
 
   /// What is wrong with the arguments, for a model; empty when nothing is.
-  static func violations(of arguments: JSONNode, for tool: Tool) -> [String] {
-    guard arguments.kind == .object else { return ["arguments must be a JSON object"] }
-    return tool.inputSchema.validate(arguments, maxErrors: violationsMax).map(\.description)
+  static func violations(of arguments: JSONNode, for tool: Tool) -> [Violation] {
+    guard arguments.kind == .object else {
+      return [Violation(text: "arguments must be a JSON object", brief: "no object")]
+    }
+    return tool.inputSchema.validate(arguments, maxErrors: violationsMax).map {
+      Violation(text: $0.description, brief: "\($0.instancePath): \($0.keyword)")
+    }
+  }
+
+  /// One thing that is wrong.
+  struct Violation {
+    /// For the model; may quote the arguments.
+    let text: String
+    /// For a record that does not hold the arguments.
+    let brief: String
   }
 }

@@ -10,10 +10,12 @@ extension JSONNode {
   }
 
   /// The member's value; nil when it is missing or this is no object. O(members).
+  ///
+  /// Generic, because a literal would be taken for a `String` before a `StaticString`.
   @_disfavoredOverload
-  public subscript(member name: String) -> JSONNode? {
+  public subscript<Name: StringProtocol>(member name: Name) -> JSONNode? {
     guard entry.has(.object) else { return nil }
-    var name = name
+    var name = String(name)
     let found = name.withUTF8 { name in
       storage.withView { $0.member(name, of: row) }
     }

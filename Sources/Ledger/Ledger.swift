@@ -130,8 +130,9 @@ public final class Ledger: Sendable {
     lock?.release()
   }
 
-  /// Writes what is staged, at once and on this thread.
-  func flush() throws(LedgerError) {
+  /// Writes what is staged, at once and on this thread. For whoever appends much at a time: no
+  /// more than ``LedgerConfiguration/stagedBytesMax`` may wait.
+  public func flush() throws(LedgerError) {
     if try writer.flush() { syncThread.wake() }
   }
 

@@ -22,12 +22,21 @@ public enum LedgerLimits {
   public static let nameBytesMax = 256
   /// A reason, a detail, an error of an upstream or of a policy.
   public static let textBytesMax = 1_024
-  /// A preview of arguments.
-  public static let previewBytesMax = 4_096
+  /// Arguments that are kept as they came. Longer ones, and those of a record that would not fit
+  /// with them, are kept as size and digest only.
+  public static let argumentsBytesMax = 32_768
+  /// The annotations of the policies that determined a decision; what is beyond is left out.
+  public static let annotationsBytesMax = 4_096
+  /// A piece of the sources or entities that a record holds.
+  public static let pieceBytesMax = 57_344
   /// Roles of a principal; the last item says how many more there were.
   public static let rolesMax = 64
   /// Determining policies; the last item says how many more there were.
   public static let policiesMax = 64
+  /// Remedies of an ask; the last item says how many more there were.
+  public static let remediesMax = 8
+  /// The name of a policy file. Names of files have at most 255 bytes before escapes.
+  public static let fileNameBytesMax = 1_536
   /// Policies that erred; the last item says how many more there were.
   public static let policyErrorsMax = 16
   /// Closed segments that may wait to be synced; beyond, the current one grows over its size.

@@ -54,10 +54,6 @@ struct ParseErrorTests {
           + " | an entity is written `User::\"id\"`; a type is tested with `is`"
       ),
       (
-        "permit(principal == ?principal, action, resource);",
-        "1:21 templates (`?principal`) are not supported yet | write the entity itself"
-      ),
-      (
         "permit(principal, action is Action, resource);",
         "1:26 `action is` is not possible in the scope | actions are chosen with `==` and `in`"
       ),
@@ -211,8 +207,8 @@ struct ParseErrorTests {
       ),
       (
         "?principal == principal",
-        "templates (`?principal`) are not supported yet"
-          + " | write the entity itself"
+        "a slot stands only in the scope, found `?principal` here"
+          + " | in a condition write `principal` or `resource`"
       ),
       ("principal has 1", "expected an attribute name after `has`, found `1`"),
       ("context.f(1)(2)", "there is no method `f`"),

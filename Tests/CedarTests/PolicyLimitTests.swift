@@ -54,6 +54,16 @@ struct PolicyLimitTests {
     #expect(try evaluate(text).description == "255")
   }
 
+  @Test("nested `is … in` evaluates each operand once")
+  func nestedTypeTests() throws {
+    let depth = 40
+    let text =
+      String(repeating: "(if (", count: depth) + "principal"
+      + String(repeating: ") is User in principal then principal else action)", count: depth)
+      + " == principal"
+    #expect(try evaluate(text).description == "true")
+  }
+
   @Test("long chains of `&&` and `||` are flat")
   func flatChains() throws {
     #expect(

@@ -4,17 +4,7 @@ import Testing
 
 @Suite("the scope index")
 struct ScopeIndexTests {
-  /// A small reproducible source of numbers (splitmix64).
-  struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var mixed = state
-      mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-      mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-      return mixed ^ mixed >> 31
-    }
-  }
+  typealias Seeded = CedarTests.Seeded
 
   /// A random world: entities of few types in a random hierarchy, policies over them.
   struct RandomWorld {
@@ -87,25 +77,50 @@ struct ScopeIndexTests {
   @Test("indexed and scanned decisions agree on random policies, entities and requests")
   func agreement() throws {
     var reached = 0
-    for seed in 1...60 as ClosedRange<UInt64> {
+    for seed in 1...80 as ClosedRange<UInt64> {
       var world = RandomWorld(seed: seed)
       let text = (0..<world.number(1..<120)).map { _ in world.policy() }.joined(separator: "\n")
       let set = try policies(text)
       let entities = try world.entities()
-      for _ in 0..<60 {
+      for number in 0..<60 {
         let request = Request(
           principal: world.uid(), action: world.action(), resource: world.uid(),
           context: ["n": .long(Int64(world.number(0..<3)))])
         let indexed = Authorizer.isAuthorized(request, policies: set, entities: entities)
         let scanned = Authorizer.isAuthorizedByScan(request, policies: set, entities: entities)
-        #expect(indexed.satisfiedPermits == scanned.satisfiedPermits, "seed \(seed)")
-        #expect(indexed.satisfiedForbids == scanned.satisfiedForbids, "seed \(seed)")
-        #expect(
-          indexed.errors.map(\.description) == scanned.errors.map(\.description), "seed \(seed)")
+        let place: Comment = "seed \(seed), request \(number)"
+        #expect(indexed.satisfiedPermits == scanned.satisfiedPermits, place)
+        #expect(indexed.satisfiedForbids == scanned.satisfiedForbids, place)
+        #expect(indexed.errors.map(\.description) == scanned.errors.map(\.description), place)
         reached += scanned.determining.count + scanned.errors.count
       }
     }
     #expect(reached > 1000)
+  }
+
+  @Test("indexed and scanned decisions agree for random conditions and an entity laid over")
+  func agreementOfConditions() throws {
+    for seed in 1...40 as ClosedRange<UInt64> {
+      var random = RandomPolicies(seed: seed)
+      let set = try policies(random.policies(count: 40))
+      let described = random.entities()
+      for number in 0..<25 {
+        let request = random.request()
+        let others = described.filter { $0.uid != request.principal }
+        var entities = try Entities(others)
+        if let principal = described.first(where: { $0.uid == request.principal }),
+          !others.contains(where: { $0.parents.contains(principal.uid) })
+        {
+          try entities.add(principal)
+        }
+        let indexed = Authorizer.isAuthorized(request, policies: set, entities: entities)
+        let scanned = Authorizer.isAuthorizedByScan(request, policies: set, entities: entities)
+        let place: Comment = "seed \(seed), request \(number)"
+        #expect(indexed.satisfiedPermits == scanned.satisfiedPermits, place)
+        #expect(indexed.satisfiedForbids == scanned.satisfiedForbids, place)
+        #expect(indexed.errors.map(\.description) == scanned.errors.map(\.description), place)
+      }
+    }
   }
 
   @Test("an entity with more ancestors than the inline keys reaches its policies")

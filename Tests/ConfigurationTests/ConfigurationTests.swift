@@ -63,6 +63,7 @@ struct ConfigurationTests {
         tool_timeout: 500ms
         result: 2048
         shutdown: 0s
+      audit: {arguments: none}
       log: {level: debug, format: json}
       """, files: ["/etc/sp/tokens/cursor": "from-a-file-0123456789\n"])
     #expect(loaded.warnings.isEmpty, "\(loaded.warnings)")
@@ -127,6 +128,7 @@ struct ConfigurationTests {
     #expect(limits.toolTimeout == .milliseconds(500))
     #expect(limits.resultBytes == 2048)
     #expect(limits.shutdown == .zero)
+    #expect(configuration.audit.arguments == .nothing)
     #expect(configuration.log.level == .debug)
     #expect(configuration.log.format == .json)
   }

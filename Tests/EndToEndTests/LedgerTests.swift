@@ -46,6 +46,13 @@ struct LedgerTests {
     #expect(decisions[2][member: "principal"]?.has("agent", "second") == true)
     #expect(decisions[3].has("session", try #require(session.session)))
     #expect(decisions[0][member: "arguments_bytes"]?.int64 == 7)
+    #expect(decisions[0][member: "arguments"]?.description.utf8.count == 7)
+    // What decided is on record before the decision that names it.
+    for (kind, version) in [("policies", "policy_version"), ("entities", "entities_version")] {
+      let wanted = try #require(decisions[0][member: version]?.string)
+      let before = records.prefix { !$0.has("kind", "decision") }
+      #expect(before.contains { $0.has("kind", kind) && $0.has("version", wanted) })
+    }
     let statuses = records.filter { $0.has("kind", "outcome") }.compactMap {
       $0[member: "status"]?.string
     }

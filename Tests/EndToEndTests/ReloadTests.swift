@@ -125,6 +125,59 @@ struct ReloadTests {
     }
   }
 
+  @Test("A policy that does not fit the tools is refused with its place, and what was meant")
+  func unfitting() throws {
+    let gateway = try start()
+    #expect(try gateway.client.call("up__echo").text == "{}")
+    try gateway.scratch.write(
+      Gateway.openPolicy
+        + "\nforbid (principal, action == Sallyport::Action::\"up__ecko\", resource);",
+      to: "policies/test.cedar")
+    gateway.process.signal(SIGHUP)
+    let reason = try awaitEvent("configuration_rejected", gateway)[member: "reason"]?.string
+    #expect(reason?.contains("did you mean `up__echo`?") == true, "\(reason ?? "")")
+    #expect(reason?.contains("test.cedar:") == true)
+    #expect(try gateway.client.call("up__echo").text == "{}")
+  }
+
+  @Test("A policy that turns out not to fit the tools shows in the status, and is decided by")
+  func unfittingAtStart() throws {
+    let gateway = try Gateway(
+      upstreams: ["up": Upstreams.scripted()],
+      policy: Gateway.openPolicy + """
+
+        @id("limit")
+        forbid (principal, action == Sallyport::Action::"up__echo", resource)
+        when { context.inputs.amount > 100 };
+        @id("later")
+        permit (principal, action, resource == Sallyport::Tool::"up__nothing");
+        """)
+    #expect(try gateway.client.call("up__echo").decision?.has("reason", "policy_error") == true)
+    try waitUntil("the review") {
+      let status = try gateway.command("status", "--json").output
+      return try status.contains("policy `limit`: ") && status.contains("has no tool `nothing`")
+        && gateway.log.contains { $0.has("message", "a policy does not fit the tools") }
+    }
+    let told = try gateway.command("status")
+    #expect(told.output.contains("2 errors"))
+    #expect(told.output.contains("policy `limit`: "))
+  }
+
+  @Test("A policy about a server that is not configured keeps the gateway from starting")
+  func unknownServer() throws {
+    let gateway = try start()
+    #expect(try gateway.stop() == 0)
+    try gateway.scratch.write(
+      Gateway.openPolicy
+        + "\npermit (principal, action, resource in Sallyport::Server::\"uq\");",
+      to: "policies/test.cedar")
+    for command in ["serve", "check"] {
+      let finished = try gateway.command(command)
+      #expect(finished.code == 3)
+      #expect((finished.output + finished.errors).contains("no server `uq` is configured"))
+    }
+  }
+
   @Test("A policy whose forbid cannot be evaluated denies")
   func erringForbid() throws {
     let gateway = try Gateway(

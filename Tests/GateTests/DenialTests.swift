@@ -22,6 +22,18 @@ struct DenialTests {
         """)
   }
 
+  @Test func `an ask says to machines which remedies it needs`() throws {
+    let response = denial(
+      .ask(policies: ["pay"], remedies: [.approval, .stepUp], advice: ["Ask finance."])
+    ).response
+    #expect(response.result?[member: "isError"]?.bool == true)
+    #expect(
+      response.result?[member: "_meta"]?.description == """
+        {"dev.sallyport/decision":{"decision":"ask","reason":"remedy_needed","tool":"notes__add",\
+        "callId":"c0ffee","policies":["pay"],"remedies":["approval","step-up"]}}
+        """)
+  }
+
   @Test(
     arguments: [
       (
@@ -29,6 +41,14 @@ struct DenialTests {
         """
         The call to notes__add was denied: no policy permits it. Repeating it will not help. A \
         person who administers this gateway can change the policy. (call c0ffee)
+        """
+      ),
+      (
+        .ask(policies: ["a", "b"], remedies: [.approval, .stepUp], advice: []), "remedy_needed",
+        """
+        The call to notes__add was not made: policy a, b forbids it without the approval of a \
+        person and a step-up login of the person you act for, which this gateway cannot obtain \
+        yet. Repeating it will not help. Tell the person you act for what it needs. (call c0ffee)
         """
       ),
       (

@@ -55,15 +55,80 @@ struct GateCallTests {
     #expect(decision[member: "principal"]?[member: "human"]?.string == "alice")
     #expect(decision[member: "client"]?[member: "name"]?.string == "tester")
     #expect(decision[member: "policies"]?.description == #"["all"]"#)
-    #expect(decision[member: "policy_version"]?.string == "test-version")
+    #expect(decision[member: "policy_version"]?.string == bench.gate.snapshot.policies.version)
+    #expect(
+      decision[member: "entities_version"]?.string
+        == bench.gate.snapshot.decider.entitiesVersion)
     #expect(decision[member: "effect"]?.string == "write")
     #expect(decision[member: "era"]?.string == "stateless")
     let outcome = try #require(records.last?.document.root)
     #expect(outcome[member: "status"]?.string == "ok")
     #expect(outcome[member: "call"]?.string == decision[member: "call"]?.string)
     #expect((outcome[member: "duration_us"]?.int64 ?? -1) >= 0)
+    bench.end()
+  }
+
+  @Test func `a decision holds the arguments as they came, unless it is not to`() async throws {
+    let arguments = #"{ "text" : "secret words",  "n": 1.50 }"#
+    let bench = try await GateBench()
+    _ = try await bench.call("notes__add", arguments)
+    let kept = try #require(try bench.records([.decision]).first?.document.root)
+    #expect(kept[member: "arguments"]?.description == arguments)
+    bench.end()
+
+    let silent = try await GateBench(yaml: "audit: {arguments: none}")
+    _ = try await silent.call("notes__add", arguments)
+    _ = try await silent.call("notes__add", #"{"text": ["secret words"]}"#)
+    let records = try silent.records()
+    #expect(
+      records.first?.document.root[member: "arguments_bytes"]?.int64
+        == Int64(arguments.utf8.count))
     #expect(
       records.allSatisfy { !String(decoding: $0.payload, as: UTF8.self).contains("secret") })
+    silent.end()
+  }
+
+  @Test func `an ask is denied, and recorded as an ask with its remedies and annotations`()
+    async throws
+  {
+    let bench = try await GateBench(
+      policy: """
+        @id("all") permit (principal, action, resource);
+        @id("pay") @remedy("approval") @advice("Ask finance.") @owner
+        forbid (principal, action, resource) when { context.input.n > 100 };
+        """)
+    #expect(try await bench.call("notes__add", #"{"n": 101}"#).denial == "remedy_needed")
+    #expect(try await bench.call("notes__add", #"{"n": 99}"#).denial == nil)
+    #expect(bench.upstream.arrivals.count == 1)
+    let record = try #require(try bench.records([.decision]).first?.document.root)
+    #expect(record[member: "decision"]?.string == "ask")
+    #expect(record[member: "policies"]?.description == #"["pay"]"#)
+    #expect(record[member: "remedies"]?.description == #"["approval"]"#)
+    #expect(
+      record[member: "annotations"]?.description
+        == #"{"pay":{"advice":"Ask finance.","owner":"","remedy":"approval"}}"#)
+    bench.end()
+  }
+
+  @Test func `a forbid that errs denies, and answer and record name it`() async throws {
+    let bench = try await GateBench(
+      policy: """
+        @id("all") permit (principal, action, resource);
+        @id("cap") forbid (principal, action, resource) when { context.input.n > 100 };
+        """)
+    let response = try await bench.call("notes__add", #"{"n": 1.5}"#)
+    #expect(response.denial == "policy_error")
+    let result = try #require(response.result)
+    #expect(
+      result[member: "_meta"]?[member: MetaKey.decision]?[member: "policies"]?.description
+        == #"["cap"]"#)
+    #expect(result[member: "content"]?.description.contains("policy cap") == true)
+    let record = try #require(try bench.records([.decision]).first?.document.root)
+    #expect(record[member: "decision"]?.string == "deny")
+    #expect(record[member: "policies"]?.description == #"["cap"]"#)
+    #expect(
+      record[member: "policy_errors"]?[element: 0]?.string?.hasPrefix(
+        "test.cedar:2:") == true)
     bench.end()
   }
 
@@ -250,6 +315,48 @@ struct GateCallTests {
 
 @Suite("Recognising callers")
 struct GateCallerTests {
+  @Test func `a token that was accepted before is refused once the agents no longer have it`()
+    async throws
+  {
+    let bench = try await GateBench()
+    func caller(_ token: String) async -> String? {
+      await bench.run { [gate = bench.gate] in
+        try? await gate.authenticate(.bearer(token), transport: .http, peer: nil)
+      }?.principal.agent
+    }
+    for _ in 0..<3 { #expect(await caller("claude-token-0123456789") == "claude") }
+    #expect(await caller("claude-token-0123456780") == nil)
+    let configuration = try configuration(
+      "agents: {claude: {token: claude-token-new-0123456}, other: {token: other-token-0123456789}}")
+    let next = try GateSnapshot(
+      catalog: bench.gate.snapshot.catalog,
+      directory: AgentDirectory(configuration, localUser: 1000), policies: policies(""),
+      configuration: configuration)
+    bench.gate.replace(next)
+    #expect(await caller("claude-token-0123456789") == nil)
+    #expect(await caller("claude-token-new-0123456") == "claude")
+    #expect(await caller("other-token-0123456789") == "other")
+    bench.end()
+  }
+
+  @Test func `the tokens accepted last are known, and no other`() {
+    var recent = RecentTokens()
+    let callers = (0..<6).map { Caller(Principal(agent: "agent \($0)")) }
+    for (index, caller) in callers.enumerated() {
+      #expect(recent["token \(index)"] == nil)
+      recent.insert("token \(index)", caller)
+      #expect(recent["token \(index)"] === caller)
+    }
+    #expect(recent["token 0"] == nil)
+    #expect(recent["token 1"] == nil)
+    #expect(recent["token 2"] === callers[2])
+    #expect(recent["token 5"] === callers[5])
+    #expect(recent["token 5 "] == nil)
+    #expect(recent[""] == nil)
+    recent.removeAll()
+    #expect(recent["token 5"] == nil)
+  }
+
   @Test(
     arguments: [
       (Credential.bearer("claude-token-0123456789"), "claude"), (.localUser(1000), "local"),

@@ -128,6 +128,39 @@ struct PolicyDeciderTests {
     #expect(decision.policies == ["holds"])
   }
 
+  private static let permit = #"@id("all") permit (principal, action, resource);"#
+  private static let approve =
+    #"@id("ask-a") @remedy("approval") forbid (principal, action, resource);"#
+  private static let stepUp =
+    #"@id("ask-s") @remedy("step-up") forbid (principal, action, resource);"#
+  private static let never = #"@id("never") forbid (principal, action, resource);"#
+  private static let errs =
+    #"@id("errs") forbid (principal, action, resource) when { context.input.none };"#
+  private static let curableErrs =
+    #"@id("e2") @remedy("approval") forbid (principal, action, resource) when { context.none };"#
+
+  @Test(
+    arguments: [
+      ([permit, approve], .ask, ["ask-a"], [.approval]),
+      ([permit, stepUp, approve], .ask, ["ask-s", "ask-a"], [.approval, .stepUp]),
+      ([permit, approve, approve.replacing("ask-a", "b")], .ask, ["ask-a", "b"], [.approval]),
+      ([approve], .deny, ["ask-a"], []),
+      ([permit, approve, never], .deny, ["ask-a", "never"], []),
+      ([permit, approve, errs], .forbidErred, ["errs"], []),
+      ([permit, approve, curableErrs], .forbidErred, ["e2"], []),
+      ([permit, curableErrs], .forbidErred, ["e2"], []),
+      ([permit, never, errs], .deny, ["never"], []),
+      ([permit.replacing(";", " when { context.none };"), approve], .deny, ["ask-a"], []),
+    ] as [([String], PolicyDecision.Verdict, [String], [Remedy])])
+  func `a denial is an ask when every forbid in the way has a remedy and something permits`(
+    set: [String], verdict: PolicyDecision.Verdict, policies: [String], remedies: [Remedy]
+  ) throws {
+    let decision = try decide(set.joined(separator: "\n"))
+    #expect(decision.verdict == verdict)
+    #expect(decision.policies == policies)
+    #expect(decision.remedies == remedies)
+  }
+
   @Test func `a list is asked of every tool, without arguments`() throws {
     let policy = """
       @id("show") permit (principal, action == Sallyport::Action::"list", resource)
@@ -145,15 +178,8 @@ struct PolicyDeciderTests {
   }
 }
 
-/// An upstream that is never called.
-private final class SilentUpstream: Upstream {
-  let name = "notes"
-  let status = UpstreamStatus.stopped
-  func start(_ observer: @escaping @Sendable (UpstreamEvent) -> Void) {}
-  func stop() async {}
-  func call(_ request: UpstreamRequest, progress: ProgressSink?) async throws(UpstreamError)
-    -> UpstreamReply
-  {
-    throw .unavailable(reason: "nobody is there")
+extension String {
+  fileprivate func replacing(_ part: String, _ other: String) -> String {
+    split(separator: part, omittingEmptySubsequences: false).joined(separator: other)
   }
 }

@@ -77,4 +77,30 @@ struct PolicyFilesTests {
     for number in 0...PolicyFiles.filesMax { directory.write("", to: "\(number).cedar") }
     #expect(problems().map(\.message) == ["holds more than \(PolicyFiles.filesMax) policy files"])
   }
+
+  @Test(
+    arguments: [
+      (
+        #"@remedy("aproval") forbid (principal, action, resource);"#,
+        """
+        policy `a.cedar#0` has the unknown remedy "aproval"; expected "approval" or "step-up"; \
+        did you mean "approval"?
+        """
+      ),
+      (
+        #"@id("x") @remedy forbid (principal, action, resource);"#,
+        #"policy `x` has the unknown remedy ""; expected "approval" or "step-up""#
+      ),
+      (
+        #"@id("x") @remedy("approval") permit (principal, action, resource);"#,
+        "policy `x` is a permit with `@remedy`; only a forbid can be remedied"
+      ),
+    ])
+  func `a remedy that is none is a problem with a place`(text: String, message: String) {
+    directory.write("\n" + text, to: "a.cedar")
+    let found = problems()
+    #expect(found.map(\.message) == [message])
+    #expect(found.first?.line == 2)
+    #expect(found.first?.file.hasSuffix("/a.cedar") == true)
+  }
 }

@@ -18,10 +18,12 @@ import Testing
             roles: ["developer", "on-call"]),
           session: "s-1", profile: "work", server: "github", tool: "create_issue",
           effect: "write"),
-        arguments: LedgerArguments(
-          bytes: 42, sha256: "ab12", preview: "{\"title\":\"naïve \\ \u{1}\"}"),
-        decision: .allow, policies: ["allow-developers"], policyErrors: ["p7: no such attribute"],
-        policyVersion: "9f", reason: "allowed by allow-developers", duration: 17)),
+        arguments: LedgerArguments(content: Array(#"{"title":"naïve \\ \u0001"}"#.utf8)[...]),
+        environment: "production",
+        decision: .allow, policies: ["allow-developers"],
+        annotations: [LedgerAnnotations(policy: "allow-developers", [("b", "2"), ("a", "1")])],
+        remedies: ["approval"], policyErrors: ["p7: no such attribute"], policyVersion: "9f",
+        entitiesVersion: "e0", reason: "allowed by allow-developers", duration: 17)),
     time: 1_795_222_861_000_001)
 
   static let outcome = LedgerRecord(
@@ -49,22 +51,47 @@ import Testing
         configurationVersion: "c", policyVersion: "p", reason: "connected")),
     time: 7)
 
+  static let policies = LedgerRecord(
+    .policies(
+      PoliciesRecord(
+        version: "9f", file: "a.cedar", text: "permit (principal,\n\"é\");", part: 0, parts: 1)),
+    time: 8)
+
+  static let entities = LedgerRecord(
+    .entities(
+      EntitiesRecord(
+        version: "e0", entities: [Array(#"{"uid":1}"#.utf8), Array("{}".utf8)], part: 0, parts: 1)),
+    time: 9)
+
+  @Test func `pieces of policies and entities have their golden forms`() {
+    #expect(
+      String(decoding: Self.policies.json, as: UTF8.self)
+        == #"{"file":"a.cedar","kind":"policies","part":0,"parts":1,"#
+        + #""text":"permit (principal,\n\"é\");","time":8,"version":"9f"}"#)
+    #expect(
+      String(decoding: Self.entities.json, as: UTF8.self)
+        == #"{"entities":[{"uid":1},{}],"kind":"entities","part":0,"parts":1,"time":9,"#
+        + #""version":"e0"}"#)
+  }
+
   @Test func `a decision has its golden form`() {
     let expected =
-      #"{"arguments_bytes":42,"#
-      + #""arguments_preview":"{\"title\":\"naïve \\ \u0001\"}","arguments_sha256":"ab12","#
+      #"{"annotations":{"allow-developers":{"a":"1","b":"2"}},"#
+      + #""arguments":{"title":"naïve \\ \u0001"},"arguments_bytes":28,"#
       + #""call":"0190b2c3d4e5f60718293a4b5c6d7e8f","#
       + #""client":{"name":"claude-code","version":"2.1.0"},"decision":"allow","#
-      + #""duration_us":17,"effect":"write","era":"stateless","kind":"decision","#
+      + #""duration_us":17,"effect":"write","entities_version":"e0","#
+      + #""environment":"production","era":"stateless","kind":"decision","#
       + #""method":"tools/call","parent":"0190b2c3d4e5f60718293a4b5c6d7e00","#
       + #""policies":["allow-developers"],"policy_errors":["p7: no such attribute"],"#
       + #""policy_version":"9f","principal":{"agent":"reviewer","human":"ana@example.com","#
       + #""roles":["developer","on-call"],"tenant":"acme"},"profile":"work","#
-      + #""reason":"allowed by allow-developers","server":"github","session":"s-1","#
+      + #""reason":"allowed by allow-developers","remedies":["approval"],"server":"github","#
+      + #""session":"s-1","#
       + #""time":1795222861000001,"tool":"create_issue","#
       + #""traceparent":"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01","#
       + #""transport":"http"}"#
-    #expect(String(decoding: Self.decision.canonicalJSON, as: UTF8.self) == expected)
+    #expect(String(decoding: Self.decision.json, as: UTF8.self) == expected)
   }
 
   @Test func `an outcome has its golden form`() {
@@ -72,7 +99,7 @@ import Testing
       #"{"bytes":1024,"call":"c1","duration_us":1600,"error":"no\nsuch repo","kind":"outcome","#
       + #""result_sha256":"cd","server":"github","status":"tool_error","time":5,"#
       + #""tool":"create_issue","upstream_us":1500}"#
-    #expect(String(decoding: Self.outcome.canonicalJSON, as: UTF8.self) == expected)
+    #expect(String(decoding: Self.outcome.json, as: UTF8.self) == expected)
   }
 
   @Test func `a refusal has its golden form`() {
@@ -82,7 +109,7 @@ import Testing
       + #""principal":{"agent":"a"},"profile":"p","reason":"no tool t","#
       + #""refusal":"unknown_tool","server":"s","session":"s","time":6,"tool":"t","#
       + #""transport":"http"}"#
-    #expect(String(decoding: Self.refused.canonicalJSON, as: UTF8.self) == expected)
+    #expect(String(decoding: Self.refused.json, as: UTF8.self) == expected)
   }
 
   @Test func `a lifecycle event has its golden form`() {
@@ -90,22 +117,22 @@ import Testing
       #"{"configuration_version":"c","event":"upstream_state","kind":"lifecycle","#
       + #""policy_version":"p","reason":"connected","server":"github","state":"ready","#
       + #""time":7,"version":"0.1.0"}"#
-    #expect(String(decoding: Self.lifecycle.canonicalJSON, as: UTF8.self) == expected)
+    #expect(String(decoding: Self.lifecycle.json, as: UTF8.self) == expected)
   }
 
   @Test func `what is not known is left out`() {
     let record = LedgerRecord(.refused(RefusedRecord(refusal: .malformed)), time: 0)
     #expect(
-      String(decoding: record.canonicalJSON, as: UTF8.self)
+      String(decoding: record.json, as: UTF8.self)
         == #"{"kind":"refused","refusal":"malformed","time":0}"#)
   }
 
   @Test(
     "every record is in the canonical form of RFC 8785",
-    arguments: [decision, outcome, refused, lifecycle])
+    arguments: [decision, outcome, refused, lifecycle, policies, entities])
   func canonical(record: LedgerRecord) throws {
-    let document = try JSONDocument(parsing: record.canonicalJSON)
-    #expect(try JSONCanonical.encode(document.root) == record.canonicalJSON)
+    let document = try JSONDocument(parsing: record.json)
+    #expect(try JSONCanonical.encode(document.root) == record.json)
   }
 
   @Test func `hostile text is escaped canonically and cut at a character`() throws {
@@ -147,14 +174,22 @@ import Testing
     let record = LedgerRecord(
       .decision(
         DecisionRecord(
-          call: call, arguments: LedgerArguments(bytes: .max, sha256: long, preview: long),
-          decision: .ask, policies: many, policyErrors: many, policyVersion: long, reason: long,
-          duration: .min)),
+          call: call,
+          arguments: LedgerArguments(
+            content: Array("\"\(String(repeating: "a", count: 32_000))\"".utf8)[...]),
+          environment: long, decision: .ask, policies: many,
+          annotations: (0..<500).map {
+            LedgerAnnotations(policy: "\($0)", [("advice", long), ("other", long)])
+          }, remedies: many, policyErrors: many, policyVersion: long, entitiesVersion: long,
+          reason: long, duration: .min)),
       time: .max)
-    let bytes = record.canonicalJSON
+    let bytes = record.json
     #expect(bytes.count <= LedgerLimits.recordBytesMax)
     let root = try JSONDocument(parsing: bytes).root
     #expect(try JSONCanonical.encode(root) == bytes)
+    #expect(root[member: "arguments"] == nil)
+    #expect(root[member: "arguments_omitted"]?.string == "size")
+    #expect(root[member: "truncated"]?.bool == true)
     #expect(root[member: "policies"]?.count == LedgerLimits.policiesMax)
     #expect(root[member: "policies"]?[element: 63]?.string == "… 437 more")
     #expect(root[member: "time"]?.int64 == RecordWriter.integerMax)

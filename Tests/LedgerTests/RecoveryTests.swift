@@ -16,7 +16,7 @@ import Testing
       files: files, sameBoot: true,
       configuration: LedgerConfiguration(segmentBytes: segmentBytes))
     for number in first..<first + count {
-      _ = try LedgerRecord.numbered(number).canonicalJSON.withUnsafeBytes {
+      _ = try LedgerRecord.numbered(number).json.withUnsafeBytes {
         try writer.append($0)
       }
       try writer.flush()

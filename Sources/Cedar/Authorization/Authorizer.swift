@@ -34,8 +34,8 @@ public enum Authorizer {
 
 /// The policies that were satisfied and those that erred, by position.
 private struct Tally {
-  private var permits: ContiguousArray<Int32> = []
-  private var forbids: ContiguousArray<Int32> = []
+  private var permits = ShortList<16>()
+  private var forbids = ShortList<16>()
   private var failures: ContiguousArray<(policy: Int32, failure: EvaluationFailure)> = []
 
   /// Evaluates a policy in scope.
@@ -48,8 +48,8 @@ private struct Tally {
         guard try evaluator.bool(policy.condition) else { return }
       }
       switch policy.effect {
-      case .permit: permits.append(Int32(position))
-      case .forbid: forbids.append(Int32(position))
+      case .permit: permits.append(UInt32(position))
+      case .forbid: forbids.append(UInt32(position))
       }
     } catch {
       failures.append((Int32(position), error))
@@ -64,15 +64,11 @@ private struct Tally {
 
   /// The ids in the order of the policies. The index yields a policy with `action in [ … ]` once
   /// for each of its actions that holds, so repetitions are dropped.
-  private func ids(_ positions: ContiguousArray<Int32>, _ policies: PolicySet) -> [PolicyID] {
-    guard let first = positions.first else { return [] }
-    guard positions.count > 1 else { return [policies.policies[Int(first)].id] }
+  private func ids(_ positions: ShortList<16>, _ policies: PolicySet) -> [PolicyID] {
+    guard positions.count > 0 else { return [] }
     var result: [PolicyID] = []
-    var last: Int32 = -1
-    for position in positions.sorted() where position != last {
-      result.append(policies.policies[Int(position)].id)
-      last = position
-    }
+    result.reserveCapacity(positions.count)
+    positions.forEachAscending { result.append(policies.policies[Int($0)].id) }
     return result
   }
 

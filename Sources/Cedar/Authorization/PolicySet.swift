@@ -9,55 +9,51 @@ public struct PolicySet: Sendable {
   }
 
   private final class Storage: Sendable {
-    let policies: ContiguousArray<Policy>
-    let ids: PrehashedTable<PolicyID>
+    let contents: PolicySetContents
     let compiled: ContiguousArray<Compiled>
     let program: Program
     let index: ScopeIndex
-    let sources: [PolicySource]
-    let contextUse: AttributeUse
 
-    init(
-      policies: ContiguousArray<Policy>, ids: PrehashedTable<PolicyID>, program: Program,
-      sources: [PolicySource], contextUse: AttributeUse
-    ) {
-      self.policies = policies
-      self.ids = ids
+    init(_ contents: PolicySetContents, program: Program) {
+      self.contents = contents
       self.program = program
-      self.sources = sources
-      self.contextUse = contextUse
       compiled = ContiguousArray(
-        policies.map {
+        contents.policies.map {
           Compiled(condition: $0.condition, effect: $0.effect, needsScopeCheck: $0.scope.needsCheck)
         })
-      index = ScopeIndex(policies)
+      index = ScopeIndex(contents.policies)
     }
   }
 
   private let storage: Storage
 
-  init(
-    policies: ContiguousArray<Policy>, ids: PrehashedTable<PolicyID>, program: Program,
-    sources: [PolicySource], contextUse: AttributeUse
-  ) {
-    storage = Storage(
-      policies: policies, ids: ids, program: program, sources: sources, contextUse: contextUse)
+  init(_ contents: PolicySetContents, program: Program) {
+    storage = Storage(contents, program: program)
   }
 
-  /// The policies: the sources in their order, and in each the order in which they are written.
-  public var policies: ContiguousArray<Policy> { storage.policies }
+  /// The policies that can apply: the sources in their order, and in each the order in which they
+  /// are written; after them what was linked, in the order of the links.
+  public var policies: ContiguousArray<Policy> { storage.contents.policies }
 
-  /// What was parsed, in order: with the names of the files it determines the set, so a digest of
-  /// it identifies the set.
-  public var sources: [PolicySource] { storage.sources }
+  /// The templates, in the order in which they are written.
+  public var templates: ContiguousArray<Template> { storage.contents.templates }
+
+  /// What was parsed, in order: with the names of the files and with the links made since it
+  /// determines the set, so a digest of it identifies a set without such links.
+  public var sources: [PolicySource] { storage.contents.sources }
 
   /// Which parts of the context any policy reads. A context that lacks all else gets the same
   /// answers.
-  public var contextUse: AttributeUse { storage.contextUse }
+  public var contextUse: AttributeUse { storage.contents.contextUse }
 
   /// The policy of this name, or nil.
   public func policy(named name: String) -> Policy? {
-    storage.ids.find(PolicyID(name, index: 0)).map { storage.policies[$0] }
+    contents.ids.find(PolicyID(name, index: 0)).map { contents.policies[$0] }
+  }
+
+  /// The template of this name, or nil.
+  public func template(named name: String) -> Template? {
+    contents.templateIDs.find(PolicyID(name, index: 0)).map { contents.templates[$0] }
   }
 
   /// The policy with an id of this set.
@@ -69,6 +65,7 @@ public struct PolicySet: Sendable {
     return policy(named: id.name)
   }
 
+  var contents: PolicySetContents { storage.contents }
   var compiled: ContiguousArray<Compiled> { storage.compiled }
   var program: Program { storage.program }
   var index: ScopeIndex { storage.index }

@@ -32,7 +32,8 @@ struct Compiler {
       types: types.keys, patterns: patterns, offsets: offsets)
   }
 
-  private mutating func compile(_ id: Expression.ID, of tree: ExpressionTree) -> Int32 {
+  /// Adds an expression and returns its node.
+  mutating func compile(_ id: Expression.ID, of tree: ExpressionTree) -> Int32 {
     let expression = tree[id]
     return add(node(expression.kind, of: tree), at: expression.offset)
   }
@@ -74,7 +75,11 @@ struct Compiler {
       patterns.append(pattern)
       return .init(operation: .like, first: text, second: Int32(patterns.count - 1))
     case .is(let entity, let type, let container):
-      return self.is(compile(entity, of: tree), type, container, tree, tree[entity].offset)
+      let first = compile(entity, of: tree)
+      let second = Int32(types.insert(type))
+      guard let container else { return .init(operation: .is, first: first, second: second) }
+      return .init(
+        operation: .isIn, first: first, second: second, third: compile(container, of: tree))
     case .conditional(let condition, let then, let otherwise):
       return .init(
         operation: .conditional, first: compile(condition, of: tree),
@@ -124,20 +129,6 @@ struct Compiler {
     case .hasTag: return .init(operation: .hasTag, first: first, second: second)
     case .getTag: return .init(operation: .getTag, first: first, second: second)
     }
-  }
-
-  private mutating func `is`(
-    _ entity: Int32, _ type: EntityType, _ container: Expression.ID?, _ tree: ExpressionTree,
-    _ offset: Int32
-  ) -> Program.Node {
-    let test = Program.Node(
-      operation: .is, first: entity, second: Int32(types.insert(type)))
-    guard let container else { return test }
-    // `e is T in c` means `e is T && e in c`; both tests share the node of `e`.
-    let first = add(test, at: offset)
-    let inside = Program.Node(
-      operation: .in, first: entity, second: compile(container, of: tree))
-    return list(.and, [first, add(inside, at: offset)])
   }
 
   private mutating func record(

@@ -28,6 +28,8 @@ final class Program: Sendable {
     case like
     /// `second` numbers a type.
     case `is`
+    /// `second` numbers a type, `third` is the container.
+    case isIn
     /// Condition, then, else.
     case conditional
     /// `first` is the function; `third` operands start at `second`.

@@ -7,16 +7,19 @@ struct AncestorClosure {
   private let entities: ContiguousArray<Entity>
   private var marks: ContiguousArray<Mark>
   private var result: ContiguousArray<Ancestors>
+  private let limit: Int
+  private var steps = 0
 
-  init(table: PrehashedTable<EntityUID>, entities: ContiguousArray<Entity>) {
+  init(table: PrehashedTable<EntityUID>, entities: ContiguousArray<Entity>, steps limit: Int) {
     self.table = table
     self.entities = entities
+    self.limit = limit
     marks = ContiguousArray(repeating: .new, count: entities.count)
     result = ContiguousArray(repeating: .none, count: entities.count)
   }
 
   /// The ancestors in the order of the entities.
-  /// - Throws: `.cycle` with the way round.
+  /// - Throws: `.cycle` with the way round, `.tooManyAncestors`.
   mutating func resolve() throws(EntityError) -> ContiguousArray<Ancestors> {
     for start in entities.indices where marks[start] == .new {
       var stack: [(entity: Int, parent: Int)] = [(start, 0)]
@@ -24,7 +27,7 @@ struct AncestorClosure {
       while let (entity, parent) = stack.last {
         let parents = entities[entity].parents
         guard parent < parents.count else {
-          finish(entity)
+          try finish(entity)
           stack.removeLast()
           continue
         }
@@ -44,11 +47,14 @@ struct AncestorClosure {
     return result
   }
 
-  private mutating func finish(_ entity: Int) {
+  private mutating func finish(_ entity: Int) throws(EntityError) {
     var ancestors = Ancestors.none
     for parent in entities[entity].parents {
       ancestors.insert(parent)
-      guard let number = table.find(parent) else { continue }
+      let number = table.find(parent)
+      steps += 1 + (number.map { result[$0].list.count } ?? 0)
+      guard steps <= limit else { throw .tooManyAncestors(limit: limit) }
+      guard let number else { continue }
       for ancestor in result[number].list { ancestors.insert(ancestor) }
     }
     result[entity] = ancestors

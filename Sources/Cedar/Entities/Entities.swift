@@ -31,15 +31,20 @@ public struct Entities: Sendable {
   }
 
   /// Takes a snapshot of described entities, in any order.
-  /// - Throws: `.duplicate` or `.cycle`.
-  public init(_ entities: some Sequence<Entity>) throws(EntityError) {
+  /// - Parameter ancestorSteps: how many steps are taken to find all ancestors, one for each that
+  ///   an entity has from each of its parents. A chain of n groups takes n²/2.
+  /// - Throws: `.duplicate`, `.cycle` or `.tooManyAncestors`.
+  public init(
+    _ entities: some Sequence<Entity>, ancestorSteps: Int = 100_000_000
+  ) throws(EntityError) {
     var table = PrehashedTable<EntityUID>()
     var described = ContiguousArray<Entity>()
     for entity in entities {
       guard table.insert(entity.uid) == described.count else { throw .duplicate(entity.uid) }
       described.append(entity)
     }
-    var closure = AncestorClosure(table: table, entities: described)
+    var closure = AncestorClosure(
+      table: table, entities: described, steps: ancestorSteps)
     let ancestors = try closure.resolve()
     var groups: Set<EntityUID> = []
     for entity in described { groups.formUnion(entity.parents) }
@@ -79,6 +84,9 @@ public struct Entities: Sendable {
 
   /// How many entities are described.
   public var count: Int { snapshot.entities.count + overlay.count }
+
+  /// The entities as they were described, in their order, those laid over the snapshot last.
+  public var described: [Entity] { (snapshot.entities + overlay).map(\.description) }
 
   /// The attributes of an entity, or nil when it is not described.
   public func attributes(of uid: EntityUID) -> Record? { find(uid)?.attributes }

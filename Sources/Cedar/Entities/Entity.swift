@@ -29,6 +29,8 @@ public enum EntityError: Error, Sendable, Equatable, CustomStringConvertible {
   case cycle([EntityUID])
   /// An entity that is added for one request is a group of described entities.
   case alreadyAncestor(EntityUID)
+  /// Finding the ancestors of all entities takes more steps than this.
+  case tooManyAncestors(limit: Int)
 
   /// What is wrong, and with which entity.
   public var description: String {
@@ -37,10 +39,24 @@ public enum EntityError: Error, Sendable, Equatable, CustomStringConvertible {
       "the entity \(uid) is described twice"
     case .cycle(let way):
       "the entity \(way.first.map(\.description) ?? "") is its own ancestor: "
-        + way.map(\.description).joined(separator: " in ")
+        + EntityError.shown(way)
     case .alreadyAncestor(let uid):
       "the entity \(uid) cannot be added for one request: other entities are in it"
+    case .tooManyAncestors(let limit):
+      "the entities have so many groups above them that finding all takes more than the limit of "
+        + "\(limit) steps"
     }
+  }
+}
+
+extension EntityError {
+  private static let shownSteps = 8
+
+  /// A way from group to group, its middle left out when it is long.
+  private static func shown(_ way: [EntityUID]) -> String {
+    var names = way.prefix(shownSteps).map(\.description)
+    if way.count > shownSteps { names += ["…"] + way.suffix(1).map(\.description) }
+    return names.joined(separator: " in ")
   }
 }
 
@@ -49,13 +65,20 @@ final class ResolvedEntity: Sendable {
   let uid: EntityUID
   let attributes: Record
   let tags: Record
+  private let parents: [EntityUID]
   let ancestors: Ancestors
 
   init(_ entity: Entity, ancestors: Ancestors) {
     self.uid = entity.uid
     self.attributes = entity.attributes
     self.tags = entity.tags
+    self.parents = entity.parents
     self.ancestors = ancestors
+  }
+
+  /// The entity as it was described.
+  var description: Entity {
+    Entity(uid, attributes: attributes, parents: parents, tags: tags)
   }
 }
 

@@ -42,15 +42,19 @@ struct Evaluator {
       return try value(node.first) == program.constants[Int(node.second)]
     case .notEqualConstant:
       return try value(node.first) != program.constants[Int(node.second)]
-    case .less: return try compare(index, node, <, <, <)
-    case .lessOrEqual: return try compare(index, node, <=, <=, <=)
-    case .greater: return try compare(index, node, >, >, >)
-    case .greaterOrEqual: return try compare(index, node, >=, >=, >=)
+    case .less: return try compare(node, <, <, <)
+    case .lessOrEqual: return try compare(node, <=, <=, <=)
+    case .greater: return try compare(node, >, >, >)
+    case .greaterOrEqual: return try compare(node, >=, >=, >=)
     case .inConstant:
       guard case .entity(let group) = program.constants[Int(node.second)] else { return false }
       return isMember(try entity(node.first), of: group)
-    case .in: return try isInside(node)
+    case .in: return try isInside(entity(node.first), node.second)
     case .is: return try entity(node.first).type == program.types[Int(node.second)]
+    case .isIn:
+      let uid = try entity(node.first)
+      guard uid.type == program.types[Int(node.second)] else { return false }
+      return try isInside(uid, node.third)
     case .has: return try has(index, node)
     case .like: return try program.patterns[Int(node.second)].matches(string(node.first))
     case .contains: return try set(node.first).contains(value(node.second))
@@ -82,11 +86,10 @@ struct Evaluator {
     case .resource: return .entity(request.resource)
     case .context: return .record(request.context)
     case .attribute: return try attribute(index, node)
-    case .add, .subtract, .multiply: return .long(try arithmetic(index, node))
-    case .negate:
-      let (result, overflowed) = Int64(0).subtractingReportingOverflow(try long(node.first))
-      guard !overflowed else { throw failure(index, .overflow("`-`")) }
-      return .long(result)
+    case .add, .subtract, .multiply:
+      return .long(
+        try program.arithmetic(index, node.operation, long(node.first), long(node.second)))
+    case .negate: return .long(try program.negated(index, long(node.first)))
     case .set:
       var elements = ContiguousArray<Value>()
       for position in node.first..<node.first + node.second {
@@ -154,21 +157,20 @@ struct Evaluator {
     return true
   }
 
-  private func isInside(_ node: Program.Node) throws(EvaluationFailure) -> Bool {
-    let uid = try entity(node.first)
-    let container = try value(node.second)
+  private func isInside(_ uid: EntityUID, _ index: Int32) throws(EvaluationFailure) -> Bool {
+    let container = try value(index)
     switch container {
     case .entity(let group): return isMember(uid, of: group)
     case .set(let groups):
       for group in groups.values {
-        guard case .entity = group else { throw wrongType(node.second, "an entity", group) }
+        guard case .entity = group else { throw wrongType(index, "an entity", group) }
       }
       let known = find(uid)
       return groups.values.contains { group in
         guard case .entity(let group) = group else { return false }
         return group == uid || known?.ancestors.contains(group) == true
       }
-    default: throw wrongType(node.second, "an entity or a set of entities", container)
+    default: throw wrongType(index, "an entity or a set of entities", container)
     }
   }
 

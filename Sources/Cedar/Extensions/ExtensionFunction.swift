@@ -8,7 +8,10 @@ enum ExtensionFunction: UInt8, CaseIterable, Sendable {
   case toMilliseconds, toSeconds, toMinutes, toHours, toDays
 
   /// The name in a policy.
-  var name: String { String(describing: self) }
+  var name: String { ExtensionFunction.names[Int(rawValue)] }
+
+  // Finding the name of a case is slow, and the parser looks for functions by name.
+  private static let names = allCases.map { String(describing: $0) }
 
   /// Whether it makes a value from a string.
   var isConstructor: Bool { rawValue <= ExtensionFunction.duration.rawValue }

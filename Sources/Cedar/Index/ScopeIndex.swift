@@ -15,6 +15,9 @@ struct ScopeIndex: Sendable {
 
   private static let anyKey: UInt32 = 0
 
+  /// The keys under which an entity of a request can stand.
+  private typealias Keys = ShortList<24>
+
   private var uids = PrehashedTable<EntityUID>()
   private var types = PrehashedTable<EntityType>()
   /// For each of `uids`, the levels and relations in which it is a key; see `bit`.
@@ -102,8 +105,8 @@ struct ScopeIndex: Sendable {
     }
   }
 
-  private func keys(of uid: EntityUID, _ known: ResolvedEntity?, _ level: Level) -> ScopeKeys {
-    var keys = ScopeKeys()
+  private func keys(of uid: EntityUID, _ known: ResolvedEntity?, _ level: Level) -> Keys {
+    var keys = Keys()
     keys.append(ScopeIndex.anyKey)
     if let type = types.find(uid.type) {
       keys.append(UInt32(type) << 2 | Relation.type.rawValue)
@@ -122,7 +125,7 @@ struct ScopeIndex: Sendable {
 
   @inline(__always)
   private func append(
-    _ number: Int, _ relation: Relation, _ level: Level, _ keys: inout ScopeKeys
+    _ number: Int, _ relation: Relation, _ level: Level, _ keys: inout Keys
   ) {
     guard uses[number] & ScopeIndex.bit(relation, level) != 0 else { return }
     keys.append(UInt32(number) << 2 | relation.rawValue)

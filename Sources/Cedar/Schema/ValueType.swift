@@ -53,3 +53,18 @@ public struct RecordType: Sendable, Hashable {
   /// Declares a record.
   public init(_ attributes: [AttributeName: Attribute]) { self.attributes = attributes }
 }
+
+extension ValueType: CustomStringConvertible {
+  /// The type as a schema writes it; the members of records are left out.
+  public var description: String {
+    switch self {
+    case .bool: "Bool"
+    case .long: "Long"
+    case .string: "String"
+    case .entity(let type): type.name
+    case .set(let element): "Set<\(element)>"
+    case .record(let record): record.attributes.isEmpty ? "{}" : "{ … }"
+    case .extension(let type): type.rawValue
+    }
+  }
+}

@@ -22,7 +22,9 @@ struct Expression: Sendable {
   enum Variable: UInt8, Sendable, CaseIterable {
     case principal, action, resource, context
 
-    var name: String { String(describing: self) }
+    var name: String { Variable.names[Int(rawValue)] }
+
+    private static let names = allCases.map { String(describing: $0) }
   }
 
   enum BinaryOperator: UInt8, Sendable {
@@ -38,11 +40,14 @@ struct Expression: Sendable {
     case variable(Variable)
     case not(ID)
     case negate(ID)
+    /// Two or more; the first is no `and` itself, as `&&` associates to the left.
     case and([ID])
+    /// Two or more; the first is no `or` itself.
     case or([ID])
     case binary(BinaryOperator, ID, ID)
     case isEmpty(ID)
     case attribute(ID, AttributeName)
+    /// Several names, as in `has a.b.c`, are identifiers.
     case has(ID, [AttributeName])
     case like(ID, Pattern)
     case `is`(ID, EntityType, in: ID?)

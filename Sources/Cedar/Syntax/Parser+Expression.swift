@@ -28,6 +28,8 @@ extension Parser {
     guard token.kind == .or else { return first }
     let start = token
     var operands = [first]
+    // `(a || b) || c` is the same as without parentheses.
+    if case .or(let inner) = tree[first].kind { operands = inner }
     while take(.or) { operands.append(try conjunction()) }
     return try add(.or(operands), at: start, over: operands)
   }
@@ -37,6 +39,8 @@ extension Parser {
     guard token.kind == .and else { return first }
     let start = token
     var operands = [first]
+    // `(a && b) && c` is the same as without parentheses.
+    if case .and(let inner) = tree[first].kind { operands = inner }
     while take(.and) { operands.append(try relation()) }
     return try add(.and(operands), at: start, over: operands)
   }
@@ -140,7 +144,8 @@ extension Parser {
     return left
   }
 
-  private static let unaryLimit = 4
+  /// How many `!` or `-` may follow each other.
+  static let unaryLimit = 4
 
   private mutating func unary() throws(SyntaxError) -> Expression.ID {
     let start = token
@@ -286,7 +291,10 @@ extension Parser {
     case .number: return try integer(negative: false, at: start)
     case .string:
       return try add(.literal(.string(try string("a string"))), at: start, over: [])
-    case .slot: throw templatesUnsupported()
+    case .slot:
+      throw SyntaxError(
+        at: Int(start.start), "a slot stands only in the scope, found `\(text(start))` here",
+        help: "in a condition write `principal` or `resource`")
     case .leftParenthesis:
       advance()
       let inner = try expression()

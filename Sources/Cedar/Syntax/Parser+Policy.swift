@@ -1,4 +1,4 @@
-/// Policies: annotations, effect, scope, conditions.
+/// Policies: annotations, effect, conditions.
 extension Parser {
   mutating func policy() throws(SyntaxError) -> PolicySyntax {
     tree = ExpressionTree()
@@ -7,11 +7,11 @@ extension Parser {
     let start = Int(token.start)
     let effect = try effect()
     try expect(.leftParenthesis, "`(` and the scope after `\(effect.rawValue)`")
-    let principal = try entityConstraint("principal", follows: nil)
+    let principal = try entityConstraint(.principal, follows: nil)
     try expect(.comma, "`,` and `action` after the principal")
     let action = try actionConstraint()
     try expect(.comma, "`,` and `resource` after the action")
-    let resource = try entityConstraint("resource", follows: "the action")
+    let resource = try entityConstraint(.resource, follows: "the action")
     _ = take(.comma)
     try expect(
       .rightParenthesis, "`)` after the resource",
@@ -40,11 +40,12 @@ extension Parser {
       }
       advance()
       var value = ""
-      if take(.leftParenthesis) {
+      let hasValue = take(.leftParenthesis)
+      if hasValue {
         value = try string("the annotation's value as a string")
         try expect(.rightParenthesis, "`)` after the annotation's value")
       }
-      annotations.append(Annotation(key: key, value: value))
+      annotations.append(Annotation(key: key, value: value, hasValue: hasValue))
     }
     return annotations
   }
@@ -63,132 +64,6 @@ extension Parser {
       }
     }
     throw unexpected("`permit` or `forbid`", help: help)
-  }
-
-  private mutating func scopeVariable(_ name: StaticString, _ where: String)
-    throws(SyntaxError)
-  {
-    guard take(word: name) else {
-      if token.kind == .slot { throw templatesUnsupported() }
-      throw unexpected(
-        "`\(name)`\(`where`)", help: "the scope is `(principal, action, resource)`, in this order")
-    }
-    if token.kind == .colon {
-      throw SyntaxError(
-        at: Int(token.start), "a type in the scope is written with `is`, not with `:`",
-        help: "write `\(name) is Type`")
-    }
-  }
-
-  private mutating func entityConstraint(_ name: StaticString, follows previous: String?)
-    throws(SyntaxError) -> ScopeConstraint
-  {
-    try scopeVariable(name, previous.map { " after \($0)" } ?? " at the start of the scope")
-    if take(.equal) { return .equal(try scopeEntity()) }
-    if take(word: "in") { return .inside(try insideEntity(name)) }
-    if take(word: "is") {
-      let type = try typeName()
-      guard take(word: "in") else { return .type(type) }
-      return .typeInside(type, try insideEntity(name))
-    }
-    try rejectOtherOperator(name, allowed: "`==`, `in` and `is`")
-    return .any
-  }
-
-  private mutating func insideEntity(_ name: StaticString) throws(SyntaxError) -> EntityUID {
-    guard token.kind != .leftBracket else {
-      throw SyntaxError(
-        at: Int(token.start), "only `action in` takes a list in the scope",
-        help: "write `when { \(name) in [ … ] }`")
-    }
-    return try scopeEntity()
-  }
-
-  private mutating func actionConstraint() throws(SyntaxError) -> ScopeConstraint {
-    try scopeVariable("action", " after the principal")
-    if take(.equal) { return .equal(try scopeAction()) }
-    if take(word: "in") {
-      var depth = 0
-      if listFollowsParentheses { while take(.leftParenthesis) { depth += 1 } }
-      guard take(.leftBracket) else { return .inside(try scopeAction()) }
-      var actions: [EntityUID] = []
-      while !take(.rightBracket) {
-        actions.append(try scopeAction())
-        if take(.rightBracket) { break }
-        try expect(.comma, "`,` or `]` in the list of actions")
-      }
-      for _ in 0..<depth { try expect(.rightParenthesis, "`)` after the list of actions") }
-      return .insideAny(actions)
-    }
-    if isWord(token, "is") {
-      throw SyntaxError(
-        at: Int(token.start), "`action is` is not possible in the scope",
-        help: "actions are chosen with `==` and `in`")
-    }
-    try rejectOtherOperator("action", allowed: "`==` and `in`")
-    return .any
-  }
-
-  private var listFollowsParentheses: Bool {
-    var next = position
-    while tokens[next].kind == .leftParenthesis { next += 1 }
-    return tokens[next].kind == .leftBracket
-  }
-
-  private func rejectOtherOperator(_ name: StaticString, allowed: String) throws(SyntaxError) {
-    switch token.kind {
-    case .comma, .rightParenthesis: return
-    case .assign:
-      throw SyntaxError(
-        at: Int(token.start), "expected `==`, found `=`", help: "compare with `==`")
-    case .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .and, .or:
-      throw SyntaxError(
-        at: Int(token.start),
-        "the scope knows only \(allowed) for `\(name)`, found \(found(token))",
-        help: "write the condition in `when { … }` or `unless { … }`")
-    default: return
-    }
-  }
-
-  private mutating func scopeAction() throws(SyntaxError) -> EntityUID {
-    let start = token
-    let uid = try scopeEntity()
-    guard uid.type.baseName == "Action" else {
-      throw SyntaxError(
-        at: Int(start.start), "expected an entity of a type `Action`, found `\(uid)`",
-        help: "actions are written `Action::\"name\"` or `Namespace::Action::\"name\"`")
-    }
-    return uid
-  }
-
-  private mutating func scopeEntity() throws(SyntaxError) -> EntityUID {
-    if token.kind == .slot { throw templatesUnsupported() }
-    var depth = 0
-    while take(.leftParenthesis) { depth += 1 }
-    let uid = try entityReference()
-    for _ in 0..<depth { try expect(.rightParenthesis, "`)` after the entity") }
-    return uid
-  }
-
-  /// An entity: `Type::"id"`.
-  mutating func entityReference() throws(SyntaxError) -> EntityUID {
-    guard token.kind == .identifier else {
-      throw unexpected("an entity such as `Type::\"id\"`")
-    }
-    let name = try qualifiedName()
-    guard token.kind == .string else {
-      throw unexpected(
-        "`::\"id\"` after the entity type `\(name)`",
-        help: "an entity is written `\(name)::\"id\"`; a type is tested with `is`")
-    }
-    return EntityUID(type: EntityType(name), id: try string("the entity's id"))
-  }
-
-  /// The error for a template's slot.
-  func templatesUnsupported() -> SyntaxError {
-    SyntaxError(
-      at: Int(token.start), "templates (`\(text(token))`) are not supported yet",
-      help: "write the entity itself")
   }
 
   private mutating func conditions() throws(SyntaxError) -> [PolicySyntax.Condition] {
@@ -223,8 +98,13 @@ extension Parser {
     var name = try nameSegment()
     while token.kind == .doubleColon {
       advance()
-      if token.kind == .string { break }
+      if token.kind == .string { return name }
       name += "::" + (try nameSegment())
+    }
+    guard token.kind != .string else {
+      throw SyntaxError(
+        at: Int(token.start), "expected `::` between `\(name)` and \(found(token))",
+        help: "an entity is written `Type::\"id\"`")
     }
     return name
   }

@@ -5,9 +5,32 @@ struct Pattern: Hashable, Sendable {
     case wildcard
   }
 
-  private let elements: ContiguousArray<Element>
+  let elements: ContiguousArray<Element>
 
   init(_ elements: [Element]) { self.elements = ContiguousArray(elements) }
+
+  /// What stands between wildcards, and the wildcards.
+  enum Piece: Equatable {
+    case text(String)
+    case wildcard
+  }
+
+  /// The pattern in pieces; no two texts follow each other.
+  var pieces: [Piece] {
+    var pieces: [Piece] = []
+    var text: [UInt8] = []
+    for element in elements {
+      switch element {
+      case .byte(let byte): text.append(byte)
+      case .wildcard:
+        if !text.isEmpty { pieces.append(.text(String(decoding: text, as: UTF8.self))) }
+        text = []
+        pieces.append(.wildcard)
+      }
+    }
+    if !text.isEmpty { pieces.append(.text(String(decoding: text, as: UTF8.self))) }
+    return pieces
+  }
 
   /// Whether the whole of `text` fits. At worst O(text × pattern), without backtracking further
   /// than the last wildcard.

@@ -12,20 +12,17 @@ public struct Annotation: Sendable, Hashable {
   public let key: String
   /// The value; empty when the annotation was written without one.
   public let value: String
+  /// Whether it was written with a value, `@key("")` and not `@key`.
+  public let hasValue: Bool
+
+  init(key: String, value: String, hasValue: Bool = true) {
+    self.key = key
+    self.value = value
+    self.hasValue = hasValue
+  }
 }
 
-/// What the scope of a policy says about the principal, the action or the resource.
-enum ScopeConstraint: Sendable, Equatable {
-  case any
-  case equal(EntityUID)
-  case inside(EntityUID)
-  /// Only for actions.
-  case insideAny([EntityUID])
-  case type(EntityType)
-  case typeInside(EntityType, EntityUID)
-}
-
-/// A policy as it was written.
+/// A policy or a template as it was written.
 struct PolicySyntax: Sendable {
   struct Condition: Sendable {
     let isUnless: Bool
@@ -34,11 +31,51 @@ struct PolicySyntax: Sendable {
 
   let annotations: [Annotation]
   let effect: Effect
-  let principal: ScopeConstraint
+  let principal: ScopeSyntax
   let action: ScopeConstraint
-  let resource: ScopeConstraint
+  let resource: ScopeSyntax
   let conditions: [Condition]
   let tree: ExpressionTree
   /// The byte in the source at which the policy starts.
   let offset: Int
+}
+
+extension PolicySyntax {
+  /// The slots that a link must fill, none for a static policy.
+  var slots: [TemplateSlot] {
+    (principal.hasSlot ? [.principal] : []) + (resource.hasSlot ? [.resource] : [])
+  }
+
+  /// Whether there is a slot.
+  var isTemplate: Bool { principal.hasSlot || resource.hasSlot }
+
+  /// The scope with entities in place of the slots, or nil when one is missing.
+  func scope(principal: EntityUID? = nil, resource: EntityUID? = nil) -> Scope? {
+    guard let principal = self.principal.filled(by: principal),
+      let resource = self.resource.filled(by: resource)
+    else { return nil }
+    return Scope(principal: principal, action: action, resource: resource)
+  }
+
+  /// The same with another scope.
+  func replacing(_ scope: Scope) -> PolicySyntax {
+    PolicySyntax(
+      annotations: annotations, effect: effect, principal: ScopeSyntax(scope.principal),
+      action: scope.action, resource: ScopeSyntax(scope.resource), conditions: conditions,
+      tree: tree, offset: offset)
+  }
+
+  /// The same with this value of `@id`, which comes first when there was none.
+  func replacing(id: String) -> PolicySyntax {
+    var annotations = annotations
+    let named = Annotation(key: "id", value: id)
+    if let position = annotations.firstIndex(where: { $0.key == "id" }) {
+      annotations[position] = named
+    } else {
+      annotations.insert(named, at: 0)
+    }
+    return PolicySyntax(
+      annotations: annotations, effect: effect, principal: principal, action: action,
+      resource: resource, conditions: conditions, tree: tree, offset: offset)
+  }
 }

@@ -21,7 +21,7 @@ enum StringEscapes {
     try read(bytes, at: offset, allowStar: true) { piece in
       switch piece {
       case .bytes(let bytes): elements.append(contentsOf: bytes.map { .byte($0) })
-      case .wildcard: if elements.last != .wildcard { elements.append(.wildcard) }
+      case .wildcard: elements.append(.wildcard)
       }
     }
     return Pattern(elements)

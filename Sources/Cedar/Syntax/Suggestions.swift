@@ -12,16 +12,21 @@ enum Suggestions {
 
   /// `help` that offers the candidate nearest to `word`, if one is near.
   static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
+    nearestName(to: word, among: candidates).map { "did you mean `\($0)`?" }
+  }
+
+  /// The candidate nearest to `word`, if one is near.
+  static func nearestName(to word: String, among candidates: some Sequence<String>) -> String? {
     guard word.utf8.count <= 40 else { return nil }
     let bytes = Array(word.lowercased().utf8)
     var best: (name: String, distance: Int)?
-    for candidate in candidates {
+    for candidate in candidates where abs(candidate.utf8.count - bytes.count) <= bytes.count {
       let distance = editDistance(bytes, Array(candidate.lowercased().utf8))
       if distance <= max(1, bytes.count / 3), distance < best?.distance ?? .max {
         best = (candidate, distance)
       }
     }
-    return best.map { "did you mean `\($0.name)`?" }
+    return best?.name
   }
 
   private static func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {

@@ -25,6 +25,7 @@ extension ConfigurationReader {
       environment: section.take("environment")?.text(expected: "a label such as production"),
       upstreams: upstreams(&section),
       limits: limits(section.take("limits")),
+      audit: audit(section.take("audit")),
       log: log(section.take("log")))
 
     _ = section.take("$schema", suggested: false)
@@ -133,6 +134,17 @@ extension ConfigurationReader {
       }
       return origin.lowercased()
     }
+  }
+
+  private func audit(_ field: Field?) -> Configuration.Audit {
+    var audit = Configuration.Audit()
+    guard var section = field?.section() else { return audit }
+    let arguments = section.take("arguments")
+    if let arguments = arguments?.choice(of: Configuration.Audit.Arguments.self) {
+      audit.arguments = arguments
+    }
+    section.finish()
+    return audit
   }
 
   private func log(_ field: Field?) -> Configuration.Log {

@@ -54,7 +54,7 @@ public final class HTTPClient: @unchecked Sendable {  // confined to its loop
   ///
   /// The body must be read to its end or cancelled; dropping the response cancels it.
   public func send(
-    _ request: HTTPClientRequest
+    _ request: consuming HTTPClientRequest
   ) async throws(HTTPClientError) -> HTTPClientResponse {
     loop.preconditionCurrent()
     let transfer = try makeTransfer(request)
@@ -71,7 +71,7 @@ public final class HTTPClient: @unchecked Sendable {  // confined to its loop
   }
 
   private func makeTransfer(
-    _ request: HTTPClientRequest
+    _ request: consuming HTTPClientRequest
   ) throws(HTTPClientError) -> HTTPTransfer {
     do throws(HTTPRequestError) {
       let bytes =

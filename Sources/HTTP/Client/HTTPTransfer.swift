@@ -34,11 +34,11 @@ final class HTTPTransfer: @unchecked Sendable {  // confined to its loop
   private var connectTimer: LoopTimer?
   let totalDeadline: UInt64
 
-  init(loop: EventLoop, request: HTTPClientRequest, encoded: [UInt8]) {
+  init(loop: EventLoop, request: consuming HTTPClientRequest, encoded: [UInt8]) {
     self.loop = loop
+    totalDeadline = loop.now.nanoseconds(after: request.timeouts.total)
     self.request = request
     self.encoded = encoded
-    totalDeadline = loop.now.nanoseconds(after: request.timeouts.total)
   }
 
   func begin(_ starter: Starter) { self.starter = starter }

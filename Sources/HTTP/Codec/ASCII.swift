@@ -31,6 +31,64 @@ enum ASCII {
     return bits >> UInt64(byte & 63) & 1 == 1
   }
 
+  /// The index of the first control byte (below 32, or 127) in a range; its end without one. Looks
+  /// at eight bytes at a time.
+  @inline(__always)
+  static func firstControl(_ bytes: Span<UInt8>, from start: Int, to end: Int) -> Int {
+    precondition(start >= 0 && end <= bytes.count)
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let raw = bytes.bytes
+    var index = start
+    while index <= end - 8 {
+      let word = UInt64(
+        littleEndian: raw.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self))
+      let delete = word ^ (ones &* 127)
+      // The lowest byte marked is right; a borrow may mark others above it.
+      let marks =
+        (((word &- ones &* 32) & ~word) | ((delete &- ones) & ~delete)) & (ones &* 128)
+      if marks != 0 { return index + marks.trailingZeroBitCount / 8 }
+      index += 8
+    }
+    while index < end, bytes[index] >= 32, bytes[index] != 127 { index += 1 }
+    return index
+  }
+
+  /// Whether a range holds nothing but bytes of a field value.
+  @inline(__always)
+  static func isText(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    var index = range.lowerBound
+    while true {
+      index = firstControl(bytes, from: index, to: range.upperBound)
+      guard index < range.upperBound else { return true }
+      guard bytes[index] == tab else { return false }
+      index += 1
+    }
+  }
+
+  /// Whether a range holds this text, which is in lower case, in any case.
+  @inline(__always)
+  static func equal(_ bytes: Span<UInt8>, _ range: Range<Int>, _ text: StaticString) -> Bool {
+    guard range.count == text.utf8CodeUnitCount else { return false }
+    for index in 0..<range.count
+    where lowercase(bytes[range.lowerBound + index]) != text.utf8Start[index] {
+      return false
+    }
+    return true
+  }
+
+  /// Whether a range holds these bytes, letters in any case.
+  @inline(__always)
+  static func equalIgnoringCase(
+    _ bytes: Span<UInt8>, _ range: Range<Int>, _ other: Span<UInt8>
+  ) -> Bool {
+    guard range.count == other.count else { return false }
+    for index in 0..<other.count
+    where lowercase(bytes[range.lowerBound + index]) != lowercase(other[index]) {
+      return false
+    }
+    return true
+  }
+
   static func hexValue(_ byte: UInt8) -> UInt8? {
     switch byte {
     case 48...57: byte - 48

@@ -11,6 +11,12 @@ struct LineScanner: Sendable {
     var afterReturn = self.afterReturn
     var index = offset
     while index < end {
+      if !afterReturn {
+        let control = ASCII.firstControl(bytes, from: index, to: end)
+        length += control - index
+        index = control
+        if index == end { break }
+      }
       let byte = bytes[index]
       index += 1
       if byte == ASCII.lineFeed {
@@ -48,15 +54,15 @@ struct FramingFields {
       line = cursor.position
       guard !field.name.isEmpty else { throw .invalidField }
       for index in field.name where !ASCII.isToken(bytes[index]) { throw .invalidField }
-      for index in field.value where !ASCII.isText(bytes[index]) { throw .invalidField }
+      guard ASCII.isText(bytes, field.value) else { throw .invalidField }
       switch field.name.count {
-      case 10 where Self.equal(bytes, field.name, "connection"): connection(bytes, field.value)
-      case 14 where Self.equal(bytes, field.name, "content-length"):
+      case 10 where ASCII.equal(bytes, field.name, "connection"): connection(bytes, field.value)
+      case 14 where ASCII.equal(bytes, field.name, "content-length"):
         let length = try Self.decimal(bytes, field.value)
         guard contentLength == nil || contentLength == length else { throw .invalidContentLength }
         contentLength = length
-      case 17 where Self.equal(bytes, field.name, "transfer-encoding"):
-        guard !isChunked, Self.equal(bytes, field.value, "chunked") else {
+      case 17 where ASCII.equal(bytes, field.name, "transfer-encoding"):
+        guard !isChunked, ASCII.equal(bytes, field.value, "chunked") else {
           throw .unsupportedTransferEncoding
         }
         isChunked = true
@@ -74,21 +80,10 @@ struct FramingFields {
       var last = end
       while first < last, ASCII.isBlank(bytes[first]) { first += 1 }
       while last > first, ASCII.isBlank(bytes[last - 1]) { last -= 1 }
-      if Self.equal(bytes, first..<last, "close") { closes = true }
-      if Self.equal(bytes, first..<last, "keep-alive") { keepsAlive = true }
+      if ASCII.equal(bytes, first..<last, "close") { closes = true }
+      if ASCII.equal(bytes, first..<last, "keep-alive") { keepsAlive = true }
       start = end + 1
     }
-  }
-
-  private static func equal(
-    _ bytes: Span<UInt8>, _ range: Range<Int>, _ text: StaticString
-  ) -> Bool {
-    guard range.count == text.utf8CodeUnitCount else { return false }
-    for index in 0..<range.count
-    where ASCII.lowercase(bytes[range.lowerBound + index]) != text.utf8Start[index] {
-      return false
-    }
-    return true
   }
 
   private static func decimal(
@@ -106,9 +101,13 @@ struct FramingFields {
 
 /// The size line of a chunk: hexadecimal digits, perhaps an extension, CR LF.
 struct ChunkLine: Sendable {
+  /// Bytes of the longest line without an extension.
+  static let plainBytes = 17
+
+  /// Bytes seen so far.
+  private(set) var length = 0
   private var size = 0
   private var digits = 0
-  private var length = 0
   private var isExtension = false
   private var afterReturn = false
 

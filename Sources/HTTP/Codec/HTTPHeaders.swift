@@ -64,14 +64,7 @@ public struct HTTPHeaders: Sendable, Hashable, ExpressibleByDictionaryLiteral {
 
 /// Compares as HTTP compares names: ASCII letters without regard to case, all else exactly.
 func equalIgnoringASCIICase(_ left: String, _ right: String) -> Bool {
-  let left = left.utf8
-  let right = right.utf8
-  guard left.count == right.count else { return false }
-  var other = right.makeIterator()
-  for byte in left {
-    guard let otherByte = other.next(), ASCII.lowercase(byte) == ASCII.lowercase(otherByte) else {
-      return false
-    }
-  }
-  return true
+  guard left.utf8.count == right.utf8.count else { return false }
+  let left = left.utf8Span.span
+  return ASCII.equalIgnoringCase(left, 0..<left.count, right.utf8Span.span)
 }

@@ -75,13 +75,9 @@ public enum HTTPRequestWriter {
   ) throws(HTTPRequestError) {
     for field in headers.fields {
       if isOwn(field.name) { continue }
-      guard isToken(field.name), isText(field.value) else {
+      guard HTTPFieldWriter.append(field, to: &bytes) else {
         throw .invalidField(name: field.name)
       }
-      bytes += field.name.utf8
-      append(": ", to: &bytes)
-      bytes += field.value.utf8
-      append("\r\n", to: &bytes)
     }
   }
 
@@ -96,8 +92,6 @@ public enum HTTPRequestWriter {
   static func isToken(_ text: String) -> Bool {
     !text.isEmpty && every(text) { ASCII.isToken($0) }
   }
-
-  private static func isText(_ text: String) -> Bool { every(text) { ASCII.isText($0) } }
 
   private static func isVisible(_ text: String) -> Bool {
     !text.isEmpty && every(text) { $0 > 32 && $0 < 127 }

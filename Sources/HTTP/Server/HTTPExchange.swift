@@ -1,5 +1,3 @@
-internal import CMicrohttpd
-internal import Glibc
 public import Reactor
 
 /// One request and its one response. Confined to its loop.
@@ -11,321 +9,160 @@ public final class HTTPExchange: @unchecked Sendable {  // confined to its loop
   public let loop: EventLoop
   /// Who sent the request.
   public let peer: Peer
+  /// True when the request came over TLS.
+  public let isSecure: Bool
   /// The method as sent; any token reaches the handler.
-  public internal(set) var method = ""
+  public let method: String
   /// The target as sent up to the first `?`, escapes kept.
   public let path: String
-  /// The target as sent after the first `?`; nil without one.
-  public let query: String?
   /// Called once when the client hangs up (also: breaks off, is too slow) before its response was
   /// sent completely. A client that closes only its sending half counts as gone too.
   public var onDisconnect: (() -> Void)?
 
-  let server: HTTPServer
-  private let connection: ServerConnection
-  /// The library's connection; nil once the exchange has ended.
-  private(set) var handle: OpaquePointer?
+  private let head: HTTPIncomingHead
+  /// Nil once the exchange has ended.
+  private var connection: ServerConnection?
+  private var hasResponded = false
+  private var failure = HTTPExchangeError.disconnected
+  /// Resumed when what it waits for is there or never will be.
+  private var reader: UnsafeContinuation<Void, Never>?
 
-  /// Who moves the connection next.
-  private enum Hold {
-    /// The library does, as bytes come.
-    case none
-    /// Nobody, until `release`.
-    case held
-    /// Released: the library will call.
-    case released
-  }
-
-  private var hold_ = Hold.none
-  var isWaiting = false
-  var waitingSince = 0
-  var waitingIndex = 0
-
-  private let target: UnsafePointer<CChar>?
-  private let targetCount: Int
-  private let isTargetValid: Bool
-  /// The header fields, copied by `keepHead`.
-  var keptHeaders: HTTPHeaders?
-
-  // The request's way.
-  private(set) var isHandled = false
-  private var expectsContinue = false
-  private var isHeldAtHead = false
-  private(set) var isRequestComplete = false
-  private var isBroken = false
-  private var isInHandler = false
-  var body: RequestBody
-
-  // The response's way.
-  private(set) var hasResponded = false
-  private var response: OpaquePointer?
-  private var status: UInt32 = 0
-  private(set) var isResponseQueued = false
-  private(set) var stream: HTTPResponseStream?
-  /// Nanoseconds of the loop's clock by which the response must be sent; streams have their own.
-  private var sendDeadline = UInt64.max
-
-  init(
-    server: HTTPServer, connection: ServerConnection, handle: OpaquePointer,
-    target: UnsafePointer<CChar>?
-  ) {
-    self.server = server
+  init(_ head: HTTPIncomingHead, on connection: ServerConnection) {
+    self.head = head
     self.connection = connection
-    self.handle = handle
-    self.target = target
-    loop = server.loop
+    loop = connection.server.loop
+    isSecure = connection.server.isSecure
     peer = connection.peer
-    body = RequestBody(limits: server.limits)
-    let bytes = UnsafeRawBufferPointer(start: target, count: target.map { strlen($0) } ?? 0)
-    targetCount = bytes.count
-    isTargetValid = bytes.allSatisfy { $0 > ASCII.space && $0 != 127 }
-    if let mark = bytes.firstIndex(of: 63) {
-      path = String(decoding: bytes[..<mark], as: UTF8.self)
-      query = String(decoding: bytes[(mark + 1)...], as: UTF8.self)
-    } else {
-      path = String(decoding: bytes, as: UTF8.self)
-      query = nil
-    }
-    connection.exchange = self
+    method = head.method
+    path = head.path
   }
-
-  // MARK: The request
-
-  /// True when the request came over TLS.
-  public var isSecure: Bool { server.isSecure }
 
   /// True once the response was sent or the client is gone.
-  public var hasEnded: Bool { handle == nil || isBroken }
+  public var hasEnded: Bool { connection == nil }
 
-  // MARK: The library's calls
+  // MARK: The head
 
-  /// A call without body bytes: the head, a release, or the end of the request. False closes.
-  func advance(method: UnsafePointer<CChar>?, version: UnsafePointer<CChar>?) -> Bool {
-    hold_ = .none
-    guard !isBroken, let handle else { return false }
-    if !isHandled {
-      guard let method, let version else { return false }
-      let head = RequestHead(
-        handle, method: method, target: target, targetCount: targetCount, version: version)
-      self.method = String(cString: method)
-      isHandled = true
-      if let refusal = refusal(head, handle) {
-        respond(status: refusal.status, headers: ["Content-Type": "text/plain"], body: refusal.body)
-        return queueResponse()
-      }
-      guard head.hasBody else {
-        body.finish()
-        return true
-      }
-      return begin(head)
-    }
-    if isHeldAtHead {
-      isHeldAtHead = false
-      server.mustRunAgain = true
-      if response != nil, !body.isDiscarded { return queueResponse() }
-      return true
-    }
-    if !isRequestComplete {
-      isRequestComplete = true
-      if body.isComplete { callHandler() } else { body.finish() }
-    }
-    if response != nil { return queueResponse() }
-    if !isResponseQueued, !isWaiting { server.wait(self) }
-    return true
+  /// The target as sent after the first `?`; nil without one.
+  public var query: String? { head.query }
+
+  /// Hands each header field to `body` in order: the bytes of its name, and those of its value
+  /// without surrounding white space. Nothing is copied; the cheapest way to look at a whole head.
+  public func forEachField(_ body: (_ name: Span<UInt8>, _ value: Span<UInt8>) -> Void) {
+    head.forEachField(body)
   }
 
-  private func refusal(
-    _ head: RequestHead, _ handle: OpaquePointer
-  ) -> (status: Int, body: [UInt8])? {
-    if !head.isValid || !isTargetValid { return (400, Array("malformed request\n".utf8)) }
-    if mhd_header_size(handle) > server.limits.headerBytes {
-      return (431, Array("request header fields too large\n".utf8))
+  /// The first value of a header field, nil without one. Names ignore ASCII case.
+  public func header(_ name: String) -> String? { head[name] }
+
+  /// All values of a header field in order: more than one shows a duplicate.
+  public func headerValues(_ name: String) -> [String] { headers.values(name) }
+
+  /// All header fields in order.
+  public var headers: HTTPHeaders { head.headers }
+
+  // MARK: The body
+
+  /// Reads the whole body, at most `limit` and the server's `bodyBytes`. A body that is announced
+  /// as larger is refused before a byte of it is read.
+  /// - Throws: `.tooLarge` (answer 413), `.disconnected`, `.timedOut`.
+  public func readBody(limit: Int) async throws(HTTPExchangeError) -> [UInt8] {
+    loop.preconditionCurrent()
+    if let bytes = try takeWhole(limit) { return bytes }
+    await withUnsafeContinuation { reader = $0 }
+    guard let bytes = try takeWhole(limit) else { throw failure }
+    return bytes
+  }
+
+  /// The whole body; nil while it is not all there, which is asked for then.
+  private func takeWhole(_ limit: Int) throws(HTTPExchangeError) -> [UInt8]? {
+    let connection = try reading()
+    let limit = min(limit, connection.machine.limits.bodyBytes)
+    if let expected = connection.machine.body.expected, expected > limit {
+      throw .tooLarge(limit: limit)
     }
-    return nil
-  }
-
-  /// A head with a body to come. A small one is received while the handler starts; a larger one, or
-  /// one that the client holds back, waits until the handler asks for it or refuses it.
-  private func begin(_ head: RequestHead) -> Bool {
-    expectsContinue = head.expectsContinue
-    body.begin(expected: head.contentLength, now: loop.now.nanoseconds)
-    callHandler()
-    // The library reads up to what the head brought and misses an end of the stream right after it.
-    server.watchLater(connection)
-    let isSmall = (head.contentLength ?? 0) <= RequestBody.eagerBytes
-    if isSmall && !expectsContinue { return true }
-    isHeldAtHead = true
-    if response != nil {
-      if mayDrain { body.discard() }
-      return advance(method: nil, version: nil)
+    if !connection.machine.body.isComplete {
+      connection.want(limit)
+      // What was read just now may have ended the exchange.
+      _ = try reading()
     }
-    if body.isWanted { return advance(method: nil, version: nil) }
-    hold()
-    return true
+    if let failure = connection.machine.body.failure { throw failure }
+    guard connection.machine.body.isComplete else { return nil }
+    guard connection.machine.body.unreadCount <= limit else { throw .tooLarge(limit: limit) }
+    return connection.takeBody()
   }
 
-  private var mayDrain: Bool {
-    !expectsContinue && (body.expected ?? 0) <= server.limits.drainBytes
-  }
-
-  private func callHandler() {
-    isInHandler = true
-    server.handler(self)
-    isInHandler = false
-  }
-
-  /// Body bytes; all are taken. False closes the connection.
-  func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    hold_ = .none
-    guard !isBroken else { return false }
-    defer { if body.received != body.expected { server.mustRunAgain = true } }
-    switch body.receive(bytes) {
-    case .goOn: break
-    case .pause: hold()
-    case .giveUp: return false
-    }
-    return true
-  }
-
-  // MARK: Holding
-
-  /// Takes the connection out of the library's hands until `release`.
-  func hold() {
-    guard hold_ == .none, let handle else { return }
-    hold_ = .held
-    MHD_suspend_connection(handle)
-    server.watchLater(connection)
-  }
-
-  /// The library called for a connection that may have been held.
-  func isReleased() { hold_ = .none }
-
-  /// Gives a held connection back; the library will call at the end of this tick.
-  func release() {
-    guard hold_ == .held, let handle else { return }
-    hold_ = .released
-    MHD_resume_connection(handle)
-    server.runSoon()
-  }
-
-  // MARK: Responding
-
-  func submit(_ response: OpaquePointer?, status: Int) {
-    guard let response else {
-      abort()
-      return
-    }
-    self.response = response
-    self.status = UInt32(status)
-    if isInHandler || !isHandled { return }
-    if !isRequestComplete {
-      if isHeldAtHead {
-        if mayDrain { body.discard() }
-      } else {
-        body.discard()
-      }
-      release()
-      return
-    }
-    switch hold_ {
-    case .held: release()
-    case .released: break
-    case .none:
-      server.stopWaiting(self)
-      if queueResponse() { server.runSoon() } else { abort() }
+  /// Reads the next piece of the body as it comes; nil at its end. While nobody reads, the client
+  /// is made to wait.
+  /// - Throws: `.tooLarge` when the body exceeds the server's `bodyBytes`, `.disconnected`,
+  ///   `.timedOut`.
+  public func readChunk() async throws(HTTPExchangeError) -> [UInt8]? {
+    loop.preconditionCurrent()
+    while true {
+      let connection = try reading()
+      if connection.machine.body.unreadCount > 0 { return connection.takeBody() }
+      if let failure = connection.machine.body.failure { throw failure }
+      if connection.machine.body.isComplete { return nil }
+      connection.want(nil)
+      if try reading().machine.body.isReady { continue }
+      await withUnsafeContinuation { reader = $0 }
     }
   }
 
-  private func queueResponse() -> Bool {
-    guard let handle, let response else { return false }
-    self.response = nil
-    isResponseQueued = true
-    if let stream { stream.isQueued(now: loop.now.nanoseconds) }
-    let result = MHD_queue_response(handle, status, response)
-    MHD_destroy_response(response)
-    return result == mhd_yes
+  private func reading() throws(HTTPExchangeError) -> ServerConnection {
+    precondition(reader == nil, "one reader at a time")
+    guard let connection else { throw failure }
+    return connection
   }
 
-  /// Marks the exchange as answered and tells whether an answer can still be sent.
-  func startResponse(_ status: Int) -> Bool {
+  /// Bytes of the body came, its end, or its failure.
+  func bodyMoved() {
+    guard let connection, connection.machine.body.isReady else { return }
+    wakeReader()
+  }
+
+  private func wakeReader() {
+    let reader = self.reader
+    self.reader = nil
+    reader?.resume()
+  }
+
+  // MARK: The response
+
+  /// Answers the request with a whole body. Once per exchange. Does nothing when the client is
+  /// gone. `Connection`, `Content-Length`, `Transfer-Encoding` and `Date` are set by the server and
+  /// dropped from `headers`, as are fields that are not valid HTTP.
+  public func respond(status: Int, headers: HTTPHeaders = HTTPHeaders(), body: [UInt8] = []) {
+    startResponse(status)
+    connection?.respond(status, headers, body)
+  }
+
+  /// Answers the request with a body that comes bit by bit: chunked, or until the connection closes
+  /// for HTTP/1.0. Once per exchange.
+  public func respondStream(
+    status: Int, headers: HTTPHeaders = HTTPHeaders()
+  ) -> HTTPResponseStream {
+    startResponse(status)
+    let stream = HTTPResponseStream(connection, loop)
+    connection?.respond(status, headers, with: stream)
+    return stream
+  }
+
+  private func startResponse(_ status: Int) {
     loop.preconditionCurrent()
     precondition(!hasResponded, "a request has one response")
     precondition((200...999).contains(status), "not a final status: \(status)")
     hasResponded = true
-    return !hasEnded
-  }
-
-  func attach(_ stream: HTTPResponseStream) { self.stream = stream }
-
-  func mustSend(_ count: Int) {
-    sendDeadline = loop.now.nanoseconds &+ server.times.allowance(count)
   }
 
   // MARK: Ending
 
-  /// The client hung up while its connection was watched.
-  func peerHungUp() {
-    guard isHandled, !hasEnded else { return }
-    // A response that is complete on our side may still reach a half-closed client.
-    if hasResponded, stream?.isFinished ?? true { return }
-    abort()
-  }
-
-  /// Closes the connection and tells the handler's side.
-  func abort() {
-    guard !hasEnded else { return }
-    breakOff(.disconnected)
-  }
-
-  /// The client was too slow.
-  func timeOut() {
-    guard !hasEnded else { return }
-    breakOff(.timedOut)
-  }
-
-  private func breakOff(_ error: HTTPExchangeError) {
-    isBroken = true
-    connection.shutDown()
-    release()
-    disconnect(error)
-    server.runSoon()
-  }
-
-  func isOverdue(_ now: UInt64) -> Bool {
-    if hasResponded {
-      if let stream { return stream.isOverdue(now, server.times) }
-      return now > sendDeadline
-    }
-    guard !isRequestComplete, hold_ == .none else { return false }
-    return now > body.startedAt &+ server.times.allowance(body.received)
-  }
-
-  /// The library is done with the request.
-  func end(isComplete: Bool) {
-    guard handle != nil else { return }
-    handle = nil
-    connection.exchange = nil
-    connection.headDeadline = loop.now.nanoseconds &+ server.times.idle
-    server.stopWaiting(self)
-    if let response { MHD_destroy_response(response) }
-    response = nil
-    if isComplete && isResponseQueued {
-      stream?.end(nil)
-      stream = nil
-      onDisconnect = nil
-    } else if isHandled {
-      isBroken = true
-      disconnect(.disconnected)
-    }
-    if server.isDraining { connection.shutDown() }
-  }
-
-  private func disconnect(_ error: HTTPExchangeError) {
-    body.fail(error)
-    stream?.end(error)
-    stream = nil
+  /// The response was sent, or with an error cannot be sent any more.
+  func end(_ error: HTTPExchangeError?) {
+    connection = nil
+    if let error { failure = error }
+    wakeReader()
     let callback = onDisconnect
     onDisconnect = nil
-    callback?()
+    if error != nil { callback?() }
   }
 }

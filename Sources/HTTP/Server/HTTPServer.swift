@@ -1,9 +1,8 @@
-internal import CMicrohttpd
 internal import Glibc
 public import Reactor
 
-/// An HTTP/1.1 server on one event loop: libmicrohttpd parses and writes, its epoll descriptor is
-/// watched by the loop, and every handler runs on the loop's thread. Confined to its loop.
+/// An HTTP/1.1 server on one event loop. Every handler runs on the loop's thread. Confined to its
+/// loop.
 ///
 /// A server lives until `shutdown`, also when its last reference is dropped.
 public final class HTTPServer {
@@ -27,30 +26,24 @@ public final class HTTPServer {
   public let port: UInt16
 
   let limits: HTTPServerLimits
-  let isSecure: Bool
+  let times: ServerTimes
+  let credentials: TLSCredentials?
   let handler: (HTTPExchange) -> Void
+  /// Read into by all connections, one at a time.
+  let readBuffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 64 * 1024)
 
-  /// Memory of a connection beyond its largest head: entries of the fields and the response's head.
-  /// The library clears all of it after each request.
-  private static let spareBytes = 6 * 1024
+  let isUnix: Bool
+  var listening: Int32
+  var acceptance: Registration?
+  var acceptPause: LoopTimer?
 
-  private var daemon: OpaquePointer?
-  private var readiness: Registration?
   private(set) var connections: [ServerConnection] = []
-
-  private var runIsDue = false
-  /// Requests that are complete and unanswered but not held; see `HTTPServer+Waiting`.
-  var waiting: [HTTPExchange] = []
-  var waitingGeneration = 0
-  var unwatched: [ServerConnection] = []
-  var waitTimer: LoopTimer?
-  /// Set by callbacks that leave work for another run.
-  var mustRunAgain = false
-
-  var isDraining = false
+  private(set) var isDraining = false
+  private var hasStopped = false
   private var idleWaiters: [UnsafeContinuation<Void, Never>] = []
   private var housekeeping: LoopTimer?
-  let times: Times
+  private var date: [UInt8] = []
+  private var dateHolds: UInt64 = 0
 
   /// Starts to serve on a socket that listens; the server owns it from now on. `handler` is called
   /// once for each request when its head is complete, and answers it then or later.
@@ -63,87 +56,45 @@ public final class HTTPServer {
     self.loop = loop
     self.handler = handler
     port = listening.port
+    isUnix = listening.isUnix
     limits = configuration.limits
-    times = Times(configuration.limits)
-    isSecure = configuration.tls != nil
-    var certificate: [CChar]?
-    var key: [CChar]?
+    times = ServerTimes(configuration.limits)
+    self.listening = listening.fd
     do throws(HTTPServerError) {
-      if let files = configuration.tls {
-        certificate = try TLSFileReader.read(files.certificate)
-        key = try TLSFileReader.read(files.key)
-      }
+      credentials = try configuration.tls.map(TLSCredentials.init)
     } catch {
       close(listening.fd)
+      hasStopped = true
       throw error
     }
-    daemon = start(listening.fd, certificate: certificate, key: key)
-    // The library has closed the socket when it did not start.
-    guard let daemon else { throw .refused(usesTLS: isSecure) }
-    do {
-      readiness = try loop.register(mhd_epoll_fd(daemon), for: .read) { [self] _ in run() }
-    } catch {
-      self.daemon = nil
-      MHD_stop_daemon(daemon)
-      throw .refused(usesTLS: isSecure)
-    }
-    runSoon()
-  }
-
-  deinit { assert(daemon == nil, "a server ends with shutdown") }
-
-  private func start(_ fd: Int32, certificate: [CChar]?, key: [CChar]?) -> OpaquePointer? {
-    func start(_ certificate: UnsafePointer<CChar>?, _ key: UnsafePointer<CChar>?)
-      -> OpaquePointer?
-    {
-      TLSFileReader.priorities.withCString { priorities in
-        var options = mhd_options()
-        options.handler = handleRequest
-        options.completed = handleCompletion
-        options.connection = handleConnection
-        options.uri = handleRequestLine
-        options.unescape = keepEscapes
-        options.context = Unmanaged.passUnretained(self).toOpaque()
-        options.listen_fd = fd
-        options.connections = UInt32(clamping: limits.connections)
-        options.memory = limits.headerBytes + Self.spareBytes
-        options.increment = 4096
-        options.certificate = certificate
-        options.key = key
-        options.priorities = priorities
-        return mhd_start(&options)
-      }
-    }
-    guard let certificate, let key else { return start(nil, nil) }
-    return certificate.withUnsafeBufferPointer { certificate in
-      key.withUnsafeBufferPointer { key in start(certificate.baseAddress, key.baseAddress) }
+    guard startAccepting() else {
+      close(listening.fd)
+      hasStopped = true
+      throw .refused(usesTLS: false)
     }
   }
+
+  deinit {
+    assert(hasStopped, "a server ends with shutdown")
+    readBuffer.deallocate()
+  }
+
+  var isSecure: Bool { credentials != nil }
 
   /// Open connections, idle ones included.
   public var connectionCount: Int { connections.count }
 
-  // MARK: Running the daemon
-
-  /// Lets the daemon work at the end of this tick, once however often it is asked.
-  func runSoon() {
-    guard !runIsDue else { return }
-    runIsDue = true
-    loop.atEndOfTick { [self] in
-      guard runIsDue else { return }
-      run()
-    }
-  }
-
-  private func run() {
-    guard let daemon else { return }
-    runIsDue = false
-    mustRunAgain = false
-    MHD_run(daemon)
-    var milliseconds: UInt64 = 0
-    guard MHD_get_timeout(daemon, &milliseconds) == mhd_yes, milliseconds == 0 else { return }
-    // The daemon counts a waiting request as work; only without one is its word to be trusted.
-    if waiting.isEmpty || mustRunAgain { runSoon() } else { armWaitTimer() }
+  /// The `Date` line of responses, made once a second.
+  func dateLine() -> [UInt8] {
+    let now = loop.now.nanoseconds
+    if now < dateHolds { return date }
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    date = Array("Date: ".utf8)
+    HTTPDate.append(max(0, time.tv_sec), to: &date)
+    date += [ASCII.carriageReturn, ASCII.lineFeed]
+    dateHolds = now &+ 1_000_000_000 &- UInt64(clamping: time.tv_nsec)
+    return date
   }
 
   // MARK: Connections
@@ -155,14 +106,12 @@ public final class HTTPServer {
   }
 
   func closed(_ connection: ServerConnection) {
-    connection.isClosed = true
-    connection.watch?.cancel()
-    connection.watch = nil
     let last = connections.removeLast()
     if last !== connection {
       connections[connection.index] = last
       last.index = connection.index
     }
+    if connections.count == limits.connections - 1, acceptPause == nil { resumeAccepting() }
     wakeIdleWaiters()
   }
 
@@ -176,17 +125,8 @@ public final class HTTPServer {
   private func keepHouse() {
     housekeeping = loop.schedule(after: times.housekeeping) { [self] in
       housekeeping = nil
-      for connection in connections { endIfOverdue(connection) }
+      for connection in connections { connection.closeIfOverdue() }
       if !connections.isEmpty { keepHouse() }
-    }
-  }
-
-  private func endIfOverdue(_ connection: ServerConnection) {
-    let now = loop.now.nanoseconds
-    if let exchange = connection.exchange, exchange.isHandled {
-      if exchange.isOverdue(now) { exchange.timeOut() }
-    } else if now > connection.headDeadline {
-      connection.shutDown()
     }
   }
 
@@ -195,20 +135,22 @@ public final class HTTPServer {
   /// Refuses new connections from now on; those that are open go on.
   public func stopAccepting() {
     loop.preconditionCurrent()
-    guard !isDraining, let daemon else { return }
+    guard !isDraining else { return }
     isDraining = true
-    let fd = MHD_quiesce_daemon(daemon)
-    if fd >= 0 { close(fd) }
+    acceptPause?.cancel()
+    acceptPause = nil
+    acceptance?.cancel()
+    acceptance = nil
+    close(listening)
   }
 
   /// Stops accepting, closes idle connections, waits at most `deadline` for requests under way, and
   /// then closes everything. Handlers whose request is cut off see a disconnect.
   public func shutdown(deadline: Duration) async {
     loop.preconditionCurrent()
-    guard daemon != nil else { return }
+    guard !hasStopped else { return }
     stopAccepting()
-    for connection in connections where connection.exchange == nil { connection.shutDown() }
-    runSoon()
+    for connection in connections where connection.isIdle { connection.close(nil) }
     if !connections.isEmpty {
       let timer = loop.schedule(after: deadline) { [self] in
         let waiters = idleWaiters
@@ -218,58 +160,8 @@ public final class HTTPServer {
       await withUnsafeContinuation { idleWaiters.append($0) }
       timer.cancel()
     }
-    stop()
-  }
-
-  private func stop() {
-    guard let daemon else { return }
-    for connection in connections { connection.exchange?.abort() }
-    waitTimer?.cancel()
+    for connection in connections { connection.close(.disconnected) }
     housekeeping?.cancel()
-    readiness?.cancel()
-    readiness = nil
-    // Resumes what is held, which the library demands before it stops.
-    MHD_run(daemon)
-    self.daemon = nil
-    MHD_stop_daemon(daemon)
-    waiting.removeAll()
-    unwatched.removeAll()
-  }
-}
-
-extension HTTPServer {
-  /// The limits' durations in nanoseconds.
-  struct Times {
-    let head: UInt64
-    let idle: UInt64
-    let transfer: UInt64
-    let bytesPerSecond: UInt64
-    let housekeeping: Duration
-
-    init(_ limits: HTTPServerLimits) {
-      head = limits.headTimeout.wholeNanoseconds
-      idle = limits.idleTimeout.wholeNanoseconds
-      transfer = limits.transferTimeout.wholeNanoseconds
-      bytesPerSecond = UInt64(max(1, limits.bytesPerSecond))
-      let shortest = min(head, idle, transfer)
-      housekeeping = .nanoseconds(
-        Int64(clamping: max(10_000_000, min(1_000_000_000, shortest / 4))))
-    }
-
-    /// How long a transfer of so many bytes may take.
-    func allowance(_ bytes: Int) -> UInt64 {
-      let seconds = UInt64(max(0, bytes)) / bytesPerSecond
-      return transfer &+ min(seconds, 1 << 32) &* 1_000_000_000
-    }
-  }
-}
-
-extension Duration {
-  /// Whole nanoseconds, at least 0 and at most a century.
-  var wholeNanoseconds: UInt64 {
-    let (seconds, attoseconds) = components
-    guard seconds >= 0, attoseconds >= 0 else { return 0 }
-    guard seconds < 3_153_600_000 else { return 3_153_600_000_000_000_000 }
-    return UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds) / 1_000_000_000
+    hasStopped = true
   }
 }

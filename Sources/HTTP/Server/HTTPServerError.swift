@@ -10,8 +10,8 @@ public enum HTTPServerError: Error, Sendable, Equatable, CustomStringConvertible
   case pathInUse(String)
   /// A TLS file cannot be read.
   case unreadableTLSFile(path: String, code: Int32)
-  /// The HTTP library refused to start: with TLS the usual cause is a certificate that does not fit
-  /// its key.
+  /// The server could not start: with TLS the usual cause is a certificate that does not fit its
+  /// key.
   case refused(usesTLS: Bool)
 
   /// One sentence for a person.

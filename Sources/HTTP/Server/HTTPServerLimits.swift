@@ -3,6 +3,8 @@
 public struct HTTPServerLimits: Sendable {
   /// Bytes of a request's head (request line and header fields); above, 431.
   public var headerBytes = 16 * 1024
+  /// Bytes of a request line; above, 414.
+  public var requestLineBytes = 8 * 1024
   /// Bytes of a request body; above, reading throws `.tooLarge`.
   public var bodyBytes = 10 * 1024 * 1024
   /// Bytes of a request body kept unread before the client is made to wait.

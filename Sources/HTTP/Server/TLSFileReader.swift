@@ -3,19 +3,16 @@ internal import Glibc
 
 /// Reads PEM files at start-up.
 enum TLSFileReader {
-  /// TLS 1.2 and 1.3 with GnuTLS's normal choice of ciphers.
-  static let priorities = "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
-
   /// Bytes of a certificate chain or key.
   static let bytesMax = 1 << 20
 
-  /// The file's bytes with a closing zero.
-  static func read(_ path: String) throws(HTTPServerError) -> [CChar] {
+  /// The file's bytes.
+  static func read(_ path: String) throws(HTTPServerError) -> [UInt8] {
     let fd = linux_open(path, O_RDONLY | O_CLOEXEC, 0)
     guard fd >= 0 else { throw .unreadableTLSFile(path: path, code: errno) }
     defer { close(fd) }
-    var bytes: [CChar] = []
-    var block = [CChar](repeating: 0, count: 16 * 1024)
+    var bytes: [UInt8] = []
+    var block = [UInt8](repeating: 0, count: 16 * 1024)
     while true {
       let count = Glibc.read(fd, &block, block.count)
       if count < 0 && errno == EINTR { continue }
@@ -24,7 +21,6 @@ enum TLSFileReader {
       bytes += block[..<count]
       guard bytes.count <= bytesMax else { throw .unreadableTLSFile(path: path, code: EFBIG) }
     }
-    bytes.append(0)
     return bytes
   }
 }

@@ -4,7 +4,7 @@ public import JSON
 public struct LedgerEntry: Sendable {
   /// Its place in the ledger.
   public let position: LedgerPosition
-  /// The record's canonical JSON, byte for byte as it was stored.
+  /// The record's JSON, byte for byte as it was stored.
   public let payload: [UInt8]
   /// The same, parsed.
   public let document: JSONDocument
@@ -25,13 +25,14 @@ public struct LedgerEntry: Sendable {
   }
 
   /// The record with its sequence as the first member, `seq`, for printing: one line without an
-  /// end.
+  /// end. Arguments that came in several lines have spaces in place of the ends of lines.
   public var line: [UInt8] {
     var line = Array("{\"seq\":\(position.sequence)".utf8)
     line.reserveCapacity(line.count + payload.count)
     let rest = payload.dropFirst()
     if rest.first != UInt8(ascii: "}") { line.append(UInt8(ascii: ",")) }
-    line.append(contentsOf: rest)
+    // Outside of strings, where they are white space: in strings they are escaped.
+    line.append(contentsOf: rest.lazy.map { $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 })
     return line
   }
 

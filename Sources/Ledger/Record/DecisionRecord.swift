@@ -4,14 +4,22 @@ public struct DecisionRecord: Sendable, Equatable {
   public var call: LedgerCall
   /// What with.
   public var arguments: LedgerArguments?
+  /// The environment that policies were told of.
+  public var environment: String?
   /// The decision.
   public var decision: Decision
   /// The policies that determined it, by their ids.
   public var policies: [String]
+  /// The annotations of those that have any.
+  public var annotations: [LedgerAnnotations]
+  /// What would cure an ask.
+  public var remedies: [String]
   /// Policies that could not be evaluated, and why.
   public var policyErrors: [String]
-  /// The digest of the policy set that decided.
+  /// The digest of the policy set that decided: see ``PoliciesRecord``.
   public var policyVersion: String?
+  /// The digest of the entities that it could ask about: see ``EntitiesRecord``.
+  public var entitiesVersion: String?
   /// Why, for a person.
   public var reason: String?
   /// Microseconds from the request to the decision.
@@ -24,38 +32,55 @@ public struct DecisionRecord: Sendable, Equatable {
 
   /// A decision about a call.
   public init(
-    call: LedgerCall, arguments: LedgerArguments? = nil, decision: Decision,
-    policies: [String] = [], policyErrors: [String] = [], policyVersion: String? = nil,
-    reason: String? = nil, duration: Int64? = nil
+    call: LedgerCall, arguments: LedgerArguments? = nil, environment: String? = nil,
+    decision: Decision, policies: [String] = [], annotations: [LedgerAnnotations] = [],
+    remedies: [String] = [], policyErrors: [String] = [], policyVersion: String? = nil,
+    entitiesVersion: String? = nil, reason: String? = nil, duration: Int64? = nil
   ) {
     self.call = call
     self.arguments = arguments
+    self.environment = environment
     self.decision = decision
     self.policies = policies
+    self.annotations = annotations
+    self.remedies = remedies
     self.policyErrors = policyErrors
     self.policyVersion = policyVersion
+    self.entitiesVersion = entitiesVersion
     self.reason = reason
     self.duration = duration
   }
 
   func encode(time: Int64, into writer: inout RecordWriter) {
+    write(time: time, keepingArguments: true, into: &writer)
+    guard writer.count > LedgerLimits.recordBytesMax else { return }
+    writer.removeAll()
+    write(time: time, keepingArguments: false, into: &writer)
+  }
+
+  private func write(time: Int64, keepingArguments: Bool, into writer: inout RecordWriter) {
     let name = LedgerLimits.nameBytesMax
     let text = LedgerLimits.textBytesMax
+    var isTruncated = false
     writer.beginObject()
-    if let arguments {
-      writer.member("arguments_bytes", Int64(arguments.bytes))
-      writer.member(
-        "arguments_preview", arguments.preview, limit: LedgerLimits.previewBytesMax)
-      writer.member("arguments_sha256", arguments.sha256, limit: name)
-    }
+    writer.member("annotations", annotations)
+    arguments?.encode(isKept: keepingArguments, into: &writer)
     writer.member("call", call.id, limit: name)
     if let client = call.client {
       writer.name("client")
+      let before = writer.cutCount
       client.encode(into: &writer)
+      isTruncated = writer.cutCount > before
     }
     writer.member("decision", decision.rawValue, limit: name)
     writer.member("duration_us", duration)
     writer.member("effect", call.effect, limit: name)
+    writer.member("entities_version", entitiesVersion, limit: name)
+    if environment != nil {
+      let before = writer.cutCount
+      writer.member("environment", environment, limit: name)
+      isTruncated = isTruncated || writer.cutCount > before
+    }
     writer.member("era", call.era, limit: name)
     writer.member("kind", LedgerRecord.Kind.decision.rawValue, limit: name)
     writer.member("method", call.method, limit: name)
@@ -66,16 +91,22 @@ public struct DecisionRecord: Sendable, Equatable {
     writer.member("policy_version", policyVersion, limit: name)
     if let principal = call.principal {
       writer.name("principal")
+      let before = writer.cutCount
       principal.encode(into: &writer)
+      isTruncated = isTruncated || writer.cutCount > before
     }
     writer.member("profile", call.profile, limit: name)
     writer.member("reason", reason, limit: text)
+    writer.member("remedies", remedies, countMax: LedgerLimits.remediesMax, limit: name)
     writer.member("server", call.server, limit: name)
     writer.member("session", call.session, limit: name)
     writer.member("time", time)
     writer.member("tool", call.tool, limit: name)
     writer.member("traceparent", call.traceparent, limit: name)
     writer.member("transport", call.transport, limit: name)
+    if isTruncated { writer.member("truncated", raw: Self.yes) }
     writer.endObject()
   }
+
+  private static let yes = ArraySlice("true".utf8)
 }

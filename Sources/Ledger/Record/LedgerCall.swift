@@ -102,20 +102,3 @@ public struct LedgerPrincipal: Sendable, Equatable {
     writer.endObject()
   }
 }
-
-/// What is kept of a call's arguments.
-public struct LedgerArguments: Sendable, Equatable {
-  /// Their size as received.
-  public var bytes: Int
-  /// Their digest, in lowercase hexadecimal.
-  public var sha256: String?
-  /// Their beginning, where the configuration wants it.
-  public var preview: String?
-
-  /// Arguments of a size.
-  public init(bytes: Int, sha256: String? = nil, preview: String? = nil) {
-    self.bytes = bytes
-    self.sha256 = sha256
-    self.preview = preview
-  }
-}

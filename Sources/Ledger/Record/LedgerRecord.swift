@@ -3,9 +3,10 @@ import Glibc
 
 /// One thing that happened, as the ledger keeps it.
 ///
-/// It is stored as one JSON object in canonical form (RFC 8785) whose member names are the stable
-/// words of the field (README). Its sequence stands beside it, not in it. Texts longer than
-/// ``LedgerLimits`` says are cut and end in «…».
+/// It is stored as one JSON object in canonical form (RFC 8785), but for a call's arguments, which
+/// stand in it as they came. Its member names are the stable words of the field (README). Its
+/// sequence stands beside it, not in it. Texts longer than ``LedgerLimits`` says are cut and end in
+/// «…».
 public struct LedgerRecord: Sendable, Equatable {
   /// Microseconds since 1970-01-01 UTC. Records of different loops may be a tick out of order.
   public var time: Int64
@@ -22,11 +23,15 @@ public struct LedgerRecord: Sendable, Equatable {
     case refused(RefusedRecord)
     /// The gate itself, its configuration or an upstream changed state.
     case lifecycle(LifecycleRecord)
+    /// Policies come into force: a piece of their sources.
+    case policies(PoliciesRecord)
+    /// What policies can ask about changes: a piece of the entities.
+    case entities(EntitiesRecord)
   }
 
   /// The names of the kinds, as in the member `kind`.
   public enum Kind: String, Sendable, CaseIterable {
-    case decision, outcome, refused, lifecycle
+    case decision, outcome, refused, lifecycle, policies, entities
   }
 
   /// A record of something that happened at `time`, now unless told otherwise.
@@ -42,8 +47,8 @@ public struct LedgerRecord: Sendable, Equatable {
     return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000
   }
 
-  /// The record's JSON in canonical form, as it is stored.
-  public var canonicalJSON: [UInt8] {
+  /// The record's JSON as it is stored: in canonical form, but for arguments.
+  public var json: [UInt8] {
     var writer = RecordWriter(capacity: 2_048)
     encode(into: &writer)
     return writer.withBytes { Array($0) }
@@ -55,6 +60,8 @@ public struct LedgerRecord: Sendable, Equatable {
     case .outcome(let record): record.encode(time: time, into: &writer)
     case .refused(let record): record.encode(time: time, into: &writer)
     case .lifecycle(let record): record.encode(time: time, into: &writer)
+    case .policies(let record): record.encode(time: time, into: &writer)
+    case .entities(let record): record.encode(time: time, into: &writer)
     }
   }
 }

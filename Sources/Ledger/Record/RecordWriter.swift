@@ -1,13 +1,15 @@
 /// Writes one JSON object in canonical form (RFC 8785) into a buffer of its own. The caller gives
 /// member names in sorted order; values that are nil are left out.
 ///
-/// It knows what records need and no more: objects, arrays of strings, strings with a bound, and
-/// integers within ±(2⁵³ − 1).
+/// It knows what records need and no more: objects, arrays of strings, strings with a bound,
+/// integers within ±(2⁵³ − 1), and JSON that is there already.
 struct RecordWriter: ~Copyable {
   private var base: UnsafeMutablePointer<UInt8>
   private var capacity: Int
   private(set) var count = 0
   private var needsComma = false
+  /// How many texts and lists did not fit their bounds.
+  private(set) var cutCount = 0
 
   static let integerMax: Int64 = (1 << 53) - 1
 
@@ -24,6 +26,13 @@ struct RecordWriter: ~Copyable {
     _ body: (UnsafeRawBufferPointer) throws(E) -> Result
   ) throws(E) -> Result {
     try body(UnsafeRawBufferPointer(start: base, count: count))
+  }
+
+  /// Forgets what was written.
+  mutating func removeAll() {
+    count = 0
+    needsComma = false
+    cutCount = 0
   }
 
   // MARK: Structure
@@ -50,6 +59,18 @@ struct RecordWriter: ~Copyable {
     needsComma = true
   }
 
+  /// The name of a member, where it is not known beforehand. It is not cut.
+  mutating func name(text: String) {
+    if needsComma { put(UInt8(ascii: ",")) }
+    string(text, limit: .max / 8)
+    colon()
+    needsComma = true
+  }
+
+  mutating func colon() { put(UInt8(ascii: ":")) }
+
+  mutating func comma() { put(UInt8(ascii: ",")) }
+
   // MARK: Members
 
   mutating func member(_ key: StaticString, _ text: String?, limit: Int) {
@@ -75,13 +96,37 @@ struct RecordWriter: ~Copyable {
       string(texts[index], limit: limit)
     }
     if shown < texts.count {
+      cutCount += 1
       put(UInt8(ascii: ","))
       string("… \(texts.count - shown) more", limit: limit)
     }
     put(UInt8(ascii: "]"))
   }
 
+  /// A member whose value is JSON already.
+  mutating func member(_ key: StaticString, raw value: ArraySlice<UInt8>) {
+    name(key)
+    raw(value)
+  }
+
   // MARK: Values
+
+  mutating func array(of values: [[UInt8]]) {
+    put(UInt8(ascii: "["))
+    for (index, value) in values.enumerated() {
+      if index > 0 { comma() }
+      raw(value[...])
+    }
+    put(UInt8(ascii: "]"))
+  }
+
+  mutating func raw(_ json: ArraySlice<UInt8>) {
+    reserve(json.count)
+    json.withUnsafeBufferPointer { bytes in
+      if let start = bytes.baseAddress { (base + count).update(from: start, count: bytes.count) }
+    }
+    count += json.count
+  }
 
   mutating func integer(_ number: Int64) {
     let bounded = max(-Self.integerMax, min(Self.integerMax, number))
@@ -162,6 +207,7 @@ struct RecordWriter: ~Copyable {
       encode(byte)
     }
     guard index < text.count else { return }
+    cutCount += 1
     // The cut may be inside a character: take back its first bytes.
     while index > 0, text[index] & 0xC0 == 0x80 {
       index -= 1
@@ -170,7 +216,8 @@ struct RecordWriter: ~Copyable {
     for byte in "…".utf8 { putUnchecked(byte) }
   }
 
-  private static func encodedSize(_ byte: UInt8) -> Int {
+  /// How many bytes a byte of a text takes.
+  static func encodedSize(_ byte: UInt8) -> Int {
     switch byte {
     case 0x08, 0x09, 0x0A, 0x0C, 0x0D, UInt8(ascii: "\""), UInt8(ascii: "\\"): 2
     case 0..<0x20: 6

@@ -24,7 +24,7 @@ final class HTTPRequestHead {
     exchange.forEachField { name, value in fields.add(name, value) }
     self.init(
       method: exchange.method, path: exchange.path, isLocalSocket: exchange.peer.isLocal,
-      fields: fields)
+      fields: consume fields)
   }
 }
 

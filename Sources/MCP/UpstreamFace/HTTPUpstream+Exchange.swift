@@ -34,20 +34,12 @@ extension HTTPUpstream {
     _ template: HTTPRequestTemplate,
     progress: ProgressSink?
   ) async throws(ExchangeError) -> UpstreamReply {
-    let body = UpstreamRequestEncoder.encode(request, id: id, to: peer.version)
-    let call = httpRequest(
-      template, headers: mirrored(request, peer.version.era), body, timeout: request.timeout)
-    let result: Result<Answer, ExchangeError>
-    if peer.version.era == .stateless {
-      result = await post(call, id: id, isInSession: false, progress: progress)
-    } else {
-      // In the session era a hang-up does not cancel; the server must be told.
-      result = await withTaskCancellationHandler {
-        await post(call, id: id, isInSession: peer.sessionID != nil, progress: progress)
-      } onCancel: {
-        tellCancelled(id, peer)
-      }
-    }
+    let result =
+      peer.version.era == .stateless
+      ? await post(
+        httpRequest(request, id: id, to: peer, template), id: id, isInSession: false,
+        progress: progress)
+      : await postInSession(request, id: id, with: peer, template, progress: progress)
     do {
       return try result.get().reply
     } catch {
@@ -55,6 +47,29 @@ extension HTTPUpstream {
       if case .failed(.timedOut) = error, peer.version.era == .session { tellCancelled(id, peer) }
       throw error
     }
+  }
+
+  /// In the session era a hang-up does not cancel; the server must be told.
+  @inline(never)
+  private func postInSession(
+    _ request: UpstreamRequest, id: Int64, with peer: UpstreamPeer,
+    _ template: HTTPRequestTemplate, progress: ProgressSink?
+  ) async -> Result<Answer, ExchangeError> {
+    let call = httpRequest(request, id: id, to: peer, template)
+    return await withTaskCancellationHandler {
+      await post(call, id: id, isInSession: peer.sessionID != nil, progress: progress)
+    } onCancel: {
+      tellCancelled(id, peer)
+    }
+  }
+
+  @inline(never)
+  private func httpRequest(
+    _ request: UpstreamRequest, id: Int64, to peer: UpstreamPeer, _ template: HTTPRequestTemplate
+  ) -> HTTPClientRequest {
+    httpRequest(
+      template, headers: mirrored(request, peer.version.era),
+      UpstreamRequestEncoder.encode(request, id: id, to: peer.version), timeout: request.timeout)
   }
 
   /// The headers that repeat what stands in the body (MCP 2026-07-28, SEP-2243).
@@ -80,7 +95,7 @@ extension HTTPUpstream {
 
   @inline(never)
   func post(
-    _ request: HTTPClientRequest, id: Int64, isInSession: Bool, progress: ProgressSink?
+    _ request: consuming HTTPClientRequest, id: Int64, isInSession: Bool, progress: ProgressSink?
   ) async -> Result<Answer, ExchangeError> {
     let timeout = request.timeouts.total ?? limits.probeTimeout
     let response: HTTPClientResponse

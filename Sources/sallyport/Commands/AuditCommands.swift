@@ -92,6 +92,16 @@ struct AuditPrinter {
       words.append(
         "(" + policies.elements.map { printable($0.string ?? "") }.joined(separator: ", ") + ")")
     }
+    if let remedies = record[member: "remedies"], remedies.count > 0 {
+      words.append(
+        "needs " + remedies.elements.map { printable($0.string ?? "") }.joined(separator: ", "))
+    }
+    if let version = text("version"), kind == "policies" || kind == "entities" {
+      words.append(contentsOf: [text("file"), "version \(version.prefix(12))"].compactMap(\.self))
+      if let part = record[member: "part"]?.int64, let parts = text("parts"), parts != "1" {
+        words.append("\(part + 1) of \(parts)")
+      }
+    }
     if let event = text("event") { words.append(event) }
     if let bytes = text("bytes") { words.append("\(bytes) B") }
     if let took = record[member: "duration_us"]?.int64, kind == "outcome" {
@@ -109,7 +119,13 @@ struct AuditPrinter {
     switch kind {
     case "decision":
       let decision = text("decision") ?? "?"
-      return padded(decision, decision == "allow" ? .green : .red)
+      let style: Terminal.Style =
+        switch decision {
+        case "allow": .green
+        case "ask": .yellow
+        default: .red
+        }
+      return padded(decision, style)
     case "outcome":
       let status = text("status") ?? "?"
       return padded(status, status == "ok" ? .green : .yellow)

@@ -1,3 +1,4 @@
+import Catalog
 import Configuration
 import Gate
 
@@ -15,7 +16,7 @@ struct CheckCommand {
       report.problems =
         loaded.warnings
         + MachineCheck(environment: session.environment).problems(of: loaded.configuration)
-      report.add(loaded.configuration.policyDirectory)
+      report.addPolicies(of: loaded.configuration)
     } catch {
       report.problems = error.warnings + error.errors
       report.omitted = error.omitted
@@ -56,17 +57,25 @@ struct CheckCommand {
     var omitted = 0
     var policies = 0
 
-    /// Adds what there is in a policy directory.
-    mutating func add(_ policyDirectory: String) {
+    /// Adds what there is in the policy directory. What only a connected server could tell is not
+    /// looked for.
+    mutating func addPolicies(of configuration: Configuration) {
       do {
-        policies = try PolicyFiles.load(from: policyDirectory).count
+        let policies = try PolicyFiles.load(from: configuration.policyDirectory)
+        self.policies = policies.count
+        let schema = PolicySchema(catalog: .empty, configuration: configuration)
+        add(schema.check(policies).errors)
       } catch {
-        for problem in error.problems {
-          problems.append(
-            ConfigurationProblem(
-              severity: .error, file: problem.file, line: problem.line, column: problem.column,
-              message: problem.message))
-        }
+        add(error.problems)
+      }
+    }
+
+    private mutating func add(_ found: [PolicyProblem]) {
+      for problem in found {
+        problems.append(
+          ConfigurationProblem(
+            severity: .error, file: problem.file, line: problem.line, column: problem.column,
+            message: problem.message))
       }
     }
 

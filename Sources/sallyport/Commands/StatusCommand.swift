@@ -21,6 +21,7 @@ struct StatusCommand {
       guard let node = status[member: member] else { return "–" }
       return printable(node.string ?? node.description)
     }
+    let problems = status[member: "policyProblems"].map { Array($0.elements) } ?? []
     let ledger = status[member: "ledger"]
     let ledgerError = ledger?[member: "error"]?.string
     let rows = [
@@ -32,7 +33,12 @@ struct StatusCommand {
         "upstreams",
         "\(text("upstreamsReady")) of \(text("upstreams")) ready, \(text("tools")) tools"
       ),
-      ("policies", "\(text("policies")), version \(text("policyVersion").prefix(12))"),
+      (
+        "policies",
+        "\(text("policies")), version \(text("policyVersion").prefix(12))"
+          + counted(problems, "error", "errors") + counted(problems, "warning", "warnings")
+          + counted(problems, "pending", "not checked yet")
+      ),
       ("calls", "\(text("callsInFlight")) under way, \(text("sessions")) sessions"),
       (
         "ledger",
@@ -44,6 +50,23 @@ struct StatusCommand {
       let padded = name + String(repeating: " ", count: 14 - name.count)
       Output.write("\(session.output.styled(padded, .bold))\(value)\n")
     }
+    for problem in problems { show(problem) }
     return ledgerError == nil ? .success : .failure
+  }
+
+  private func counted(_ problems: [JSONNode], _ severity: String, _ noun: String) -> String {
+    let count = problems.count { $0[member: "severity"]?.equals(severity) == true }
+    return count == 0 ? "" : ", \(count) \(noun)"
+  }
+
+  private func show(_ problem: JSONNode) {
+    func text(_ member: String) -> String { problem[member: member]?.string ?? "" }
+    func number(_ member: String) -> String { problem[member: member]?.description ?? "" }
+    let severity = text("severity")
+    let style: Terminal.Style = severity == "error" ? .red : .yellow
+    Output.write(
+      "\(session.output.styled(severity, style)): "
+        + printable("\(text("file")):\(number("line")):\(number("column")): \(text("message"))")
+        + "\n")
   }
 }

@@ -16,9 +16,18 @@ extension Gateway {
 
   func reload(because reason: String) async -> Result<Void, ReloadFailure> {
     let path = configurationPath
+    let (tools, present) = (toolCatalog, configuration)
     let loaded: (Configuration, Policies)
     do {
-      loaded = try await files.run { () throws(ReloadFailure) in try Self.read(path) }
+      loaded = try await files.run { () throws(ReloadFailure) in
+        let (next, policies) = try Self.read(path)
+        let schema = PolicySchema(catalog: tools, configuration: next, previous: present)
+        let errors = schema.check(policies).errors
+        guard errors.isEmpty else {
+          throw ReloadFailure(reason: errors.map(\.description).joined(separator: "\n"))
+        }
+        return (next, policies)
+      }
     } catch {
       log.error("the change is not taken; what was in force stays", [("reason", error.reason)])
       note(.configurationRejected, reason: error.reason)

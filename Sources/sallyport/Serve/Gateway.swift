@@ -28,6 +28,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   let ledger: Ledger
   let inFlight = InFlightCalls()
   let listChanges = ListChanges()
+  let recorder: SnapshotRecorder
+  let policyReview = PolicyReview()
   let sessions: SessionTable
   let startedAt = LedgerRecord.now()
   let configurationPath: String
@@ -45,6 +47,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   private(set) var catalog: Catalog?
   private var adminServer: HTTPServer?
   private var isStopping = false
+  private var isPublishingLater = false
+  private static let publishRetry: Duration = .seconds(1)
 
   var loops: [EventLoop] { group.loops }
 
@@ -67,6 +71,13 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
       throw StartFailure(
         reason: "the policies cannot be used:\n\(error)", exitCode: .configuration)
     }
+    // What can be told before any server has been asked for its tools.
+    let found = PolicySchema(catalog: .empty, configuration: configuration).check(policies)
+    guard found.errors.isEmpty else {
+      throw StartFailure(
+        reason: "the policies cannot be used:\n"
+          + found.errors.map(\.description).joined(separator: "\n"), exitCode: .configuration)
+    }
     do { try directory.create() } catch { throw StartFailure(reason: error.reason) }
     let recovery: LedgerRecovery
     do {
@@ -81,6 +92,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
       throw StartFailure(reason: "\(error)")
     }
     home = group.loops[0]
+    recorder = SnapshotRecorder(ledger: ledger)
     report(recovery)
   }
 
@@ -109,6 +121,11 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
       log: log.named("upstream"), onChange: { [weak self] in self?.catalogChanged($0) })
     self.catalog = catalog
     let snapshot = try makeSnapshot()
+    do {
+      try recorder.record(snapshot)
+    } catch {
+      throw StartFailure(reason: "the ledger cannot be written: \(error)")
+    }
     for loop in loops {
       lanes.append(
         await loop.perform { [self] in
@@ -180,13 +197,31 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     }
   }
 
-  /// Gives every loop what new calls are to see.
+  /// Gives every loop what new calls are to see, once it is on record.
   func publish() {
+    let snapshot: GateSnapshot
     do {
-      let snapshot = try makeSnapshot()
-      for lane in lanes { lane.gate.replace(snapshot) }
+      snapshot = try makeSnapshot()
     } catch {
-      log.error("the change is not taken", [("reason", error.reason)])
+      return log.error("the change is not taken", [("reason", error.reason)])
+    }
+    do {
+      try recorder.record(snapshot)
+    } catch {
+      log.error("the change waits until the ledger can be written", [("reason", "\(error)")])
+      return publishLater()
+    }
+    for lane in lanes { lane.gate.replace(snapshot) }
+    reviewPolicies()
+  }
+
+  private func publishLater() {
+    guard !isPublishingLater, !isStopping else { return }
+    isPublishingLater = true
+    _ = home.schedule(after: Self.publishRetry) { [weak self] in
+      guard let self, !isStopping else { return }
+      isPublishingLater = false
+      publish()
     }
   }
 
@@ -239,7 +274,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
         pid: LocalUser.processID, user: LocalUser.id, userName: LocalUser.name,
         listen: listening, configurationFile: configurationPath, dataDirectory: directory.path,
         loops: loops.count, startedAt: startedAt / 1000,
-        sessions: { [sessions] in sessions.count }),
+        sessions: { [sessions] in sessions.count },
+        policyReport: { [policyReview] in policyReview.report }),
       reload: { [weak self] in
         await self?.reload(because: "an operator asked")
           ?? .failure(ReloadFailure(reason: "stopping"))

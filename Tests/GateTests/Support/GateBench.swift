@@ -22,8 +22,7 @@ func configuration(_ yaml: String) throws -> Configuration {
 }
 
 func policies(_ text: String) throws -> Policies {
-  let set = try PolicySet.parse(text, file: "test.cedar")
-  return Policies(set: set, version: "test-version", count: set.policies.count)
+  try Policies.parse([PolicySource(file: "test.cedar", text: text)])
 }
 
 /// A server `notes` with a tool of each effect, in front of `upstream`.

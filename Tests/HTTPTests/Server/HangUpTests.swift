@@ -34,6 +34,43 @@ struct HangUpTests {
     }
   }
 
+  @Test("whoever leaves at whatever byte, each handler is told at most once and nothing stays open")
+  func leavesAnywhere() async throws {
+    let exchanges = Log<HTTPExchange>()
+    let gone = Log<ObjectIdentifier>()
+    try await TestServer.with { exchange in
+      exchanges.append(exchange)
+      exchange.onDisconnect = { gone.append(ObjectIdentifier(exchange)) }
+      exchange.loop.spawn {
+        let body = try? await exchange.readBody(limit: 1000)
+        if exchange.path == "/c" { try? await exchange.loop.sleep(for: .milliseconds(2)) }
+        exchange.respond(status: 200, body: body ?? [])
+      }
+    } _: { server in
+      var random = SplitMix(state: 4711)
+      let text = Array(ServerMachineTests.requests.map(\.text).joined().utf8)
+      for _ in 0..<150 {
+        let client = try RawClient(port: server.port)
+        var rest = text.prefix(Int(random.next() % UInt64(text.count + 1)))
+        while !rest.isEmpty {
+          let piece = rest.prefix(1 + Int(random.next() % 400))
+          // The server may have closed already, as it does after a stream to an old client.
+          guard (try? client.send(Array(piece))) != nil else { break }
+          rest = rest.dropFirst(piece.count)
+        }
+        switch random.next() % 3 {
+        case 0: client.hangUp()
+        case 1: client.reset()
+        default: client.finishSending()
+        }
+      }
+      #expect(await eventually { await server.connectionCount() == 0 })
+      #expect(await server.loop.perform { exchanges.all.allSatisfy(\.hasEnded) })
+      #expect(Set(gone.all).count == gone.count)
+      #expect(exchanges.count > 100)
+    }
+  }
+
   @Test("no disconnect is reported after the response was sent")
   func afterResponse() async throws {
     let gone = Log<Int>()

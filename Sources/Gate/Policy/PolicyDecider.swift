@@ -1,0 +1,96 @@
+import Catalog
+import Cedar
+import JSON
+import MCP
+
+/// The stage that asks Cedar. Made once for each snapshot; immutable.
+final class PolicyDecider: Sendable {
+  let policies: Policies
+  /// The digest of what policies can ask about, the caller not among it.
+  let entitiesVersion: String
+  private let entities: Entities
+  private let actions: [String: EntityUID]
+  private let resources: [String: EntityUID]
+  private let environment: Value?
+  private let readsInput: Bool
+  /// The arguments that policies read; nil when they read the input as a whole.
+  private let inputNames: [AttributeName]?
+  private let readsClient: Bool
+  /// Whether errors may quote arguments.
+  private let quotesValues: Bool
+
+  init(
+    policies: Policies, catalog: ToolCatalog, environment: String?, quotesValues: Bool = true
+  ) throws(EntityError) {
+    self.quotesValues = quotesValues
+    self.policies = policies
+    let described = PolicyVocabulary.entities(of: catalog)
+    entities = try Entities(described)
+    entitiesVersion = RecordedEntities.version(of: RecordedEntities.encode(described))
+    actions = Dictionary(
+      uniqueKeysWithValues: catalog.tools.map {
+        ($0.name, EntityUID(type: PolicyVocabulary.action, id: $0.name))
+      })
+    resources = Dictionary(
+      uniqueKeysWithValues: catalog.tools.map {
+        ($0.name, EntityUID(type: PolicyVocabulary.tool, id: $0.name))
+      })
+    self.environment = environment.map { .string($0) }
+    let input = policies.set.contextUse[PolicyContext.inputName]
+    readsInput = input != nil
+    inputNames = input?.names.map(Array.init)
+    readsClient = policies.set.contextUse[PolicyContext.clientName] != nil
+  }
+
+  /// The snapshot's entities with the caller's over them.
+  func entities(for caller: Caller) -> Entities? {
+    try? entities.adding(caller.entities.all)
+  }
+
+  /// May this caller call the tool with these arguments?
+  func decideCall(
+    _ tool: Tool, arguments: JSONNode, caller: Caller, entities: Entities,
+    client: ClientDescription
+  ) -> PolicyDecision {
+    guard let action = actions[tool.name], let resource = resources[tool.name] else {
+      return PolicyDecision.unknown
+    }
+    var input: Record?
+    if readsInput {
+      input =
+        inputNames.map { CedarValue.record(arguments, reading: $0) } ?? CedarValue.record(arguments)
+    }
+    return decide(
+      caller: caller, action: action, resource: resource, input: input, entities: entities,
+      client: client)
+  }
+
+  /// May this caller see the tool in a list?
+  func decideList(
+    _ tool: Tool, caller: Caller, entities: Entities, client: ClientDescription
+  ) -> PolicyDecision {
+    guard let resource = resources[tool.name] else { return PolicyDecision.unknown }
+    return decide(
+      caller: caller, action: PolicyVocabulary.list, resource: resource, input: nil,
+      entities: entities, client: client)
+  }
+
+  /// The context has no more than what some policy reads; the answers are the same.
+  private func decide(
+    caller: Caller, action: EntityUID, resource: EntityUID, input: Record?, entities: Entities,
+    client: ClientDescription
+  ) -> PolicyDecision {
+    let context = PolicyContext(
+      input: input, environment: environment,
+      client: readsClient
+        ? PolicyContext.Client(
+          transport: client.transport.rawValue, name: client.name, version: client.softwareVersion)
+        : nil)
+    let response = Authorizer.isAuthorized(
+      Request(
+        principal: caller.entities.agent, action: action, resource: resource,
+        context: context.record),
+      policies: policies.set, entities: entities)
+    return PolicyDecision(response, of: policies, quotesValues: quotesValues)
+  }
+}

@@ -1,0 +1,98 @@
+public import Cedar
+public import Identity
+public import JSON
+public import Ledger
+
+/// A request for a tool as policies see it, described in the words of a call.
+public struct PolicyRequest: Sendable {
+  /// Who asks.
+  public var principal: Principal
+  /// What is asked.
+  public var action: Action
+  /// The tool's public name, `server__tool`.
+  public var tool: String
+  /// The name and version that the client gave.
+  public var client: LedgerClient?
+  /// How the request came in: `http`, `stdio` or `admin`.
+  public var transport: String
+  /// The gateway's environment.
+  public var environment: String?
+
+  /// What can be asked of a tool.
+  public enum Action: Sendable {
+    /// To call it with these arguments, a JSON object.
+    case call(arguments: JSONNode)
+    /// To see it in a list.
+    case list
+  }
+
+  /// A request.
+  public init(
+    principal: Principal, action: Action, tool: String, client: LedgerClient? = nil,
+    transport: String = "http", environment: String? = nil
+  ) {
+    self.principal = principal
+    self.action = action
+    self.tool = tool
+    self.client = client
+    self.transport = transport
+    self.environment = environment
+  }
+
+  /// The request to Cedar.
+  public var request: Request {
+    var context = PolicyContext(
+      environment: environment.map { .string($0) },
+      client: PolicyContext.Client(
+        transport: transport, name: client?.name, version: client?.version))
+    let action: EntityUID
+    switch self.action {
+    case .call(let arguments):
+      context.input = CedarValue.record(arguments)
+      action = EntityUID(type: PolicyVocabulary.action, id: tool)
+    case .list: action = PolicyVocabulary.list
+    }
+    return Request(
+      principal: CallerEntities(principal).agent, action: action,
+      resource: EntityUID(type: PolicyVocabulary.tool, id: tool), context: context.record)
+  }
+
+  /// What the gate would answer.
+  /// - Parameter entities: tools, servers and actions; the principal is laid over them.
+  /// - Throws: when the principal cannot be among the entities.
+  public func decide(
+    with policies: Policies, entities: Entities
+  ) throws(EntityError) -> PolicyVerdict {
+    let response = Authorizer.isAuthorized(
+      request, policies: policies.set,
+      entities: try entities.adding(CallerEntities(principal).all))
+    return PolicyVerdict(PolicyDecision(response, of: policies))
+  }
+}
+
+/// The gate's answer to a request and what it rests on.
+public struct PolicyVerdict: Sendable, Equatable {
+  /// Allow, deny or ask.
+  public var decision: DecisionRecord.Decision
+  /// The policies that determined it, by their ids.
+  public var policies: [String]
+  /// What would cure an ask.
+  public var remedies: [String]
+  /// Policies that could not be evaluated, and why.
+  public var errors: [String]
+
+  init(
+    decision: DecisionRecord.Decision, policies: [String], remedies: [String], errors: [String]
+  ) {
+    self.decision = decision
+    self.policies = policies
+    self.remedies = remedies
+    self.errors = errors
+  }
+
+  init(_ decision: PolicyDecision) {
+    self.init(
+      decision: decision.verdict.recorded, policies: decision.policies,
+      remedies: decision.remedies.map(\.rawValue), errors: decision.errors)
+  }
+}

@@ -1,0 +1,116 @@
+public import Catalog
+import Cedar
+public import Configuration
+import JSON
+
+/// The Cedar schema of what policies can speak of, made of the catalog: agents, tools, servers and
+/// one action a tool, whose context has the tool's arguments with their types. Immutable.
+public struct PolicySchema: Sendable {
+  /// Bytes of the schema's text. Tools beyond have arguments without members.
+  public static let textBytesMax = 32 << 20
+
+  /// The schema in Cedar's syntax.
+  public let text: String
+  /// What policies cannot read by its type, in the order of the tools.
+  public let untyped: [UntypedInput]
+  let servers: [KnownServer]
+  /// The tools that are known, in the order of the catalog.
+  let tools: [Tool]
+  private let environment: String?
+
+  /// A server that policies may name.
+  struct KnownServer: Sendable {
+    let configuration: Configuration.Upstream
+    /// Whether its tools are known, so that others are none.
+    let isListed: Bool
+  }
+
+  /// The schema of a catalog under a configuration. Pure, and never fails: what has no type is
+  /// left out, and `untyped` says why.
+  /// - Parameter previous: the configuration under which the catalog was made, if it was another.
+  ///   The tools of servers that it has otherwise count as not known yet.
+  public init(
+    catalog: ToolCatalog, configuration: Configuration, previous: Configuration? = nil
+  ) {
+    servers = configuration.upstreams.map { upstream in
+      let isSame = previous.map { $0.upstream(named: upstream.name) == upstream } ?? true
+      return KnownServer(
+        configuration: upstream, isListed: isSame && catalog.listed.contains(upstream.name))
+    }
+    let listed = Set(servers.filter(\.isListed).map(\.configuration.name))
+    tools = catalog.tools.filter { listed.contains($0.server) }
+    environment = configuration.environment
+    (text, untyped) = SchemaWriter.write(tools, environment: environment)
+  }
+
+  /// The schema with the tools of one server only.
+  func text(ofServer server: String) -> String {
+    SchemaWriter.write(tools.filter { $0.server == server }, environment: environment).text
+  }
+}
+
+/// Writes the schema.
+private struct SchemaWriter {
+  private var text = ""
+  private var untyped: [UntypedInput] = []
+  private let circumstances: String
+
+  static func write(
+    _ tools: [Tool], environment: String?
+  ) -> (text: String, untyped: [UntypedInput]) {
+    var writer = SchemaWriter(environment: environment)
+    for tool in tools { writer.add(tool) }
+    return (writer.text + "}\n", writer.untyped)
+  }
+
+  private init(environment: String?) {
+    // A configuration without an environment may get one: policies that ask with `has` stay right.
+    circumstances =
+      "client: {transport: String, name?: String, version?: String}, "
+      + (environment == nil ? "environment?: String" : "environment: String")
+    text = """
+      namespace Sallyport {
+        entity Human;
+        entity Role;
+        entity Tenant;
+        entity Agent in [Human, Role, Tenant];
+        entity Server;
+        entity Tool in [Server] {effect: String, name: String};
+
+        action "call";
+
+      """
+    for effect in Configuration.Effect.allCases {
+      text += "  action \"\(effect.rawValue)\" in [\"call\"];\n"
+    }
+    let reserved = PolicyVocabulary.reservedActions.map { "\"\($0)\"" }.joined(separator: ", ")
+    text += "  action \(reserved) appliesTo {\n"
+    text += "    principal: [Agent], resource: [Tool], context: {\(circumstances)}\n  };\n"
+  }
+
+  private mutating func add(_ tool: Tool) {
+    let shape: InputShape
+    if text.utf8.count > PolicySchema.textBytesMax {
+      shape = .unknown("the schema of all tools has more than \(PolicySchema.textBytesMax) bytes")
+    } else {
+      shape = tool.inputShape
+    }
+    var typer = InputTyper(tool: tool.name)
+    let input = typer.input(shape)
+    untyped += typer.untyped
+    text += "  action \(Value.string(tool.name)) in [\"\(tool.effect.rawValue)\", \"call\"]"
+    text += " appliesTo {\n    principal: [Agent], resource: [Tool],\n    context: {input: "
+    input.write(to: &text)
+    text += ", \(circumstances)}\n  };\n"
+  }
+}
+
+extension Tool {
+  /// The shape of the arguments that its schema allows.
+  fileprivate var inputShape: InputShape {
+    guard let definition = try? JSONDocument(parsing: definition).root,
+      let schema = definition[member: "inputSchema"]
+    else { return .unknown("its schema cannot be read") }
+    return InputShapeReader.shape(of: schema)
+  }
+}

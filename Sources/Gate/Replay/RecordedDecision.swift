@@ -1,0 +1,69 @@
+import Cedar
+import Identity
+import JSON
+public import Ledger
+
+/// A decision about a call as the ledger holds it, with the request it was about.
+public struct RecordedDecision: Sendable {
+  /// Where it stands.
+  public let position: LedgerPosition
+  /// The request.
+  public let request: PolicyRequest
+  /// What was decided.
+  public let verdict: PolicyVerdict
+  /// The digest of the policies that decided.
+  public let policyVersion: String
+  /// The digest of the entities they could ask about.
+  public let entitiesVersion: String
+
+  /// Reads a record; nil when it is not a decision about a call.
+  /// - Throws: when the record does not hold the whole request.
+  public init?(_ entry: LedgerEntry) throws(ReplayError) {
+    let record = entry.document.root
+    guard record[member: "kind"]?.equals("decision") == true,
+      record[member: "method"]?.equals("tools/call") == true
+    else { return nil }
+    func text(_ member: String) throws(ReplayError) -> String {
+      guard let text = record[member: member]?.string else {
+        throw .unreadable("the record", reason: "it has no `\(member)`")
+      }
+      return text
+    }
+    func texts(_ member: String) -> [String] {
+      record[member: member]?.elements.compactMap(\.string) ?? []
+    }
+    position = entry.position
+    policyVersion = try text("policy_version")
+    entitiesVersion = try text("entities_version")
+    guard let decision = DecisionRecord.Decision(rawValue: try text("decision")) else {
+      throw .unreadable("the record", reason: "its `decision` is unknown")
+    }
+    verdict = PolicyVerdict(
+      decision: decision, policies: texts("policies"), remedies: texts("remedies"),
+      errors: texts("policy_errors"))
+    guard record[member: "truncated"] == nil else { throw .truncated }
+    guard let arguments = record[member: "arguments"] else {
+      throw .argumentsOmitted(record[member: "arguments_omitted"]?.string ?? "")
+    }
+    guard let principal = record[member: "principal"].flatMap(Principal.init(recorded:)) else {
+      throw .unreadable("the record", reason: "it has no `principal` with an agent")
+    }
+    let client = record[member: "client"].map {
+      LedgerClient(name: $0[member: "name"]?.string, version: $0[member: "version"]?.string)
+    }
+    request = PolicyRequest(
+      principal: principal, action: .call(arguments: arguments),
+      tool: try text("server") + "__" + text("tool"), client: client,
+      transport: try text("transport"), environment: record[member: "environment"]?.string)
+  }
+}
+
+extension Principal {
+  fileprivate init?(recorded node: JSONNode) {
+    guard let agent = node[member: "agent"]?.string else { return nil }
+    self.init(
+      agent: agent, human: node[member: "human"]?.string,
+      roles: node[member: "roles"]?.elements.compactMap(\.string) ?? [],
+      tenant: node[member: "tenant"]?.string)
+  }
+}

@@ -1,0 +1,178 @@
+import Configuration
+import JSON
+import Testing
+
+@testable import Catalog
+@testable import Gate
+
+@Suite("The schema of the catalog")
+struct PolicySchemaTests {
+  /// The type of an input schema as Cedar writes it, and what has no type.
+  private func type(_ schema: String) throws -> (type: String, untyped: [String]) {
+    var typer = InputTyper(tool: "t")
+    var text = ""
+    typer.input(InputShapeReader.shape(of: try json(schema))).write(to: &text)
+    return (text, typer.untyped.map { "\($0.path.joined(separator: ".")): \($0.reason)" })
+  }
+
+  /// The type of one member `m`.
+  private func member(_ schema: String) throws -> String {
+    let (type, untyped) = try type(#"{"type":"object","properties":{"m":\#(schema)}}"#)
+    return untyped.isEmpty
+      ? String(type.dropFirst(#"{"m"?: "#.count).dropLast())
+      : untyped.map { String($0.dropFirst(3)) }.joined(separator: "; ")
+  }
+
+  @Test(
+    arguments: [
+      (#"{"type":"string"}"#, "String"), (#"{"type":"integer"}"#, "Long"),
+      (#"{"type":"number","minimum":0}"#, "Long"), (#"{"type":"boolean"}"#, "Bool"),
+      (#"{"type":"string","format":"date-time"}"#, "String"),
+      (#"{"enum":["a","b"]}"#, "String"), (#"{"enum":[1,2,null]}"#, "Long"),
+      (#"{"enum":["a",1]}"#, "it may be a number or a string"), (#"{"const":true}"#, "Bool"),
+      (#"{"type":"string","enum":["a",1]}"#, "String"),
+      (#"{"const":null}"#, "it can be nothing but null"),
+      (#"{"type":["string","null"]}"#, "String"), (#"{"type":["integer","number"]}"#, "Long"),
+      (#"{"type":["string","integer"]}"#, "it may be a number or a string"),
+      (#"{"type":"string","nullable":true}"#, "String"),
+      (#"{"type":"array","items":{"type":"string"}}"#, "Set<String>"),
+      (#"{"type":"array","items":{"type":["string","null"]}}"#, "Set<String>"),
+      (#"{"type":"array"}"#, "its schema does not say what its elements are"),
+      (
+        #"{"type":"array","items":{"type":["string","integer"]}}"#,
+        "of its elements: it may be a number or a string"
+      ),
+      (#"{"prefixItems":[{"type":"string"},{"const":"x"}],"items":false}"#, "Set<String>"),
+      (
+        #"{"prefixItems":[{"type":"string"}]}"#,
+        "of its elements: its schema leaves open what follows the elements it describes"
+      ),
+      (#"{"items":[{"type":"integer"}],"additionalItems":false}"#, "Set<Long>"),
+      (#"{}"#, "its schema does not say what it is"),
+      ("true", "its schema does not say what it is"),
+      ("false", "it can be nothing but null"),
+      ("3", "its schema is neither an object nor a boolean"),
+      (#"{"anyOf":[{"type":"string"},{"type":"null"}]}"#, "String"),
+      (#"{"oneOf":[{"type":"integer"},{"type":"number"}]}"#, "Long"),
+      (
+        #"{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}]}"#,
+        "it may be a string or an array"
+      ),
+      (
+        #"{"anyOf":[{"type":"array","items":{"type":"string"}},{"const":["a"]}]}"#,
+        "its schema does not say what its elements are"
+      ),
+      (#"{"allOf":[{"type":["string","integer"]},{"type":["integer","null"]}]}"#, "Long"),
+      (
+        #"""
+        {"anyOf":[{"type":"object","properties":{"a":{"type":"string"},"b":{"type":"integer"}},
+        "required":["a","b"]},{"properties":{"a":{"const":"x"}},"required":["a"]}]}
+        """#, #"{"a": String, "b"?: Long}"#
+      ),
+      (#"{"$ref":"other.json"}"#, "its schema refers to other.json, which is not within it"),
+      (##"{"$ref":"#/missing"}"##, "its schema refers to #/missing, which is not within it"),
+      (##"{"$ref":"#"}"##, "its schema refers to itself"),
+      (##"{"$ref":"#/properties/m"}"##, "its schema refers to itself"),
+      (##"{"$dynamicRef":"#x"}"##, "its schema has a dynamic reference"),
+      (#"{"type":"object","additionalProperties":{"type":"string"}}"#, "{}"),
+    ])
+  func `each construct has its type, or a reason`(schema: String, type: String) throws {
+    #expect(try member(schema) == type)
+  }
+
+  @Test func `members are required when they must be there and not null`() throws {
+    let found = try type(
+      #"""
+      {"type":"object","required":["a","n","u"],"properties":{"n":{"type":["string","null"]},
+      "a":{"$ref":"#/$defs/id"},"o":{"type":"object","required":["x"],
+      "properties":{"x":{"type":"boolean"},"y \"z":{"type":"integer"}}}},
+      "$defs":{"id":{"type":"string","minLength":1}}}
+      """#)
+    #expect(
+      found.type == #"{"a": String, "n"?: String, "o"?: {"x": Bool, "y \"z"?: Long}}"#)
+    #expect(found.untyped == ["u: its schema does not say what it is"])
+  }
+
+  @Test func `a recursive schema is typed up to where it refers to itself`() throws {
+    let found = try type(
+      #"""
+      {"type":"object","properties":{"node":{"$ref":"#/$defs/node"}},"$defs":{"node":{
+      "type":"object","properties":{"name":{"type":"string"},"next":{"$ref":"#/$defs/node"},
+      "all":{"type":"array","items":{"$ref":"#/$defs/node"}}}}}}
+      """#)
+    #expect(found.type == #"{"node"?: {"name"?: String}}"#)
+    #expect(
+      found.untyped == [
+        "node.all: of its elements: its schema refers to itself",
+        "node.next: its schema refers to itself",
+      ])
+  }
+
+  @Test func `a schema that multiplies itself ends at its bound`() throws {
+    var definitions = [#""d0":{"type":"string"}"#]
+    for level in 1..<30 {
+      let reference = "{\"$ref\":\"#/$defs/d\(level - 1)\"}"
+      definitions.append(
+        "\"d\(level)\":{\"type\":\"object\",\"properties\":{\"a\":\(reference),\"b\":\(reference)}}"
+      )
+    }
+    let found = try type(
+      "{\"type\":\"object\",\"properties\":{\"m\":{\"$ref\":\"#/$defs/d29\"}},"
+        + "\"$defs\":{\(definitions.joined(separator: ","))}}")
+    #expect(found.type.utf8.count < 1_000_000)
+    #expect(found.untyped.contains { $0.contains("has more than 5000 parts") })
+  }
+
+  @Test func `a deep schema ends at its bound`() throws {
+    let depth = 60
+    let open = String(repeating: #"{"type":"object","properties":{"a":"#, count: depth)
+    let found = try type(open + "{}" + String(repeating: "}}", count: depth))
+    let path = [String](repeating: "a", count: InputShapeReader.depthMax).joined(separator: ".")
+    #expect(found.untyped == ["\(path): its schema is more than 32 levels deep"])
+  }
+
+  @Test func `the schema has agents, servers, groups and an action for each tool`() throws {
+    let configuration = try configuration(
+      """
+      environment: prod
+      mcpServers:
+        notes: {command: server, tools: {search: {effect: read}}}
+      """)
+    let schema = PolicySchema(
+      catalog: try notesCatalog(SilentUpstream()), configuration: configuration)
+    let circumstances =
+      "client: {transport: String, name?: String, version?: String}, environment: String"
+    #expect(
+      schema.text == #"""
+        namespace Sallyport {
+          entity Human;
+          entity Role;
+          entity Tenant;
+          entity Agent in [Human, Role, Tenant];
+          entity Server;
+          entity Tool in [Server] {effect: String, name: String};
+
+          action "call";
+          action "read" in ["call"];
+          action "write" in ["call"];
+          action "destructive" in ["call"];
+          action "list", "readResource", "getPrompt", "complete" appliesTo {
+            principal: [Agent], resource: [Tool], context: {\#(circumstances)}
+          };
+          action "notes__add" in ["write", "call"] appliesTo {
+            principal: [Agent], resource: [Tool],
+            context: {input: {"n"?: Long, "text"?: String}, \#(circumstances)}
+          };
+          action "notes__search" in ["read", "call"] appliesTo {
+            principal: [Agent], resource: [Tool],
+            context: {input: {"n"?: Long, "text"?: String}, \#(circumstances)}
+          };
+          action "notes__wipe" in ["destructive", "call"] appliesTo {
+            principal: [Agent], resource: [Tool],
+            context: {input: {"n"?: Long, "text"?: String}, \#(circumstances)}
+          };
+        }
+
+        """#)
+  }
+}

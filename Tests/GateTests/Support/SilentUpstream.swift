@@ -1,0 +1,14 @@
+import MCP
+
+/// An upstream that is never called.
+final class SilentUpstream: Upstream {
+  let name = "notes"
+  let status = UpstreamStatus.stopped
+  func start(_ observer: @escaping @Sendable (UpstreamEvent) -> Void) {}
+  func stop() async {}
+  func call(_ request: UpstreamRequest, progress: ProgressSink?) async throws(UpstreamError)
+    -> UpstreamReply
+  {
+    throw .unavailable(reason: "nobody is there")
+  }
+}
