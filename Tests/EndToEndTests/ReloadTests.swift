@@ -155,7 +155,7 @@ struct ReloadTests {
     #expect(try gateway.client.call("up__echo").decision?.has("reason", "policy_error") == true)
     try waitUntil("the review") {
       let status = try gateway.command("status", "--json").output
-      return try status.contains("policy `limit`: ") && status.contains("has no tool `nothing`")
+      return status.contains("policy `limit`: ") && status.contains("has no tool `nothing`")
         && gateway.log.contains { $0.has("message", "a policy does not fit the tools") }
     }
     let told = try gateway.command("status")
