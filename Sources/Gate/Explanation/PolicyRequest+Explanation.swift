@@ -179,12 +179,12 @@ private struct ExplanationWriter {
     return " (\(values.joined(separator: ", ")))"
   }
 
-  private mutating func member(_ name: StaticString, _ value: String) {
+  private mutating func member(_ name: String, _ value: String) {
     json.name(name)
     json.string(value)
   }
 
-  private mutating func list(_ name: StaticString, _ values: [String]) {
+  private mutating func list(_ name: String, _ values: [String]) {
     json.name(name)
     json.beginArray()
     for value in values { json.string(value) }

@@ -1,4 +1,6 @@
 import Cedar
+import Configuration
+import Glibc
 import JSON
 
 /// `sallyport policy check`
@@ -37,9 +39,12 @@ struct PolicyCheckCommand {
   /// Where the schema comes from: the file that was named, or else a running gateway.
   private func schemaOrigin() throws(TextFile.Failure) -> SchemaOrigin {
     if let schemaFile { return .file(try TextFile(reading: schemaFile)) }
-    guard paths.isEmpty || common.configuration != nil,
-      let configuration = session.configuration(common)
-    else { return .none }
+    let path = ConfigurationPath.find(
+      typed: common.configuration, environment: session.environment
+    ) { access($0, F_OK) == 0 }
+    guard let path, let configuration = try? Configuration.load(path: path).configuration else {
+      return .none
+    }
     do {
       let document = try AdminClient(configuration).request("GET", "/v1/policy/schema")
       return document.root[member: "cedar"]?.string.map { .gateway($0) } ?? .none

@@ -1,5 +1,6 @@
 import Configuration
 import Gate
+import Identity
 import JSON
 import Ledger
 

@@ -1,4 +1,5 @@
 import Cedar
+import Configuration
 import Glibc
 
 /// `sallyport policy format`
