@@ -12,6 +12,7 @@ public final class GateSnapshot: Sendable {
   /// Who may do what.
   public let policies: Policies
   let decider: PolicyDecider
+  private let configuration: Configuration
   let inFlightPerAgent: Int
   /// Whether decisions hold the arguments.
   let keepsArguments: Bool
@@ -28,6 +29,7 @@ public final class GateSnapshot: Sendable {
     self.catalog = catalog
     self.directory = directory
     self.policies = policies
+    self.configuration = configuration
     do {
       decider = try PolicyDecider(
         policies: policies, catalog: catalog, environment: configuration.environment,
@@ -41,6 +43,13 @@ public final class GateSnapshot: Sendable {
     instructions =
       "Tools of several servers behind one gateway, named server__tool. A denied call says which "
       + "policy denied it and what would help."
+  }
+}
+
+extension GateSnapshot {
+  /// The Cedar schema of its tools. Made when it is asked for, which takes time.
+  public var policySchema: PolicySchema {
+    PolicySchema(catalog: catalog, configuration: configuration)
   }
 }
 

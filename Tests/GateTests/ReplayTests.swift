@@ -54,6 +54,40 @@ struct ReplayTests {
     bench.end()
   }
 
+  @Test func `a recorded decision can be explained from the ledger alone`() async throws {
+    let bench = try await recorded()
+    var history = DecisionHistory()
+    var decisions: [RecordedDecision] = []
+    for entry in try bench.records() {
+      try history.add(entry)
+      if let decision = try RecordedDecision(entry) { decisions.append(decision) }
+    }
+    let explanations = try decisions.map {
+      try $0.request.explain(
+        with: try history.policies(of: $0), entities: try history.entities(of: $0))
+    }
+    // `{"n":101.0}` for `notes__add`
+    let cap = try #require(explanations[2].forbidsInTheWay.first)
+    #expect(cap.policy.name == "cap")
+    #expect(
+      history.newestPolicies?.set[cap.policy]?.annotation("remedy") == Remedy.approval.rawValue)
+    #expect(
+      cap.conditions[0].parts.map(\.text) == [
+        "context.input has n", "context.input.n > 100",
+      ])
+    #expect(cap.conditions[0].parts[1].readings.map(\.value) == [101])
+    #expect(explanations[3].candidates.first { $0.policy.name == "cap" }?.outcome != .satisfied)
+    let stranger = PolicyRequest(
+      principal: Principal(agent: "x"), action: .call(arguments: try json("{}")),
+      tool: "notes__search")
+    let denied = try stranger.explain(
+      with: try #require(history.newestPolicies), entities: try #require(history.newestEntities))
+    #expect(
+      denied.nearestPermit?.scopeMismatches.map(\.constraint)
+        == [#"principal in Sallyport::Role::"developer""#])
+    bench.end()
+  }
+
   @Test func `a decision made with other policies says what differs`() async throws {
     let bench = try await recorded()
     let others = try policies(

@@ -68,6 +68,17 @@ public struct PolicyRequest: Sendable {
       entities: try entities.adding(CallerEntities(principal).all))
     return PolicyVerdict(PolicyDecision(response, of: policies))
   }
+
+  /// Why Cedar answers as it does, and what stands between the request and an allow. For people:
+  /// it looks at every policy. The gate's own rules are in `decide`.
+  /// - Throws: as `decide`.
+  public func explain(
+    with policies: Policies, entities: Entities
+  ) throws(EntityError) -> Explanation {
+    Authorizer.explain(
+      request, policies: policies.set,
+      entities: try entities.adding(CallerEntities(principal).all))
+  }
 }
 
 /// The gate's answer to a request and what it rests on.

@@ -23,6 +23,11 @@ public struct DecisionHistory: Sendable {
   /// Nothing was read yet.
   public init() {}
 
+  /// The policies that came into force last, of those that were read.
+  public var newestPolicies: Policies? { policies.newest }
+  /// What policies could ask about last, the caller not among it.
+  public var newestEntities: Entities? { entities.newest }
+
   /// Takes a record: a piece of policies or entities is kept, everything else passed over.
   /// - Throws: when a version is complete and cannot be read. Decisions that name it are then
   ///   unknown to this history.
@@ -86,6 +91,7 @@ private struct Versions<Value: Sendable>: Sendable {
   private var order: [String] = []
 
   subscript(version: String) -> Value? { values[version] }
+  var newest: Value? { order.last.flatMap { values[$0] } }
 
   mutating func keep(_ value: Value, as version: String) {
     order.removeAll { $0 == version }
