@@ -16,6 +16,8 @@ import Reactor
 /// | `GET /v1/upstreams` | every upstream and its state |
 /// | `GET /v1/tools` | every tool offered |
 /// | `POST /v1/call` | `{"name", "arguments"}`: one call through the gate |
+/// | `GET /v1/policy/schema` | `{"cedar", "untyped"}`: the schema of the tools there are |
+/// | `POST /v1/policy/explain` | `{"agent", "name", "arguments"}`: how a call would be decided |
 /// | `POST /v1/reload` | reads the configuration and policies anew |
 public final class AdminService: @unchecked Sendable {  // confined to its loop
   /// The longest body of a request.
@@ -53,6 +55,8 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
     case ("GET", "/v1/upstreams"): answer(exchange, 200, upstreams())
     case ("GET", "/v1/tools"): answer(exchange, 200, tools())
     case ("POST", "/v1/call"): await call(exchange, user: user)
+    case ("GET", "/v1/policy/schema"): policySchema(exchange)
+    case ("POST", "/v1/policy/explain"): await explain(exchange)
     case ("POST", "/v1/reload"):
       switch await reload() {
       case .success: answer(exchange, 200, Array(#"{"reloaded":true}"#.utf8))
@@ -101,7 +105,7 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
     answer(exchange, 200, writer.bytes)
   }
 
-  private func answer(_ exchange: HTTPExchange, _ status: Int, error: String) {
+  func answer(_ exchange: HTTPExchange, _ status: Int, error: String) {
     var writer = JSONWriter(reservingCapacity: 128)
     writer.beginObject()
     writer.name("error")
@@ -110,7 +114,7 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
     answer(exchange, status, writer.bytes)
   }
 
-  private func answer(_ exchange: HTTPExchange, _ status: Int, _ body: [UInt8]) {
+  func answer(_ exchange: HTTPExchange, _ status: Int, _ body: [UInt8]) {
     exchange.respond(
       status: status,
       headers: HTTPHeaders([HTTPField(name: "Content-Type", value: "application/json")]),
@@ -148,12 +152,16 @@ public struct GatewayFacts: Sendable {
   public var sessions: @Sendable () -> Int
   /// What is wrong with the policies in view of the tools at this moment. Any thread.
   public var policyReport: @Sendable () -> PolicyReport
+  /// The schema of the policies at this moment; nil before the tools were first looked at. Any
+  /// thread.
+  public var policySchema: @Sendable () -> PolicySchema?
 
   /// The facts; see the members.
   public init(
     pid: Int32, user: UInt32, userName: String, listen: String, configurationFile: String,
     dataDirectory: String, loops: Int, startedAt: Int64, sessions: @escaping @Sendable () -> Int,
-    policyReport: @escaping @Sendable () -> PolicyReport
+    policyReport: @escaping @Sendable () -> PolicyReport,
+    policySchema: @escaping @Sendable () -> PolicySchema?
   ) {
     self.pid = pid
     self.user = user
@@ -165,5 +173,6 @@ public struct GatewayFacts: Sendable {
     self.startedAt = startedAt
     self.sessions = sessions
     self.policyReport = policyReport
+    self.policySchema = policySchema
   }
 }

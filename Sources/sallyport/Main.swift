@@ -46,9 +46,42 @@ enum Main {
       return AuditTailCommand(follow: follow, count: count, common: common, session: session).run()
     case .auditList(let filter, let common):
       return AuditListCommand(filter: filter, common: common, session: session).run()
+    case .policy(let invocation, let common):
+      return run(invocation, common, session)
     case .status(let common):
       return StatusCommand(common: common, session: session).run()
     }
     return .success
+  }
+
+  private static func run(
+    _ invocation: PolicyInvocation, _ common: Invocation.Common, _ session: Session
+  ) -> ExitCode {
+    switch invocation {
+    case .check(let paths, let schema, let isPermissive, let level):
+      PolicyCheckCommand(
+        paths: paths, schemaFile: schema, isPermissive: isPermissive, level: level, common: common,
+        session: session
+      ).run()
+    case .format(let paths, let isCheck, let width):
+      PolicyFormatCommand(
+        paths: paths, isCheck: isCheck, width: width, common: common, session: session
+      ).run()
+    case .test(let paths, let root):
+      PolicyTestCommand(paths: paths, root: root, common: common, session: session).run()
+    case .explainRecorded(let call):
+      PolicyExplainRecordedCommand(call: call, common: common, session: session).run()
+    case .explain(let agent, let tool, let arguments):
+      PolicyExplainCommand(
+        agent: agent, tool: tool, arguments: arguments, common: common, session: session
+      ).run()
+    case .diff(let old, let new, let agent, let since, let until):
+      PolicyDiffCommand(
+        old: old, new: new, agent: agent, since: since, until: until, common: common,
+        session: session
+      ).run()
+    case .schema:
+      PolicySchemaCommand(common: common, session: session).run()
+    }
   }
 }

@@ -8,7 +8,8 @@ final class PolicyDecider: Sendable {
   let policies: Policies
   /// The digest of what policies can ask about, the caller not among it.
   let entitiesVersion: String
-  private let entities: Entities
+  /// What policies can ask about, the caller not among it.
+  let entities: Entities
   private let actions: [String: EntityUID]
   private let resources: [String: EntityUID]
   private let environment: Value?

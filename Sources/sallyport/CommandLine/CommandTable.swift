@@ -26,8 +26,8 @@ enum CommandTable {
       .init(line: "sallyport serve", comment: "Run the gateway"),
     ],
     subcommands: [
-      serve, stdio, initialize, check, status, upstream, tools, call, audit, versionCommand,
-      completion, helpCommand, reference,
+      serve, stdio, initialize, check, status, upstream, tools, call, policy, audit,
+      versionCommand, completion, helpCommand, reference,
     ])
 
   static let serve = Command(

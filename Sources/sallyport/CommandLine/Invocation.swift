@@ -12,6 +12,7 @@ enum Invocation: Sendable, Equatable {
   case call(tool: String, arguments: String, Common)
   case auditTail(follow: Bool, count: Int, Common)
   case auditList(AuditFilter, Common)
+  case policy(PolicyInvocation, Common)
   case status(Common)
   case version(json: Bool)
   case completion(Shell)
@@ -37,6 +38,18 @@ struct AuditFilter: Sendable, Equatable {
   var until: AuditTime?
   var call: String?
   var count = 100
+}
+
+/// What is to be done with policies.
+enum PolicyInvocation: Sendable, Equatable {
+  /// No paths mean the configured directory.
+  case check(paths: [String], schema: String?, isPermissive: Bool, level: Int?)
+  case format(paths: [String], isCheck: Bool, width: Int)
+  case test(paths: [String], root: String?)
+  case explainRecorded(call: String)
+  case explain(agent: String?, tool: String, arguments: String)
+  case diff(old: String, new: String, agent: String?, since: AuditTime?, until: AuditTime?)
+  case schema
 }
 
 /// The shells that completion is made for.

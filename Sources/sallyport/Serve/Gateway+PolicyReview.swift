@@ -7,6 +7,7 @@ import Synchronization
 final class PolicyReview: Sendable {
   private struct State {
     var report = PolicyReport()
+    var schema: PolicySchema?
     var isRunning = false
     var isStale = false
   }
@@ -15,6 +16,9 @@ final class PolicyReview: Sendable {
 
   /// As of the last review.
   var report: PolicyReport { state.withLock { $0.report } }
+
+  /// The schema of that review; nil before the first.
+  var schema: PolicySchema? { state.withLock { $0.schema } }
 
   /// Whether the caller is to review; false when a review is under way, which is done again then.
   func begin() -> Bool {
@@ -26,12 +30,15 @@ final class PolicyReview: Sendable {
   }
 
   /// Takes a report; gives the problems that the last one had not, and whether to review again.
-  func finish(_ report: PolicyReport) -> (new: PolicyReport, again: Bool) {
+  func finish(
+    _ report: PolicyReport, _ schema: PolicySchema
+  ) -> (new: PolicyReport, again: Bool) {
     state.withLock { state in
       var new = PolicyReport()
       new.errors = report.errors.filter { !state.report.errors.contains($0) }
       new.warnings = report.warnings.filter { !state.report.warnings.contains($0) }
       state.report = report
+      state.schema = schema
       defer { state.isStale = false }
       state.isRunning = state.isStale
       return (new, state.isStale)
@@ -50,10 +57,11 @@ extension Gateway {
       var again = true
       while again {
         let (tools, configuration, policies) = (toolCatalog, configuration, policies)
-        let report = await files.run {
-          PolicySchema(catalog: tools, configuration: configuration).check(policies)
+        let (report, schema) = await files.run {
+          let schema = PolicySchema(catalog: tools, configuration: configuration)
+          return (schema.check(policies), schema)
         }
-        let (new, isStale) = policyReview.finish(report)
+        let (new, isStale) = policyReview.finish(report, schema)
         again = isStale
         for problem in new.errors {
           log.error("a policy does not fit the tools", [("policy", problem.description)])

@@ -275,7 +275,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
         listen: listening, configurationFile: configurationPath, dataDirectory: directory.path,
         loops: loops.count, startedAt: startedAt / 1000,
         sessions: { [sessions] in sessions.count },
-        policyReport: { [policyReview] in policyReview.report }),
+        policyReport: { [policyReview] in policyReview.report },
+        policySchema: { [policyReview] in policyReview.schema }),
       reload: { [weak self] in
         await self?.reload(because: "an operator asked")
           ?? .failure(ReloadFailure(reason: "stopping"))

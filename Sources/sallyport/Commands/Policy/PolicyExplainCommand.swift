@@ -1,0 +1,92 @@
+import Cedar
+import Configuration
+import Gate
+import JSON
+import Ledger
+
+/// `sallyport policy explain` of a recorded call: from the ledger's files, so that it needs no
+/// running gateway.
+struct PolicyExplainRecordedCommand {
+  let call: String
+  let common: Invocation.Common
+  let session: Session
+
+  func run() -> ExitCode {
+    guard let configuration = session.configuration(common) else { return .configuration }
+    do {
+      guard let (history, entry) = try find(in: DataDirectory(configuration.dataDirectory).ledger)
+      else {
+        session.report(
+          "the ledger has no decision about a call `\(call)`",
+          hint: "`sallyport audit list --kind decision` shows the ids; the end of one is enough")
+        return .failure
+      }
+      guard let recorded = try RecordedDecision(entry) else { return .failure }
+      let text = try recorded.request.explanation(
+        with: history.policies(of: recorded), entities: history.entities(of: recorded))
+      return try session.show(explanation: JSONDocument(parsing: text), isJSON: common.json)
+    } catch {
+      session.report("the call cannot be explained: \(error)")
+      return .failure
+    }
+  }
+
+  /// The newest decision about the call, with what was in force when it was made.
+  private func find(in directory: String) throws -> (DecisionHistory, LedgerEntry)? {
+    var reader = try LedgerReader(directory: directory)
+    var history = DecisionHistory()
+    var found: (DecisionHistory, LedgerEntry)?
+    while let entry = try reader.next() {
+      try history.add(entry)
+      let record = entry.document.root
+      guard record[member: "kind"]?.equals("decision") == true,
+        record[member: "call"]?.string?.hasSuffix(call) == true,
+        record[member: "method"]?.equals("tools/call") == true
+      else { continue }
+      found = (history, entry)
+    }
+    return found
+  }
+}
+
+/// `sallyport policy explain --tool`: the running gateway says what it would decide.
+struct PolicyExplainCommand {
+  let agent: String?
+  let tool: String
+  let arguments: String
+  let common: Invocation.Common
+  let session: Session
+
+  func run() -> ExitCode {
+    guard let configuration = session.configuration(common) else { return .configuration }
+    let document: JSONDocument
+    do {
+      document = try JSONDocument(parsing: Array(arguments.utf8))
+      guard document.root.kind == .object else {
+        session.report("`--args` must be a JSON object, not \(document.root.kind)")
+        return .usage
+      }
+    } catch {
+      session.report("`--args` is not JSON: \(error)")
+      return .usage
+    }
+    var writer = JSONWriter(reservingCapacity: 256)
+    writer.beginObject()
+    if let agent {
+      writer.name("agent")
+      writer.string(agent)
+    }
+    writer.name("name")
+    writer.string(tool)
+    writer.name("arguments")
+    writer.raw(document.root.raw)
+    writer.endObject()
+    do {
+      let answer = try AdminClient(configuration).request(
+        "POST", "/v1/policy/explain", body: writer.bytes)
+      return session.show(explanation: answer, isJSON: common.json)
+    } catch {
+      return session.report(error)
+    }
+  }
+}
