@@ -61,6 +61,10 @@ public struct ConfigurationErrors: Error, Sendable, Equatable, CustomStringConve
   public var omitted: Int
   /// What is doubtful besides.
   public var warnings: [ConfigurationProblem]
+  /// Where a gateway with this configuration keeps its data and its policies. Nil when that cannot
+  /// be told. Who only looks at a running gateway or its ledger needs no more than this: whoever
+  /// asks may not have the secrets that the gateway has.
+  public var directories: ConfigurationDirectories?
 
   /// The errors, one below the other.
   public var description: String {
@@ -76,4 +80,19 @@ public struct LoadedConfiguration: Sendable, Equatable {
   public var configuration: Configuration
   /// What someone should look at, in the file's order.
   public var warnings: [ConfigurationProblem]
+}
+
+/// The two directories of a configuration, absolute unless the file's own is not known.
+public struct ConfigurationDirectories: Sendable, Equatable {
+  /// The ledger and the sockets.
+  public var data: String
+  /// The policy files.
+  public var policies: String
+}
+
+extension Configuration {
+  /// The two directories.
+  public var directories: ConfigurationDirectories {
+    ConfigurationDirectories(data: dataDirectory, policies: policyDirectory)
+  }
 }

@@ -42,7 +42,12 @@ final class ConfigurationReader {
     warnings.sort(by: inOrder)
     errors.sort(by: inOrder)
     guard errors.isEmpty, let configuration else {
-      throw ConfigurationErrors(errors: errors, omitted: omittedErrors, warnings: warnings)
+      let isElsewhere = omittedErrors == 0 && errors.allSatisfy {
+        !["", "data", "policies"].contains($0.path)
+      }
+      throw ConfigurationErrors(
+        errors: errors, omitted: omittedErrors, warnings: warnings,
+        directories: isElsewhere ? configuration?.directories : nil)
     }
     return LoadedConfiguration(configuration: configuration, warnings: warnings)
   }

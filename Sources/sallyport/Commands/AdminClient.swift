@@ -18,8 +18,8 @@ struct AdminClient {
   let socket: String
   var timeout: Duration = .seconds(10)
 
-  init(_ configuration: Configuration) {
-    socket = DataDirectory(configuration.dataDirectory).adminSocket
+  init(_ directories: ConfigurationDirectories) {
+    socket = DataDirectory(directories.data).adminSocket
   }
 
   /// Sends one request and waits for its answer. Blocks.

@@ -12,12 +12,12 @@ struct AuditListCommand {
   let session: Session
 
   func run() -> ExitCode {
-    guard let configuration = session.configuration(common) else { return .configuration }
+    guard let directories = session.directories(common) else { return .configuration }
     let printer = AuditPrinter(isJSON: common.json, output: session.output)
     do {
       let wanted = try LedgerFilter(filter, now: LedgerRecord.now())
       let newest = try LedgerReader.newest(
-        filter.count, in: DataDirectory(configuration.dataDirectory).ledger, matching: wanted)
+        filter.count, in: DataDirectory(directories.data).ledger, matching: wanted)
       printer.show(newest.reversed())
       return .success
     } catch let error as AuditFilterError {
@@ -39,8 +39,8 @@ struct AuditTailCommand {
   let session: Session
 
   func run() -> ExitCode {
-    guard let configuration = session.configuration(common) else { return .configuration }
-    let directory = DataDirectory(configuration.dataDirectory).ledger
+    guard let directories = session.directories(common) else { return .configuration }
+    let directory = DataDirectory(directories.data).ledger
     let printer = AuditPrinter(isJSON: common.json, output: session.output)
     do {
       // One is read even if none is to be shown: the place from where to follow.

@@ -13,7 +13,7 @@ struct CallCommand {
   let session: Session
 
   func run() -> ExitCode {
-    guard let configuration = session.configuration(common) else { return .configuration }
+    guard let directories = session.directories(common) else { return .configuration }
     let document: JSONDocument
     do {
       document = try JSONDocument(
@@ -35,7 +35,7 @@ struct CallCommand {
     body.name("arguments")
     body.raw(document.root.raw)
     body.endObject()
-    var client = AdminClient(configuration)
+    var client = AdminClient(directories)
     client.timeout = .seconds(3600)
     let answer: JSONNode
     do {

@@ -44,6 +44,21 @@ struct Session: Sendable {
     }
   }
 
+  /// Where the gateway of a configuration keeps its data and policies, also when the configuration
+  /// is not right here, say because its secrets are not in this environment. Nil, with the errors
+  /// shown, when that cannot be told (exit with `ExitCode.configuration`).
+  func directories(_ common: Invocation.Common) -> ConfigurationDirectories? {
+    guard let path = configurationPath(common) else { return nil }
+    do {
+      return try Configuration.load(path: path).configuration.directories
+    } catch {
+      if let directories = error.directories { return directories }
+      for problem in error.errors { show(problem) }
+      if error.omitted > 0 { Output.writeError("… and \(error.omitted) more errors\n") }
+      return nil
+    }
+  }
+
   /// Shows what is wrong with a configuration, as compilers do.
   func show(_ problem: ConfigurationProblem) {
     let severity = problem.severity.rawValue

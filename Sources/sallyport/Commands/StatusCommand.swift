@@ -6,10 +6,10 @@ struct StatusCommand {
   let session: Session
 
   func run() -> ExitCode {
-    guard let configuration = session.configuration(common) else { return .configuration }
+    guard let directories = session.directories(common) else { return .configuration }
     let status: JSONNode
     do {
-      status = try AdminClient(configuration).request("GET", "/v1/status").root
+      status = try AdminClient(directories).request("GET", "/v1/status").root
     } catch {
       return session.report(error)
     }

@@ -7,10 +7,10 @@ struct ToolsListCommand {
   let session: Session
 
   func run() -> ExitCode {
-    guard let configuration = session.configuration(common) else { return .configuration }
+    guard let directories = session.directories(common) else { return .configuration }
     let document: JSONDocument
     do {
-      document = try AdminClient(configuration).request("GET", "/v1/tools")
+      document = try AdminClient(directories).request("GET", "/v1/tools")
     } catch {
       return session.report(error)
     }

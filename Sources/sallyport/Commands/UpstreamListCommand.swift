@@ -6,10 +6,10 @@ struct UpstreamListCommand {
   let session: Session
 
   func run() -> ExitCode {
-    guard let configuration = session.configuration(common) else { return .configuration }
+    guard let directories = session.directories(common) else { return .configuration }
     let document: JSONDocument
     do {
-      document = try AdminClient(configuration).request("GET", "/v1/upstreams")
+      document = try AdminClient(directories).request("GET", "/v1/upstreams")
     } catch {
       return session.report(error)
     }

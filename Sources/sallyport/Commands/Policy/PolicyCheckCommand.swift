@@ -42,11 +42,9 @@ struct PolicyCheckCommand {
     let path = ConfigurationPath.find(
       typed: common.configuration, environment: session.environment
     ) { access($0, F_OK) == 0 }
-    guard let path, let configuration = try? Configuration.load(path: path).configuration else {
-      return .none
-    }
+    guard let path, let directories = ConfigurationDirectories(of: path) else { return .none }
     do {
-      let document = try AdminClient(configuration).request("GET", "/v1/policy/schema")
+      let document = try AdminClient(directories).request("GET", "/v1/policy/schema")
       return document.root[member: "cedar"]?.string.map { .gateway($0) } ?? .none
     } catch {
       return .none
@@ -151,5 +149,17 @@ struct PolicyCheckReport {
       ("errors", "[\(errors.map(JSONText.string).joined(separator: ","))]"),
       ("findings", "[\(findings.joined(separator: ","))]"),
     ])
+  }
+}
+
+extension ConfigurationDirectories {
+  /// Those of a file; nil when they cannot be told.
+  fileprivate init?(of path: String) {
+    do {
+      self = try Configuration.load(path: path).configuration.directories
+    } catch {
+      guard let directories = error.directories else { return nil }
+      self = directories
+    }
   }
 }

@@ -15,14 +15,14 @@ struct PolicyDiffCommand {
   let session: Session
 
   func run() -> ExitCode {
-    guard let configuration = session.configuration(common) else { return .configuration }
+    guard let directories = session.directories(common) else { return .configuration }
     do {
       let policies = (try PolicyFiles.load(from: old), try PolicyFiles.load(from: new))
       let wanted = try LedgerFilter(
         AuditFilter(kind: "decision", agent: agent, since: since, until: until),
         now: LedgerRecord.now())
       let tally = try compare(
-        policies, wanted, in: DataDirectory(configuration.dataDirectory).ledger)
+        policies, wanted, in: DataDirectory(directories.data).ledger)
       summarize(tally)
       return tally.changed > 0 ? .failure : .success
     } catch let error as PolicyFilesError {

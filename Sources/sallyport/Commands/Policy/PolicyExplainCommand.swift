@@ -12,9 +12,9 @@ struct PolicyExplainRecordedCommand {
   let session: Session
 
   func run() -> ExitCode {
-    guard let configuration = session.configuration(common) else { return .configuration }
+    guard let directories = session.directories(common) else { return .configuration }
     do {
-      guard let (history, entry) = try find(in: DataDirectory(configuration.dataDirectory).ledger)
+      guard let (history, entry) = try find(in: DataDirectory(directories.data).ledger)
       else {
         session.report(
           "the ledger has no decision about a call `\(call)`",
@@ -58,7 +58,7 @@ struct PolicyExplainCommand {
   let session: Session
 
   func run() -> ExitCode {
-    guard let configuration = session.configuration(common) else { return .configuration }
+    guard let directories = session.directories(common) else { return .configuration }
     let document: JSONDocument
     do {
       document = try JSONDocument(parsing: Array(arguments.utf8))
@@ -82,7 +82,7 @@ struct PolicyExplainCommand {
     writer.raw(document.root.raw)
     writer.endObject()
     do {
-      let answer = try AdminClient(configuration).request(
+      let answer = try AdminClient(directories).request(
         "POST", "/v1/policy/explain", body: writer.bytes)
       return session.show(explanation: answer, isJSON: common.json)
     } catch {

@@ -77,6 +77,6 @@ extension Session {
   /// no usable configuration.
   func policyPaths(_ paths: [String], _ common: Invocation.Common) -> [String]? {
     guard paths.isEmpty else { return paths }
-    return configuration(common).map { [$0.policyDirectory] }
+    return directories(common).map { [$0.policies] }
   }
 }

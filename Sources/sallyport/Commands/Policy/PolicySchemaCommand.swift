@@ -7,9 +7,9 @@ struct PolicySchemaCommand {
   let session: Session
 
   func run() -> ExitCode {
-    guard let configuration = session.configuration(common) else { return .configuration }
+    guard let directories = session.directories(common) else { return .configuration }
     do {
-      let answer = try AdminClient(configuration).request("GET", "/v1/policy/schema")
+      let answer = try AdminClient(directories).request("GET", "/v1/policy/schema")
       let text = answer.root[member: "cedar"]?.string ?? ""
       let formatted = try SchemaFormatter.format(text, file: "the gateway's schema", width: 100)
       Output.write(
