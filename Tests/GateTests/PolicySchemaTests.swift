@@ -120,7 +120,16 @@ struct PolicySchemaTests {
       "{\"type\":\"object\",\"properties\":{\"m\":{\"$ref\":\"#/$defs/d29\"}},"
         + "\"$defs\":{\(definitions.joined(separator: ","))}}")
     #expect(found.type.utf8.count < 1_000_000)
-    #expect(found.untyped.contains { $0.contains("has more than 5000 parts") })
+    #expect(found.untyped.count <= InputTyper.untypedMax)
+  }
+
+  @Test func `a wide schema ends at its bound`() throws {
+    let members = (0..<5_100).map { "\"m\($0)\":{\"type\":\"string\"}" }
+    let found = try type(
+      "{\"type\":\"object\",\"properties\":{\(members.joined(separator: ","))}}")
+    // The whole is a part too.
+    #expect(found.untyped.count == 5_101 - InputShapeReader.subschemasMax)
+    #expect(found.untyped.allSatisfy { $0.hasSuffix("its schema has more than 5000 parts") })
   }
 
   @Test func `a deep schema ends at its bound`() throws {
@@ -129,6 +138,31 @@ struct PolicySchemaTests {
     let found = try type(open + "{}" + String(repeating: "}}", count: depth))
     let path = [String](repeating: "a", count: InputShapeReader.depthMax).joined(separator: ".")
     #expect(found.untyped == ["\(path): its schema is more than 32 levels deep"])
+  }
+
+  @Test func `a tool with names without end costs only itself its types`() throws {
+    let configuration = try configuration("mcpServers: {s: {command: server}}")
+    let name = String(repeating: "n", count: PolicySchema.toolTextBytesMax)
+    let many = (0..<1_000).map { "\"u\($0)\":{}" }.joined(separator: ",")
+    let tools = ToolRegistration(
+      configuration: configuration.upstreams[0], defaultTimeout: .seconds(5),
+      upstream: SilentUpstream()
+    ).register(
+      try [#""\#(name)":{"type":"string"}"#, #""a":{"type":"string"}"#, many].enumerated().map {
+        try json(
+          #"{"name":"t\#($0)","inputSchema":{"type":"object","properties":{\#($1)}}}"#)
+      }
+    ).tools
+    let catalog = ToolCatalog(tools: tools, servers: ["s"], isSettled: true)
+    let schema = PolicySchema(catalog: catalog, configuration: configuration)
+    #expect(schema.text.contains("context: {input: {}, client"))
+    #expect(schema.text.contains(#"context: {input: {"a"?: String}, client"#))
+    #expect(schema.text.utf8.count < 10_000)
+    #expect(
+      schema.untyped.first?.reason == "the type of all arguments has more than 262144 bytes")
+    #expect(schema.untyped.count == 1 + InputTyper.untypedMax)
+    #expect(
+      schema.check(try policies("permit (principal, action, resource);")) == PolicyReport())
   }
 
   @Test func `the schema has agents, servers, groups and an action for each tool`() throws {

@@ -51,6 +51,9 @@ public struct UntypedInput: Sendable, Equatable {
 /// Turns shapes into types. A shape that allows values of one Cedar type has it; null is not a
 /// value, as arguments that are null are left out.
 struct InputTyper {
+  /// Parts without a type that are kept of one tool.
+  static let untypedMax = 200
+
   let tool: String
   private(set) var untyped: [UntypedInput] = []
 
@@ -109,6 +112,7 @@ struct InputTyper {
   }
 
   private mutating func leaveOut(_ path: [String], _ reason: String) -> InputType? {
+    guard untyped.count < Self.untypedMax else { return nil }
     untyped.append(UntypedInput(tool: tool, path: path, reason: reason))
     return nil
   }

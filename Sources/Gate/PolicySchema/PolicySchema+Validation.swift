@@ -60,7 +60,7 @@ extension PolicySchema {
         (finding.environment.map { $0.action.id == part.tool } ?? true) && input.reads(part.path)
       })
     else { return "" }
-    let path = ["context", "input"] + part.path
+    let path = ["context", "input"] + part.path.map { String($0.prefix(64)) }
     return "; `\(path.joined(separator: "."))` of \(part.tool) has no type: \(part.reason)"
   }
 }

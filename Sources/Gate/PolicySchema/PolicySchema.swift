@@ -6,8 +6,13 @@ import JSON
 /// The Cedar schema of what policies can speak of, made of the catalog: agents, tools, servers and
 /// one action a tool, whose context has the tool's arguments with their types. Immutable.
 public struct PolicySchema: Sendable {
-  /// Bytes of the schema's text. Tools beyond have arguments without members.
-  public static let textBytesMax = 32 << 20
+  /// Bytes of the schema's text. Tools beyond have arguments without members. Cedar's own bounds
+  /// for schemas are further out, so that no tool can make the schema one that cannot be read.
+  public static let textBytesMax = 16 << 20
+  /// Bytes of the text of one tool's arguments, which else have no members.
+  public static let toolTextBytesMax = 256 << 10
+  /// Parts without a type that are kept.
+  public static let untypedMax = 10_000
 
   /// The schema in Cedar's syntax.
   public let text: String
@@ -96,12 +101,18 @@ private struct SchemaWriter {
       shape = tool.inputShape
     }
     var typer = InputTyper(tool: tool.name)
-    let input = typer.input(shape)
-    untyped += typer.untyped
+    var input = ""
+    typer.input(shape).write(to: &input)
+    var found = typer.untyped
+    if input.utf8.count > PolicySchema.toolTextBytesMax {
+      input = "{}"
+      let reason = "the type of all arguments has more than \(PolicySchema.toolTextBytesMax) bytes"
+      found = [UntypedInput(tool: tool.name, path: [], reason: reason)]
+    }
+    untyped += found.prefix(PolicySchema.untypedMax - untyped.count)
     text += "  action \(Value.string(tool.name)) in [\"\(tool.effect.rawValue)\", \"call\"]"
-    text += " appliesTo {\n    principal: [Agent], resource: [Tool],\n    context: {input: "
-    input.write(to: &text)
-    text += ", \(circumstances)}\n  };\n"
+    text += " appliesTo {\n    principal: [Agent], resource: [Tool],\n"
+    text += "    context: {input: \(input), \(circumstances)}\n  };\n"
   }
 }
 
