@@ -48,6 +48,16 @@ struct PolicyFilesTests {
     #expect(found.last?.description.hasPrefix("\(directory.path)/b.cedar:2:3: ") == true)
   }
 
+  @Test func `a template is refused, for nothing links it`() throws {
+    let error = try #require(throws: PolicyFilesError.self) {
+      try Policies.parse([
+        PolicySource(file: "a.cedar", text: "permit(principal == ?principal, action, resource);")
+      ])
+    }
+    #expect(error.problems.map(\.line) == [1])
+    #expect(error.description.contains("is a template"))
+  }
+
   @Test func `two policies of one id are an error across files`() {
     directory.write(#"@id("x") permit (principal, action, resource);"#, to: "a.cedar")
     directory.write(#"@id("x") forbid (principal, action, resource);"#, to: "b.cedar")

@@ -38,7 +38,7 @@ enum SuspiciousText {
     if let word = mixedWord(text), findings.isNew(.mixedScripts, at: offset, node: node) {
       findings.add(
         .mixedScripts, at: offset,
-        "the word \(Quoting.quote(word)) mixes letters of different alphabets, which can look alike",
+        "the word \(Quoting.quote(word)) mixes letters of several alphabets, which can look alike",
         help: "type the word again, or write what is meant as escapes")
     }
   }

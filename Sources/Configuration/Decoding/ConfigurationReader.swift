@@ -42,9 +42,11 @@ final class ConfigurationReader {
     warnings.sort(by: inOrder)
     errors.sort(by: inOrder)
     guard errors.isEmpty, let configuration else {
-      let isElsewhere = omittedErrors == 0 && errors.allSatisfy {
-        !["", "data", "policies"].contains($0.path)
-      }
+      let isElsewhere =
+        omittedErrors == 0
+        && errors.allSatisfy {
+          !["", "data", "policies"].contains($0.path)
+        }
       throw ConfigurationErrors(
         errors: errors, omitted: omittedErrors, warnings: warnings,
         directories: isElsewhere ? configuration?.directories : nil)

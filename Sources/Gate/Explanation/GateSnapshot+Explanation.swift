@@ -13,7 +13,8 @@ extension GateSnapshot {
   ) throws(GateSnapshotError) -> [UInt8] {
     guard let tool = catalog[name] else {
       throw GateSnapshotError(
-        reason: "there is no tool `\(name.prefix(128))`; `sallyport tools list` shows those there are")
+        reason:
+          "there is no tool `\(name.prefix(128))`; `sallyport tools list` shows those there are")
     }
     let request = PolicyRequest(
       principal: principal, action: .call(arguments: arguments), tool: tool.name,

@@ -39,11 +39,14 @@ public struct Policies: Sendable {
             [$0.message, $0.help].compactMap(\.self).joined(separator: "; "))
         })
     }
-    let problems = PolicyNotes.problems(of: set)
-    guard problems.isEmpty else {
-      throw PolicyFilesError(
-        problems: problems.map { PolicyProblem(at: $0.place, in: directory, $0.message) })
-    }
+    let problems =
+      set.templates.map {
+        PolicyProblem(
+          at: $0.place, in: directory,
+          "`\($0.id)` is a template, and nothing here links it; write the entity itself")
+      }
+      + PolicyNotes.problems(of: set).map { PolicyProblem(at: $0.place, in: directory, $0.message) }
+    guard problems.isEmpty else { throw PolicyFilesError(problems: problems) }
     return Policies(set: set, version: version(of: sources), directory: directory)
   }
 

@@ -37,7 +37,8 @@ extension CommandTable {
         comment: "Without a gateway, in CI"),
     ],
     invocation: { arguments throws(UsageError) in
-      let level = arguments.value("level") == nil
+      let level =
+        arguments.value("level") == nil
         ? nil : try arguments.integer("level", in: 0...100, default: 0)
       return .policy(
         .check(
@@ -119,7 +120,8 @@ extension CommandTable {
     examples: [
       .init(line: "sallyport policy explain 4f1c9a02b7d3", comment: "Why was this denied?"),
       .init(
-        line: #"sallyport policy explain --agent ops --tool git__git_commit --args '{"message": "x"}'"#,
+        line:
+          #"sallyport policy explain --agent ops --tool git__git_commit --args '{"message": "x"}'"#,
         comment: "Would this be allowed?"),
     ],
     invocation: { arguments throws(UsageError) in

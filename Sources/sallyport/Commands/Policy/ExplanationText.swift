@@ -25,7 +25,8 @@ struct ExplanationText {
       if !values.isEmpty { text += "  \(title): \(values.joined(separator: ", "))\n" }
     }
     let candidates = root[member: "candidates"]?.elements.map { $0 } ?? []
-    text += candidates.isEmpty ? "\nno policy has this call in its scope\n" : "\npolicies in scope\n"
+    text +=
+      candidates.isEmpty ? "\nno policy has this call in its scope\n" : "\npolicies in scope\n"
     for policy in candidates { text += self.policy(policy) }
     if let nearest = root[member: "nearestPermit"],
       nearest[member: "outcome"]?.equals("outOfScope") == true

@@ -17,7 +17,8 @@ struct PolicyCheckCommand {
     let sources: [PolicySource]
     let schema: SchemaOrigin
     do {
-      sources = try FileSearch.files(paths, endings: [".cedar"]).map { path throws(TextFile.Failure) in
+      sources = try FileSearch.files(paths, endings: [".cedar"]).map {
+        path throws(TextFile.Failure) in
         PolicySource(file: path, text: try TextFile(reading: path).text)
       }
       guard !sources.isEmpty else {

@@ -47,7 +47,8 @@ struct PolicyTestCommand {
       tally.files += 1
       do {
         let runner = PolicyTestRunner(
-          root: root ?? suiteRoot(of: file), validate: Self.isValid, read: { name in
+          root: root ?? suiteRoot(of: file), validate: Self.isValid,
+          read: { name in
             Array(try TextFile(reading: name).text.utf8)
           })
         count(try runner.run(file), of: file, &tally)
