@@ -1,12 +1,13 @@
 import JSON
-import Reactor
 import Synchronization
 
 @testable import MCP
+@testable import Reactor
 
 /// A small gate that answers for itself: what stands behind the faces under test.
 ///
 /// Tools: `echo` gives its arguments back; `progress` sends three notifications and then echoes;
+/// `distant` does so from another thread, and goes on without ever having suspended;
 /// `flood` sends a thousand; `wait` answers when it is released or cancelled; `stubborn` only when
 /// it is released; `release` releases all.
 final class EchoHandler: RequestHandler {
@@ -65,14 +66,18 @@ final class EchoHandler: RequestHandler {
     switch tool {
     case "echo": return echo(request)
     case "progress":
-      let token = request.progressToken.map { text($0.raw) } ?? "null"
-      for step in 1...3 {
-        notifying.send(
-          Array(
-            """
-            {"jsonrpc":"2.0","method":"notifications/progress","params":\
-            {"progressToken":\(token),"progress":\(step)}}
-            """.utf8))
+      sendProgress(of: request, to: notifying)
+      return echo(request)
+    case "distant":
+      await withUnsafeContinuation { continuation in
+        do {
+          try Thread(name: "distant") {
+            self.sendProgress(of: request, to: notifying)
+            continuation.resume()
+          }.join()
+        } catch {
+          continuation.resume()
+        }
       }
       return echo(request)
     case "wait":
@@ -104,6 +109,18 @@ final class EchoHandler: RequestHandler {
   /// Lets all that wait answer.
   func release() {
     for gate in state.withLock({ $0.waiting }) { gate.open(true) }
+  }
+
+  private func sendProgress(of request: MCPRequest, to notifier: ClientNotifier) {
+    let token = request.progressToken.map { text($0.raw) } ?? "null"
+    for step in 1...3 {
+      notifier.send(
+        Array(
+          """
+          {"jsonrpc":"2.0","method":"notifications/progress","params":\
+          {"progressToken":\(token),"progress":\(step)}}
+          """.utf8))
+    }
   }
 
   private func echo(_ request: MCPRequest) -> MCPResponse {

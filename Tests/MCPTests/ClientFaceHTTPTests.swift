@@ -80,13 +80,15 @@ struct ClientFaceHTTPTests {
     await gate.end()
   }
 
-  @Test("a notification turns the answer into an event stream that ends with it")
-  func progress() async throws {
+  @Test(
+    "a notification, from any thread, turns the answer into an event stream that ends with it",
+    arguments: ["progress", "distant"])
+  func progress(tool: String) async throws {
     let gate = try await LoopbackGate()
     let client = try gate.client()
-    let body = Sample.call("progress").replacing(
+    let body = Sample.call(tool).replacing(
       "\"_meta\":{", with: "\"_meta\":{\"progressToken\":7,")
-    client.send(fields("progress"), body)
+    client.send(fields(tool), body)
     let head = try client.head()
     #expect(head.status == 200)
     #expect(head.contentType == "text/event-stream")

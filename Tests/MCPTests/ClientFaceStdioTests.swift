@@ -292,10 +292,12 @@ struct ClientFaceStdioTests {
     await client.end()
   }
 
-  @Test("notifications come before the answer they belong to")
-  func progress() async throws {
+  @Test(
+    "notifications, from any thread, come before the answer they belong to",
+    arguments: ["progress", "distant"])
+  func progress(tool: String) async throws {
     let client = try Client()
-    let body = Sample.call("progress").replacing(
+    let body = Sample.call(tool).replacing(
       "\"_meta\":{", with: "\"_meta\":{\"progressToken\":\"t\",")
     client.send(body + "\n")
     for step in 1...3 {

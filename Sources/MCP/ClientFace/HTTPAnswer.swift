@@ -20,12 +20,14 @@ final class HTTPAnswer: @unchecked Sendable {  // confined to its loop
   /// A client that hangs up means to cancel, but for a call of a session.
   var cancelsOnDisconnect = true
 
+  private let notifications: NotificationQueue
   private var mode: AnswerMode
   private var stream: HTTPResponseStream?
 
   init(_ exchange: HTTPExchange, number: UInt64, limits: ClientFaceLimits) {
     self.exchange = exchange
     self.number = number
+    notifications = NotificationQueue(limits: limits)
     mode = AnswerMode(startedAt: exchange.loop.now, limits: limits)
   }
 
@@ -37,12 +39,17 @@ final class HTTPAnswer: @unchecked Sendable {  // confined to its loop
   /// Carries notifications about this request; any thread.
   var notifier: ClientNotifier {
     ClientNotifier { [self] message in
+      let isFirst = notifications.put(message)
       if exchange.loop.isCurrent {
-        notify(message)
-      } else {
-        exchange.loop.execute { [self] in notify(message) }
+        deliver()
+      } else if isFirst {
+        exchange.loop.execute { [self] in deliver() }
       }
     }
+  }
+
+  private func deliver() {
+    for message in notifications.takeAll() { notify(message) }
   }
 
   private func notify(_ message: [UInt8]) {
@@ -70,8 +77,10 @@ final class HTTPAnswer: @unchecked Sendable {  // confined to its loop
     }
   }
 
-  /// Answers, as a whole body or as the last event. The status tells only in a whole body.
+  /// Answers, as a whole body or as the last event, after all notifications that were sent before.
+  /// The status tells only in a whole body.
   func finish(_ message: [UInt8], status: Int = 200, headers: HTTPHeaders = jsonHeaders) {
+    deliver()
     switch mode.answer() {
     case .answerWhole:
       exchange.respond(status: status, headers: headers, body: message)

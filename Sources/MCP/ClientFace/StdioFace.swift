@@ -20,7 +20,7 @@ public final class StdioFace<Handler: RequestHandler>: @unchecked Sendable {
   private var readsFile = false
   private var isPaused = false
   private var hasEnded = false
-  private var tasks: [UInt64: Task<Void, Never>] = [:]
+  private var calls: [UInt64: Call] = [:]
   private var recordsUnderWay = 0
   private var ending: UnsafeContinuation<Void, Never>?
   private var graceTimer: LoopTimer?
@@ -87,6 +87,14 @@ public final class StdioFace<Handler: RequestHandler>: @unchecked Sendable {
     }
   }
 
+  /// A call under way. Confined to the loop, but for its notifications.
+  private final class Call: @unchecked Sendable {
+    let notifications: NotificationQueue
+    /// Set before it runs.
+    var task: Task<Void, Never>?
+    init(limits: ClientFaceLimits) { notifications = NotificationQueue(limits: limits) }
+  }
+
   // MARK: input
 
   private func read(_ serving: Serving) {
@@ -127,7 +135,7 @@ public final class StdioFace<Handler: RequestHandler>: @unchecked Sendable {
     for action in serving.machine.receive(event) {
       switch action {
       case .write(let message): output.send(message)
-      case .cancel(let number): tasks[number]?.cancel()
+      case .cancel(let number): calls[number]?.task?.cancel()
       case .refused(let request):
         recordsUnderWay += 1
         loop.spawn { [self] in
@@ -136,13 +144,17 @@ public final class StdioFace<Handler: RequestHandler>: @unchecked Sendable {
           finishIfDone()
         }
       case .serve(let number, let id, let request):
-        tasks[number] = loop.spawn { [self] in
+        let call = Call(limits: limits)
+        calls[number] = call
+        call.task = loop.spawn { [self] in
           let response = await handler.handle(
-            request, as: serving.principal, notifying: notifier(for: number))
+            request, as: serving.principal, notifying: notifier(for: call))
+          deliver(call)
           if let message = serving.machine.answer(id, number: number, response) {
             output.send(message)
           }
-          tasks[number] = nil
+          calls[number] = nil
+          call.task = nil
           pauseOrResume(serving)
           finishIfDone()
         }
@@ -173,19 +185,21 @@ public final class StdioFace<Handler: RequestHandler>: @unchecked Sendable {
 
   // MARK: notifications
 
-  private func notifier(for number: UInt64) -> ClientNotifier {
+  private func notifier(for call: Call) -> ClientNotifier {
     ClientNotifier { [weak self, loop] message in
+      let isFirst = call.notifications.put(message)
       if loop.isCurrent {
-        self?.notify(message, about: number)
-      } else {
-        loop.execute { self?.notify(message, about: number) }
+        self?.deliver(call)
+      } else if isFirst {
+        loop.execute { self?.deliver(call) }
       }
     }
   }
 
-  private func notify(_ message: [UInt8], about number: UInt64) {
-    guard let task = tasks[number], !task.isCancelled else { return }
-    notify(message)
+  private func deliver(_ call: Call) {
+    for message in call.notifications.takeAll() where call.task?.isCancelled == false {
+      notify(message)
+    }
   }
 
   private func notify(_ message: [UInt8]) {
@@ -200,10 +214,10 @@ public final class StdioFace<Handler: RequestHandler>: @unchecked Sendable {
     hasEnded = true
     reading?.cancel()
     reading = nil
-    if output.isBroken { tasks.values.forEach { $0.cancel() } }
+    if output.isBroken { calls.values.forEach { $0.task?.cancel() } }
     graceTimer = loop.schedule(after: grace) { [weak self] in
       guard let self else { return }
-      tasks.values.forEach { $0.cancel() }
+      calls.values.forEach { $0.task?.cancel() }
       ending?.resume()
       ending = nil
     }
@@ -211,7 +225,7 @@ public final class StdioFace<Handler: RequestHandler>: @unchecked Sendable {
   }
 
   private func finishIfDone() {
-    guard hasEnded, tasks.isEmpty, recordsUnderWay == 0, output.bufferedBytes == 0 else { return }
+    guard hasEnded, calls.isEmpty, recordsUnderWay == 0, output.bufferedBytes == 0 else { return }
     ending?.resume()
     ending = nil
   }

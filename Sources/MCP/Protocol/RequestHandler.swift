@@ -62,9 +62,10 @@ public struct ServerDescription: Sendable {
 
 /// Carries notifications about one request back to its client while the request is in flight.
 /// `send` takes the JSON text of a whole notification in the client's own terms
-/// (its progress token); it never waits and may drop when the client is too slow.
+/// (its progress token); it never waits and may drop when the client is too slow. What was sent
+/// before `handle` returns, from whatever thread, reaches the client before the answer.
 public struct ClientNotifier: Sendable {
-  /// Takes one notification; never waits.
+  /// Takes one notification; never waits. Any thread.
   public let send: @Sendable (_ notification: [UInt8]) -> Void
   /// A notifier that gives each notification to `send`.
   public init(send: @escaping @Sendable ([UInt8]) -> Void) { self.send = send }

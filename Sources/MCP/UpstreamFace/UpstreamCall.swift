@@ -86,7 +86,8 @@ public struct UpstreamPeer: Sendable, Equatable {
   public var sessionID: String?
 }
 
-/// Receives the `params` of progress notifications for one request.
+/// Receives the `params` of progress notifications for one request: on whatever thread they come,
+/// in order, and before the call returns.
 public typealias ProgressSink = @Sendable (_ params: JSONNode) -> Void
 
 /// An MCP server behind us: one connection that is opened, supervised and used by every loop.
