@@ -46,10 +46,14 @@ check() {
   fi
 }
 
+# What tests print of the data that they ran.
+counts='^(corpus|hand-written|validation|formatted|printed and read again|JSON Schema [^:]*): '
+
 # Counts the tests of a run from its log, and shows those that failed.
 count_tests() {
   local log=$1 status=$2 total wrong
   grep -E '^skipped: |^.?skipped: ' "$log" | sort -u | sed 's/^/    /' || true
+  grep -E "$counts" "$log" | sort -u | sed 's/^/    /' || true
   total=$(sed -nE 's/^.* Test run with ([0-9]+) tests?.* (passed|failed) after.*/\1/p' "$log" | tail -n 1)
   wrong=$(grep -E '^✘ Test .* failed after ' "$log" | grep -vc '^✘ Test run with ' || true)
   if [ -z "$total" ]; then
@@ -88,6 +92,21 @@ if step "build of the tests" 1200 "$swift" build --build-tests; then
 else
   failed=$((failed + 1))
   failures+=("build of the tests")
+fi
+
+cedar=../shared/data/cedar
+if [ -d "$cedar" ]; then
+  unpacked=$(mktemp -d)
+  trap 'rm -rf "$unpacked"' EXIT
+  tar -xzf "$cedar/corpus-tests.tar.gz" -C "$unpacked" --warning=no-unknown-keyword
+  check "Cedar's corpus by the program" 120 \
+    .build/release/sallyport policy test --root "$unpacked" "$unpacked/corpus-tests"
+  tail -n 1 "$logs/Cedar-s-corpus-by-the-program.log" | sed 's/^/    /'
+  check "Cedar's hand-written tests by the program" 60 \
+    .build/release/sallyport policy test "$cedar/tests"
+  tail -n 1 "$logs/Cedar-s-hand-written-tests-by-the-program.log" | sed 's/^/    /'
+else
+  echo "skipped: Cedar's corpus, which is not at $cedar"
 fi
 
 for fuzzer in Fuzz/*/Fuzz.swift; do
