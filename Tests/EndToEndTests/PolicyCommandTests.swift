@@ -7,7 +7,7 @@ private let remediedPolicy =
 
     @id("small-amounts")
     forbid (principal, action == Sallyport::Action::"typed__typed", resource)
-    when { context.input.amount > 100 };
+    when { context.input.amount > 90 };
     @id("ask-first")
     @remedy("approval")
     forbid (principal, action == Sallyport::Action::"up__whoami", resource);
@@ -69,13 +69,13 @@ struct PolicyCommandTests {
   @Test("`policy explain` says why a recorded call was decided as it was")
   func explainRecorded() throws {
     let gateway = try gateway
-    _ = try gateway.client.call("typed__typed", #"{"amount": 700}"#)
+    _ = try gateway.client.call("typed__typed", #"{"amount": 95}"#)
     let records = try gateway.ledger("--decision", "deny", "--tool", "typed__typed")
     let call = try #require(records.last?[member: "call"]?.string)
     let text = try gateway.command("policy", "explain", String(call.suffix(12)))
     #expect(text.code == 5, "\(text.errors)")
     #expect(text.output.contains("small-amounts"))
-    #expect(text.output.contains("context.input.amount = 700"), "\(text.output)")
+    #expect(text.output.contains("context.input.amount = 95"), "\(text.output)")
     let json = try gateway.command("policy", "explain", call, "--json")
     let explanation = try JSONDocument(parsing: Array(json.output.utf8)).root
     #expect(explanation.has("decision", "deny"))
@@ -109,7 +109,7 @@ struct PolicyCommandTests {
     _ = try gateway.client.call("typed__typed", #"{"amount": 60}"#)
     let old = gateway.scratch.file("policies")
     let file = try gateway.scratch.write(
-      remediedPolicy.replacing("> 100", with: "> 50"), to: "stricter/test.cedar")
+      remediedPolicy.replacing("> 90", with: "> 50"), to: "stricter/test.cedar")
     let new = String(file.prefix { _ in true }.dropLast("/test.cedar".count))
     let same = try gateway.command("policy", "diff", old, old)
     #expect(same.code == 0, "\(same.output)\(same.errors)")
