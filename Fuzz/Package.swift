@@ -14,7 +14,10 @@ let package = Package(
   dependencies: [.package(name: "sallyport", path: "..")],
   targets: [
     fuzzer("Cedar"),
+    fuzzer("CedarEntities"),
     fuzzer("CedarFormatter"),
+    fuzzer("CedarPolicyJSON"),
+    fuzzer("CedarRequest"),
     fuzzer("CedarSchema"),
     fuzzer("CedarSchemaJSON"),
     fuzzer("HTTP"),

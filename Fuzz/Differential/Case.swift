@@ -39,6 +39,8 @@ struct Case {
         json.name("formatted")
         json.string(formatted)
       }
+      writeJSON(policies, &json)
+      writeVerdict(policies, &json)
       let linked = link(policies, &json)
       json.name("requests")
       json.beginArray()
@@ -46,6 +48,29 @@ struct Case {
       json.endArray()
     }
     json.endObject()
+  }
+
+  /// Writes the policies in the JSON policy format, if that reads and writes as itself.
+  private func writeJSON(_ policies: PolicySet, _ json: inout JSONWriter) {
+    guard let written = try? policies.json(),
+      let reread = try? PolicySet.parse(json: written, file: "policy"),
+      (try? reread.json())?.utf8.elementsEqual(written.utf8) == true
+    else { return }
+    json.name("json")
+    json.string(written)
+  }
+
+  /// Writes which policies are not valid.
+  private func writeVerdict(_ policies: PolicySet, _ json: inout JSONWriter) {
+    guard let validator = world.validator else { return }
+    var limits = ValidationLimits()
+    limits.findings = 10_000
+    let result = validator.validate(policies, limits: limits)
+    guard result.isComplete else { return }
+    json.name("invalid")
+    json.beginArray()
+    for name in Set(result.errors.map(\.policy.name)).sorted() { json.string(name) }
+    json.endArray()
   }
 
   /// Links each template once.

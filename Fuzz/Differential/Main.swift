@@ -3,7 +3,8 @@ import Glibc
 import JSON
 
 /// Makes random schemas, entities, policies and requests, answers them, and writes all of it as
-/// lines of JSON: cedar-differential CASES SEED. A case is one set of policies.
+/// lines of JSON: cedar-differential CASES SEED. A case is one set of policies. The other way round,
+/// cedar-differential read, it reads lines that the reference has written.
 @main
 enum CedarDifferential {
   static let casesPerWorld = 10
@@ -11,9 +12,10 @@ enum CedarDifferential {
 
   static func main() {
     let arguments = CommandLine.arguments
+    if arguments.count == 2, arguments[1] == "read" { return Reading.answerLines(write) }
     guard arguments.count == 3, let cases = Int(arguments[1]), let seed = UInt64(arguments[2])
     else {
-      print("usage: cedar-differential CASES SEED")
+      print("usage: cedar-differential CASES SEED, or cedar-differential read")
       exit(2)
     }
     for number in 0..<max(0, (cases + casesPerWorld - 1) / casesPerWorld) {
@@ -43,6 +45,14 @@ enum CedarDifferential {
     }
     json.name("entities")
     json.string(utf8: world.json)
+    if let printed = try? world.entities.json {
+      json.name("entitiesJSON")
+      json.string(printed)
+    }
+    if let schema = world.validator?.schema {
+      json.name("areEntitiesValid")
+      json.bool((try? Entities.parse(json: world.json, schema: schema)) != nil)
+    }
     json.name("cases")
     json.beginArray()
     for _ in 0..<cases {

@@ -5,6 +5,8 @@ import JSON
 struct World {
   let model: Model
   let entities: Entities
+  /// Nil when the engine refuses the schema, which is a difference.
+  let validator: Validator?
   let json: [UInt8]
 
   init(_ random: inout Random) throws(EntityError) {
@@ -38,6 +40,7 @@ struct World {
       described.append((entity, .record([]), .record([])))
     }
     self.model = model
+    validator = (try? Schema.parse(model.schema, file: "schema")).map { Validator(schema: $0) }
     entities = try Entities(described.map(\.entity))
     json = World.json(described)
   }

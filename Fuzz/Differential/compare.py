@@ -3,8 +3,9 @@
 
 compare.py PROGRAM CASES SEED runs `cedar-differential` on all processors, gives every schema,
 entity, policy and request that it makes to cedarpy, and compares: whether policies parse, decision,
-determining and erring policies, links of templates, the formatted and the printed text, and whether
-cedarpy validates alike by the schema in our text and our JSON. The exit status is 1 when anything
+determining and erring policies, links of templates, the formatted and the printed text, the JSON of
+policies and of entities in both directions, which policies and entities conform to the schema, and
+whether cedarpy validates alike by the schema in our text and our JSON. The exit status is 1 when anything
 differs; the first differences of each share are printed.
 """
 
@@ -26,9 +27,18 @@ ERRING = re.compile(r"while evaluating policy `([^`]*)`")
 class Comparison:
     """Counts of what was compared, and the differences."""
 
-    def __init__(self):
+    def __init__(self, reader):
         self.counts = Counter()
         self.differences = 0
+        self.reader = reader
+
+    def read(self, **asked):
+        """What our engine reads in a text of the reference: what it writes of it, or an error."""
+        print(json.dumps(asked), file=self.reader.stdin, flush=True)
+        answer = json.loads(self.reader.stdout.readline())
+        if "refused" in answer:
+            raise ValueError(answer["refused"])
+        return answer["read"]
 
     def differ(self, what, world, case, **details):
         self.differences += 1
@@ -45,14 +55,39 @@ class Comparison:
 
     def world(self, world):
         """One schema with its entities and all cases about them."""
-        entities = cedarpy.Entities.from_json_str(world["entities"])
         try:
             schema = cedarpy.Schema.from_str(world["schema"])
         except ValueError as error:
             return self.differ("schema", world, {"policies": ""}, theirs=error)
+        entities = self.entities(world, schema)
         for case in world["cases"]:
-            self.case(world, entities, case)
+            self.case(world, schema, entities, case)
         self.schemas(world, schema, world["cases"][0])
+
+    def entities(self, world, schema):
+        """Entities go both ways unchanged, and conform to the schema or not."""
+        self.counts["sets of entities"] += 1
+        ours = world.get("entitiesJSON", "[]")
+        # The reference keeps the spelling of `ip("::01")` and the like; reading makes it ours.
+        expected = described(ours)
+        for name, source in (("entities written", ours), ("entities read", world["entities"])):
+            try:
+                found = described(self.read(entities=str(cedarpy.Entities.from_json_str(source))))
+            except ValueError as error:
+                found = error
+            if found != expected:
+                self.differ(name, world, {"policies": ""}, expected=expected, found=found)
+        try:
+            cedarpy.Entities.from_json_str(world["entities"], schema)
+            error = None
+        except ValueError as refusal:
+            error = refusal
+        self.counts[f"sets of entities {'' if error is None else 'in'}valid"] += 1
+        if world.get("areEntitiesValid") != (error is None):
+            self.differ(
+                "the verdict on entities", world, {"policies": ""},
+                ours=world.get("areEntitiesValid"), theirs=error or "valid")
+        return cedarpy.Entities.from_json_str(ours)
 
     def schemas(self, world, schema, case):
         """The schema as we write it means the same to the reference."""
@@ -69,7 +104,7 @@ class Comparison:
                 self.differ(
                     name, world, case, ours=world.get(name), expected=expected, found=found)
 
-    def case(self, world, entities, case):
+    def case(self, world, schema, entities, case):
         self.counts["cases"] += 1
         try:
             policies = cedarpy.PolicySet.from_str(case["policies"])
@@ -81,6 +116,8 @@ class Comparison:
         if "requests" not in case:
             return self.differ("parsing", world, case, ours="refused", theirs="accepted")
         self.texts(world, case)
+        self.json(world, policies, case)
+        self.validation(world, schema, policies, case)
         for link in case["links"]:
             link["template_id"] = reference_name(link["template_id"])
         policies = policies.with_linked_batch(case["links"])
@@ -97,6 +134,42 @@ class Comparison:
                 found = error
             if found != expected:
                 self.differ(name, world, case, ours=case.get(name), expected=expected, found=found)
+
+    def json(self, world, policies, case):
+        """The JSON of policies is the same, and each engine reads the other's as the policies."""
+        self.counts["policies as JSON"] += 1
+        theirs = cedarpy.policies_to_json_str(case["policies"])
+        ours = case.get("json", "null").replace('"policy#', '"policy')
+        if json.loads(ours) != json.loads(theirs):
+            self.differ("JSON written", world, case, ours=ours, theirs=theirs)
+        try:
+            found = cedarpy.PolicySet.from_json_str(ours).to_pst()
+        except ValueError as error:
+            found = error
+        if found != (expected := policies.to_pst()):
+            self.differ("JSON read by it", world, case, ours=ours, expected=expected, found=found)
+        expected = unordered(case["policies"])
+        try:
+            found = unordered(self.read(policies=theirs))
+        except ValueError as error:
+            found = error
+        if found != expected:
+            self.differ("its JSON read", world, case, theirs=theirs, expected=expected, found=found)
+
+    def validation(self, world, schema, policies, case):
+        """The same policies are invalid."""
+        result = cedarpy.validate_policies(case["policies"], schema)
+        theirs = sorted({error.policy_id for error in result.errors})
+        ours = case.get("invalid")
+        ours = ours if ours is None else sorted(map(reference_name, ours))
+        number = len(policies) + len(policies.templates())
+        self.counts["policies invalid"] += len(theirs)
+        self.counts["policies valid"] += number - len(theirs)
+        self.counts[f"sets of policies {'in' if theirs else ''}valid"] += 1
+        if ours != theirs or result.validation_passed != (not theirs):
+            self.differ(
+                "a verdict", world, case, ours=ours, theirs=theirs,
+                messages=[f"{error.policy_id}: {error.error}" for error in result.errors])
 
     def requests(self, world, entities, policies, case):
         asked = [
@@ -138,6 +211,52 @@ def contents(text):
     ], sort_keys=True)
 
 
+def unordered(text):
+    """The policies and the templates of a text, whatever their names and their order."""
+    parsed = json.loads(cedarpy.policies_to_json_str(text))
+    for kind in ("staticPolicies", "templates"):
+        for policy in parsed[kind].values():
+            # In text, the name that a policy has in JSON is an annotation.
+            policy.get("annotations", {}).pop("id", None)
+            policy["annotations"] = policy.get("annotations", {})
+    return [
+        sorted(json.dumps(policy, sort_keys=True) for policy in parsed[kind].values())
+        for kind in ("staticPolicies", "templates")
+    ]
+
+
+def described(text):
+    """The entities of a JSON text with all their ancestors, whatever the order."""
+    entities = json.loads(text)
+    parents = {
+        identity(entity["uid"]): set(map(identity, entity["parents"])) for entity in entities
+    }
+    for entity in entities:
+        ancestors, waiting = set(), [identity(entity["uid"])]
+        while waiting:
+            found = parents.get(waiting.pop(), set()) - ancestors
+            ancestors |= found
+            waiting += found
+        entity["parents"] = sorted(ancestors)
+        entity.setdefault("tags", {})
+        for record in ("attrs", "tags"):
+            entity[record] = in_order(entity[record])
+    return sorted(entities, key=lambda entity: json.dumps(entity["uid"], sort_keys=True))
+
+
+def identity(uid):
+    return uid["type"], uid["id"]
+
+
+def in_order(value):
+    """A JSON value with its sets sorted."""
+    if isinstance(value, dict):
+        return {name: in_order(member) for name, member in sorted(value.items())}
+    if isinstance(value, list):
+        return sorted(map(in_order, value), key=json.dumps)
+    return value
+
+
 def verdict(policies, schema):
     """What the reference finds wrong with policies."""
     errors = cedarpy.validate_policies(policies, schema).errors
@@ -151,8 +270,12 @@ def erring(messages):
 
 def compare(program, cases, seed):
     """Compares so many cases; returns the counts and the differences."""
-    comparison = Comparison()
-    with subprocess.Popen([program, str(cases), str(seed)], stdout=subprocess.PIPE) as process:
+    pipe = subprocess.PIPE
+    with (
+        subprocess.Popen([program, "read"], stdin=pipe, stdout=pipe, text=True) as reader,
+        subprocess.Popen([program, str(cases), str(seed)], stdout=pipe) as process,
+    ):
+        comparison = Comparison(reader)
         for line in process.stdout:
             comparison.world(json.loads(line))
     if process.returncode != 0 or comparison.counts["cases"] != cases:
