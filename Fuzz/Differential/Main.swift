@@ -3,8 +3,8 @@ import Glibc
 import JSON
 
 /// Makes random schemas, entities, policies and requests, answers them, and writes all of it as
-/// lines of JSON: cedar-differential CASES SEED. A case is one set of policies. The other way round,
-/// cedar-differential read, it reads lines that the reference has written.
+/// lines of JSON: cedar-differential CASES SEED. A case is one set of policies. The other way
+/// round, cedar-differential read, it reads lines that the reference has written.
 @main
 enum CedarDifferential {
   static let casesPerWorld = 10
