@@ -110,9 +110,12 @@ else
   echo "skipped: Cedar's corpus, which is not at $cedar"
 fi
 
+check "build of the fuzzers" 1200 env SWIFT="$swift" Fuzz/build.sh --all
+fuzzers=$(tail -n 1 "$logs/build-of-the-fuzzers.log")
 for fuzzer in Fuzz/*/Fuzz.swift; do
   name=$(basename "$(dirname "$fuzzer")")
-  check "fuzzer $name, $fuzz_seconds s" 600 env SWIFT="$swift" Fuzz/run.sh "$name" "$fuzz_seconds"
+  check "fuzzer $name, $fuzz_seconds s" 120 \
+    env FUZZER="$fuzzers/Fuzz$name" Fuzz/run.sh "$name" "$fuzz_seconds"
 done
 
 check "Cedar and the reference engine, 2,000 cases" 120 .venv/bin/python \
