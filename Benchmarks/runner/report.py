@@ -1,7 +1,7 @@
 """The table for people and the judgement of the targets."""
 
 # CPU of a bare proxied call over 16 connections, in µs, on the machine for which the budgets in µs
-# were set. A machine on which nginx needs more of it is slower, and is judged by its own pace.
+# were set. Where nginx needs more, the machine is slower: told beside the verdict, not part of it.
 NGINX_CPU_US = 15
 
 
@@ -53,9 +53,9 @@ class Targets:
         self.pace = pace
 
     def judge_time(self, text, value, bound, unit):
-        """Judges a time at the pace of the machine of the budgets."""
-        measured = "" if value is None else f" ({value:,.2f} here)"
-        self.judge(text + measured, value and value / self.pace, bound, unit)
+        """Judges a time as it is, and tells what it would be at nginx's pace there."""
+        paced = "" if value is None or self.pace == 1 else f" ({value / self.pace:,.1f} at that pace)"
+        self.judge(text + paced, value, bound, unit)
 
     def judge(self, text, value, bound, unit, at_least=False):
         if value is None:
@@ -92,7 +92,7 @@ def judge(systems, measurements, streams):
     print("\ntargets")
     if targets.pace > 1:
         print(f"  nginx takes {proxy_cpu:.1f} µs of CPU a call here, {targets.pace:.2f} times what it "
-              f"takes where the budgets were set; times are judged at that pace")
+              f"takes where the budgets were set")
     for connections in (16, 64):
         targets.judge(f"throughput over {connections} connections", ratio(connections), 0.5,
                       "of nginx", at_least=True)
