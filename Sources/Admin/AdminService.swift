@@ -18,6 +18,11 @@ import Reactor
 /// | `POST /v1/call` | `{"name", "arguments"}`: one call through the gate |
 /// | `GET /v1/policy/schema` | `{"cedar", "untyped"}`: the schema of the tools there are |
 /// | `POST /v1/policy/explain` | `{"agent", "name", "arguments"}`: how a call would be decided |
+/// | `POST /v1/ledger/checkpoint` | signs what was written; `{"checkpoint"}` |
+/// | `POST /v1/ledger/rotate-key` | replaces the signing key; `{"key"}` |
+/// | `POST /v1/ledger/erase` | `{"records", "reason"}`: erases their payloads; `{"bytes"}` |
+/// | `POST /v1/ledger/retain` | `{"of", "before", "maxBytes", "exportedUpTo", "rule"}` |
+/// | `POST /v1/ledger/exported` | `{"format", "destination", "first", "last"}`: on record |
 /// | `POST /v1/reload` | reads the configuration and policies anew |
 public final class AdminService: @unchecked Sendable {  // confined to its loop
   /// The longest body of a request.
@@ -57,6 +62,7 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
     case ("POST", "/v1/call"): await call(exchange, user: user)
     case ("GET", "/v1/policy/schema"): policySchema(exchange)
     case ("POST", "/v1/policy/explain"): await explain(exchange)
+    case ("POST", let path) where path.hasPrefix("/v1/ledger/"): await ledger(exchange)
     case ("POST", "/v1/reload"):
       switch await reload() {
       case .success: answer(exchange, 200, Array(#"{"reloaded":true}"#.utf8))
@@ -144,6 +150,8 @@ public struct GatewayFacts: Sendable {
   public var configurationFile: String
   /// Where the ledger and the sockets are.
   public var dataDirectory: String
+  /// The private key that signs checkpoints.
+  public var logKeyFile: String
   /// How many there are.
   public var loops: Int
   /// Milliseconds since the Unix epoch.
@@ -159,7 +167,7 @@ public struct GatewayFacts: Sendable {
   /// The facts; see the members.
   public init(
     pid: Int32, user: UInt32, userName: String, listen: String, configurationFile: String,
-    dataDirectory: String, loops: Int, startedAt: Int64, sessions: @escaping @Sendable () -> Int,
+    dataDirectory: String, logKeyFile: String, loops: Int, startedAt: Int64, sessions: @escaping @Sendable () -> Int,
     policyReport: @escaping @Sendable () -> PolicyReport,
     policySchema: @escaping @Sendable () -> PolicySchema?
   ) {
@@ -169,6 +177,7 @@ public struct GatewayFacts: Sendable {
     self.listen = listen
     self.configurationFile = configurationFile
     self.dataDirectory = dataDirectory
+    self.logKeyFile = logKeyFile
     self.loops = loops
     self.startedAt = startedAt
     self.sessions = sessions

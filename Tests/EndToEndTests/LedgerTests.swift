@@ -45,7 +45,7 @@ struct LedgerTests {
     #expect(decisions[0][member: "principal"]?.has("human", "alice") == true)
     #expect(decisions[2][member: "principal"]?.has("agent", "second") == true)
     #expect(decisions[3].has("session", try #require(session.session)))
-    #expect(decisions[0][member: "arguments_bytes"]?.int64 == 7)
+    #expect(decisions[0][member: "arguments"]?[member: "bytes"]?.int64 == 7)
     #expect(decisions[0][member: "arguments"]?.description.utf8.count == 7)
     // What decided is on record before the decision that names it.
     for (kind, version) in [("policies", "policy_version"), ("entities", "entities_version")] {

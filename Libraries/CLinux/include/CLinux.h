@@ -245,6 +245,19 @@ static inline int linux_unshare_descriptors(void) {
   return unshare(0x400 /* CLONE_FILES */);
 }
 
+/// Gives the space of a range back and keeps the file's size; -1 where the file system cannot.
+static inline int linux_punch_hole(int fd, int64_t offset, int64_t count) {
+  extern int fallocate64(int, int, int64_t, int64_t);
+  return fallocate64(fd, 0x01 | 0x02 /* KEEP_SIZE, PUNCH_HOLE */, offset, count);
+}
+
+/// sem_clockwait(3) by the monotonic clock: 0, or -1 with errno.
+static inline int linux_semaphore_wait_until(void *semaphore, int64_t seconds, int64_t nanoseconds) {
+  extern int sem_clockwait(void *, int, const struct timespec *);
+  struct timespec end = {.tv_sec = seconds, .tv_nsec = nanoseconds};
+  return sem_clockwait(semaphore, CLOCK_MONOTONIC, &end);
+}
+
 static inline int linux_set_nonblocking(int fd) {
   int flags = fcntl(fd, F_GETFL);
   return flags < 0 ? -1 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);

@@ -17,13 +17,10 @@ final class PolicyDecider: Sendable {
   /// The arguments that policies read; nil when they read the input as a whole.
   private let inputNames: [AttributeName]?
   private let readsClient: Bool
-  /// Whether errors may quote arguments.
-  private let quotesValues: Bool
 
   init(
-    policies: Policies, catalog: ToolCatalog, environment: String?, quotesValues: Bool = true
+    policies: Policies, catalog: ToolCatalog, environment: String?
   ) throws(EntityError) {
-    self.quotesValues = quotesValues
     self.policies = policies
     let described = PolicyVocabulary.entities(of: catalog)
     entities = try Entities(described)
@@ -92,6 +89,6 @@ final class PolicyDecider: Sendable {
         principal: caller.entities.agent, action: action, resource: resource,
         context: context.record),
       policies: policies.set, entities: entities)
-    return PolicyDecision(response, of: policies, quotesValues: quotesValues)
+    return PolicyDecision(response, of: policies)
   }
 }

@@ -4,7 +4,8 @@ extension LedgerReader {
   /// The newest `count` records that match, newest first. Walks back from the last segment, holding
   /// one segment's bytes at a time. Blocks on files.
   public static func newest(
-    _ count: Int, in directory: String, matching filter: LedgerFilter = LedgerFilter()
+    _ count: Int, in directory: String, matching filter: LedgerFilter = LedgerFilter(),
+    sealing: PayloadSealing? = nil
   ) throws(LedgerError) -> [LedgerEntry] {
     let files = SystemFiles(reading: directory)
     var entries: [LedgerEntry] = []
@@ -32,8 +33,8 @@ extension LedgerReader {
           throw .corrupt(
             file: path, offset: offset, .sequence(expected: due, found: frame.sequence))
         }
-        let entry = try LedgerEntry(
-          Array(bytes[frame.payload]), sequence: frame.sequence, file: path, offset: offset)
+        let raw = bytes.withUnsafeBytes { RawRecord($0, frame, segment: name, offset: offset) }
+        let entry = try LedgerEntry(raw, files: files, sealing: sealing)
         if filter.matches(entry.document.root) { entries.append(entry) }
       }
     }
@@ -49,9 +50,12 @@ extension LedgerReader {
     var offsets: [Int] = []
     var offset = SegmentHeader.byteCount
     while bytes.count - offset >= Frame.headerBytes {
-      let length = Int(bytes.littleEndian(UInt32.self, at: offset))
-      let end = offset + Frame.headerBytes + length
-      guard length > 0, length <= LedgerLimits.recordBytesMax, end <= bytes.count else { break }
+      let record = Int(bytes.littleEndian(UInt32.self, at: offset))
+      let payloads = Int(bytes.littleEndian(UInt32.self, at: offset + 4))
+      let end = offset + Frame.headerBytes + record + payloads
+      guard record > 0, record <= LedgerLimits.recordBytesMax,
+        payloads <= LedgerLimits.payloadsBytesMax, end <= bytes.count
+      else { break }
       offsets.append(offset)
       offset = end
     }

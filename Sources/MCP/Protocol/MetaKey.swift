@@ -18,6 +18,15 @@ public enum MetaKey {
   public static let progressToken = "progressToken"
   /// W3C trace context.
   public static let traceparent = "traceparent"
+  /// Why a model calls, as its client tells (SEP-2817): `userIntent`, `invocationReason`, `model`,
+  /// `turnId`.
+  public static let aiInvocation = "io.modelcontextprotocol/aiInvocation"
+  /// What an agent calls the piece of work that a call belongs to.
+  public static let run = "dev.sallyport/run"
+  /// The skill that an agent says it follows: `name`, `version`, `digest`.
+  public static let skill = "dev.sallyport/skill"
+  /// The call that a call is a part of.
+  public static let parent = "dev.sallyport/parent"
   /// What the gate has to say about a call, for machines: on denied results.
   public static let decision = "dev.sallyport/decision"
 

@@ -39,6 +39,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   private let group: EventLoopGroup
 
   var configuration: Configuration
+  /// SHA-256 of the configuration file, as records name it.
+  var configurationVersion: String?
   var policies: Policies
   var toolCatalog = ToolCatalog.empty
   var lanes: [Lane] = []
@@ -60,6 +62,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     self.environment = environment
     self.log = log
     configurationPath = path
+    configurationVersion = Self.configurationVersion(path)
     directory = DataDirectory(configuration.dataDirectory)
     var limits = ClientFaceLimits()
     limits.maxSessions = configuration.limits.sessions
@@ -81,7 +84,9 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     do { try directory.create() } catch { throw StartFailure(reason: error.reason) }
     let recovery: LedgerRecovery
     do {
-      (ledger, recovery) = try Ledger.open(directory: directory.ledger)
+      (ledger, recovery) = try Ledger.open(
+        directory: directory.ledger,
+        configuration: LedgerConfiguration(configuration.audit, in: directory))
     } catch {
       throw StartFailure(reason: "the ledger cannot be opened: \(error)")
     }
@@ -144,7 +149,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
       home: home, files: files, paths: { [weak self] in self?.watchedPaths ?? [] },
       changed: { [weak self] in
         guard let self else { return }
-        home.spawn { _ = await self.reload(because: "a file changed") }
+        home.spawn { _ = await self.reload(by: self.editor, because: "a file changed") }
       })
   }
 
@@ -273,12 +278,13 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
       facts: GatewayFacts(
         pid: LocalUser.processID, user: LocalUser.id, userName: LocalUser.name,
         listen: listening, configurationFile: configurationPath, dataDirectory: directory.path,
-        loops: loops.count, startedAt: startedAt / 1000,
+        logKeyFile: directory.logKey, loops: loops.count, startedAt: startedAt / 1000,
         sessions: { [sessions] in sessions.count },
         policyReport: { [policyReview] in policyReview.report },
         policySchema: { [policyReview] in policyReview.schema }),
       reload: { [weak self] in
-        await self?.reload(because: "an operator asked")
+        await self?.reload(
+          by: LedgerActor(user: LocalUser.name, via: .admin), because: "an operator asked")
           ?? .failure(ReloadFailure(reason: "stopping"))
       })
     do {
@@ -297,10 +303,16 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   // MARK: - Records
 
   func note(_ event: LifecycleRecord.Event, reason: String? = nil) {
-    let record = LifecycleRecord(
-      event: event, version: Product.version, policyVersion: policies.version, reason: reason)
+    note(
+      .lifecycle(
+        LifecycleRecord(
+          event: event, version: Product.version, configurationVersion: configurationVersion,
+          policyVersion: policies.version, reason: reason)))
+  }
+
+  func note(_ content: LedgerRecord.Content) {
     do {
-      try ledger.append(LedgerRecord(.lifecycle(record)))
+      try ledger.append(LedgerRecord(content))
     } catch {
       log.error("the ledger cannot be written", [("reason", "\(error)")])
     }
