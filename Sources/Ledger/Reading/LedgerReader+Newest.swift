@@ -23,11 +23,11 @@ extension LedgerReader {
       if isTorn,
         name != names.last || bytes.withUnsafeBytes({ Frame.search($0, from: end + 1) }) != nil
       {
-        throw .corrupt(file: path, offset: end, .checksum)
+        throw damage(bytes, name, files)
       }
       for (index, offset) in offsets.enumerated().reversed() where entries.count < count {
         guard case .frame(let frame) = bytes.withUnsafeBytes({ Frame.read($0, at: offset) })
-        else { throw .corrupt(file: path, offset: offset, .checksum) }
+        else { throw damage(bytes, name, files) }
         let due = name.first + UInt64(index)
         guard frame.sequence == due else {
           throw .corrupt(
@@ -39,6 +39,15 @@ extension LedgerReader {
       }
     }
     return entries
+  }
+
+  /// The first bad place of a segment: where frames are found by their lengths, a bad length makes
+  /// all that follow look bad.
+  private static func damage(
+    _ bytes: [UInt8], _ name: SegmentName, _ files: SystemFiles
+  ) -> LedgerError {
+    let scan = bytes.withUnsafeBytes { SegmentScan($0, first: name.first) }
+    return .corrupt(file: files.path(name.text), offset: scan.end, .checksum)
   }
 
   /// Where the frames of a whole segment stand, found by their lengths, and where they end. A last

@@ -4,6 +4,7 @@ import Configuration
 import Gate
 import HTTP
 import Identity
+import JSON
 import Ledger
 import Logging
 import MCP
@@ -99,6 +100,18 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     home = group.loops[0]
     recorder = SnapshotRecorder(ledger: ledger)
     report(recovery)
+    noteClock()
+  }
+
+  /// Says when the clock is behind what is on record already.
+  private func noteClock() {
+    let newest = try? LedgerReader.newest(1, in: directory.ledger).first
+    guard let newest, let time = newest.document.root[member: "time"]?.int64,
+      time > LedgerRecord.now()
+    else { return }
+    let reason = "the clock is \((time - LedgerRecord.now()) / 1_000) ms behind the newest record"
+    log.warning("the clock went back", [("reason", reason)])
+    note(.clockStepped, reason: reason)
   }
 
   private func report(_ recovery: LedgerRecovery) {

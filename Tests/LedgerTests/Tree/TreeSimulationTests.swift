@@ -107,12 +107,13 @@ private struct TreeSimulation {
     #expect(UInt64(records.count) >= kept.size, "seed \(seed): signed records are lost")
     var tree = MerkleTree()
     var roots: [UInt64: SHA256Digest] = [:]
+    let wanted = Set(signed.suffix(10).map(\.size) + [kept.size])
     for record in records.prefix(Int(kept.size)) {
       tree.append(MerkleHash.leaf(record))
-      roots[tree.size] = tree.root
+      if wanted.contains(tree.size) { roots[tree.size] = tree.root }
     }
     if kept.size > 0 { #expect(roots[kept.size] == kept.root, "seed \(seed)") }
-    for checkpoint in signed where checkpoint.size > 0 {
+    for checkpoint in signed.suffix(10) where checkpoint.size > 0 {
       #expect(roots[checkpoint.size] == checkpoint.root, "seed \(seed): at \(checkpoint.size)")
     }
   }
