@@ -40,7 +40,7 @@ let package = Package(
     library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
     library("CPCRE2", pkgConfig: "libpcre2-8", apt: "libpcre2-dev"),
     library("CGnuTLS", pkgConfig: "gnutls", apt: "libgnutls28-dev"),
-    library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+    library("CDeflate", pkgConfig: "libdeflate", apt: "libdeflate-dev"),
     .target(name: "CLinux", path: "Libraries/CLinux"),
     .target(
       name: "CSimdjson", path: "Libraries/CSimdjson",
@@ -55,7 +55,7 @@ let package = Package(
     // Floor 1
     target("HTTP", uses: ["Reactor", "CCurl", "CLinux", "CGnuTLS"]),
     target("Configuration", uses: ["CYAML", "CLinux"]),
-    target("Ledger", uses: ["Reactor", "JSON", "Crypto", "CZlib", "CLinux"]),
+    target("Ledger", uses: ["Reactor", "JSON", "Crypto", "CDeflate", "CLinux"]),
     // Floor 2
     target("MCP", uses: ["Reactor", "JSON", "HTTP", "Crypto", "Logging", "CLinux"]),
     // Floor 3

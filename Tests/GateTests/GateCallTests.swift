@@ -370,10 +370,12 @@ struct GateCallerTests {
     credential: Credential, agent: String?
   ) async throws {
     let bench = try await GateBench()
-    let found = await bench.run { [gate = bench.gate] in
-      try? await gate.authenticate(credential, transport: .http, peer: "127.0.0.1")
+    let (found, known) = await bench.run { [gate = bench.gate] in
+      let found = try? await gate.authenticate(credential, transport: .http, peer: "127.0.0.1")
+      return (found, gate.recognise(credential))
     }
     #expect(found?.principal.agent == agent)
+    #expect(known === found)
     let refused = try bench.records([.refused])
     #expect(refused.count == (agent == nil ? 1 : 0))
     if let record = refused.first {

@@ -30,6 +30,14 @@ public enum MetaKey {
   /// What the gate has to say about a call, for machines: on denied results.
   public static let decision = "dev.sallyport/decision"
 
+  /// Keys that every stateless request is asked for; looked up without making a string.
+  enum Literal {
+    static let protocolVersion: StaticString = "io.modelcontextprotocol/protocolVersion"
+    static let clientCapabilities: StaticString = "io.modelcontextprotocol/clientCapabilities"
+    static let clientInfo: StaticString = "io.modelcontextprotocol/clientInfo"
+    static let progressToken: StaticString = "progressToken"
+  }
+
   /// Keys that belong to one hop: never relayed, minted anew on the other side.
   @inlinable public static func isPerHop(_ key: String) -> Bool {
     switch key {
