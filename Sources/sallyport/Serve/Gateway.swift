@@ -49,6 +49,9 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   var sockets: [LocalSocket] = []
   private(set) var catalog: Catalog?
   private var adminServer: HTTPServer?
+  private var logServer: HTTPServer?
+  private var witnesses: Witnesses?
+  private var retention: RetentionSchedule?
   private var isStopping = false
   private var isPublishingLater = false
   private static let publishRetry: Duration = .seconds(1)
@@ -157,6 +160,17 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     note(.started)
     if face == .http { try await listen() }
     try listenLocally(catalog)
+    try await showLog()
+    witnesses = try Witnesses(
+      configuration.audit.witnesses, home: home, client: clients[0].client, ledger: ledger,
+      log: log.named("witness"))
+    witnesses?.start()
+    let schedule = RetentionSchedule(
+      home: home, files: files, ledger: ledger, directory: directory.ledger,
+      log: log.named("ledger"),
+      rules: { [unowned self] in configuration.audit.retention })
+    retention = schedule
+    schedule.start()
     catalog.apply(configuration)
     watch = ConfigurationWatch(
       home: home, files: files, paths: { [weak self] in self?.watchedPaths ?? [] },
@@ -173,6 +187,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     isStopping = true
     log.info("stopping", [("callsInFlight", "\(inFlight.total)")])
     watch?.stop()
+    witnesses?.stop()
+    retention?.stop()
     let deadline = configuration.limits.shutdown
     for socket in sockets { socket.stopAccepting() }
     await withTaskGroup { group in
@@ -180,6 +196,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     }
     for socket in sockets { await socket.close() }
     await adminServer?.shutdown(deadline: .seconds(1))
+    await logServer?.shutdown(deadline: .seconds(1))
     await catalog?.stop()
     note(.stopped)
     ledger.close()
@@ -310,6 +327,27 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
           log: log))
     } catch {
       throw StartFailure(reason: "cannot listen in \(directory.path): \(error)")
+    }
+  }
+
+  /// Shows the log on a listener of its own, where the configuration wants that.
+  private func showLog() async throws(StartFailure) {
+    guard let publish = configuration.audit.publish else { return }
+    let service = LogService(
+      tiles: LedgerTiles(directory: directory.ledger), showsEntries: publish.entries, files: files)
+    do {
+      let socket = try ListeningSocket.tcp(
+        host: publish.listen.host, port: publish.listen.port, reusePort: false)
+      let port = socket.port
+      logServer = try HTTPServer(
+        loop: home, listening: socket, configuration: HTTPServer.Configuration(),
+        handler: { service.handle($0) })
+      log.info(
+        "showing the log", [("url", "http://\(publish.listen.host):\(port)/checkpoint")])
+    } catch {
+      throw StartFailure(
+        reason: "cannot listen on \(publish.listen): \(error)",
+        hint: "`audit.publish` in \(configurationPath) names the address")
     }
   }
 
