@@ -46,6 +46,8 @@ enum Main {
       return AuditTailCommand(follow: follow, count: count, common: common, session: session).run()
     case .auditList(let filter, let common):
       return AuditListCommand(filter: filter, common: common, session: session).run()
+    case .auditExport(let options, let common):
+      return AuditExportCommand(options: options, common: common, session: session).run()
     case .policy(let invocation, let common):
       return run(invocation, common, session)
     case .status(let common):

@@ -12,6 +12,7 @@ enum Invocation: Sendable, Equatable {
   case call(tool: String, arguments: String, Common)
   case auditTail(follow: Bool, count: Int, Common)
   case auditList(AuditFilter, Common)
+  case auditExport(AuditExportOptions, Common)
   case policy(PolicyInvocation, Common)
   case status(Common)
   case version(json: Bool)
