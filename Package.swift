@@ -63,6 +63,7 @@ let package = Package(
     target(
       "Catalog", uses: ["MCP", "JSON", "Reactor", "HTTP", "Configuration", "Crypto", "Logging"]),
     target("Identity", uses: ["Crypto", "Configuration"]),
+    target("Evidence", uses: ["JSON", "Crypto", "Logging"]),
     // Floor 4
     target(
       "Gate",
@@ -118,6 +119,7 @@ let package = Package(
     tests(
       "ExportTests", uses: ["Export", "Ledger", "HTTP", "JSON", "Crypto", "Reactor", "CLinux"],
       exclude: ["Fixtures"]),
+    tests("EvidenceTests", uses: ["Evidence", "JSON"]),
     tests("MCPTests", uses: ["MCP", "HTTP", "Reactor", "JSON"]),
     tests("CatalogTests", uses: ["Catalog", "Configuration", "MCP", "JSON"]),
     tests("IdentityTests", uses: ["Identity", "Configuration"]),
