@@ -85,6 +85,8 @@ public final class ExportRun {
       case .save(let item):
         try save(item, ledger: start.ledger, outputBytes: destination.outputBytes)
         event = .saved
+        // A tick of the loop: neither files nor sockets here leave it one, and signals need it.
+        try await loop.sleep(for: .zero)
       case .wait(let duration):
         if let damage, event == .end { throw damage }
         if case .failed(let failure) = event { tell(failure.reason, duration) }

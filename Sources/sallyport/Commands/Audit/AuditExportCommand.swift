@@ -71,8 +71,9 @@ struct AuditExportCommand {
   }
 
   private func export(_ plan: ExportPlan, _ webhook: WebhookConfiguration?) -> ExportResult {
-    // Before any thread starts, as in `serve`.
-    Signals.block(Self.ended)
+    // Before any thread starts, as in `serve`. Without `--follow` a signal simply ends the process:
+    // the next run goes on after what was saved.
+    if options.isFollowing { Signals.block(Self.ended) }
     signal(SIGPIPE, SIG_IGN)
     let loop: EventLoop
     do { loop = try EventLoop(name: "export") } catch {
@@ -97,6 +98,7 @@ struct AuditExportCommand {
       outcome.result = await run.run()
       loop.stop()
     }
+    guard options.isFollowing else { return }
     do {
       _ = try Signals.install(Self.ended, on: loop) { _ in task.cancel() }
     } catch {
@@ -138,7 +140,7 @@ struct AuditExportCommand {
       }
     if let reason { session.report("the export ended: \(reason)") }
     Output.writeError(common.json ? json(result.progress, word, reason) : text(result.progress))
-    return word == "finished" || word == "interrupted" && options.isFollowing ? .success : .failure
+    return reason == nil ? .success : .failure
   }
 
   private func text(_ progress: Delivery.Progress) -> String {
