@@ -82,8 +82,8 @@ let package = Package(
     .executableTarget(
       name: "sallyport",
       dependencies: [
-        "Admin", "Gate", "Catalog", "Identity", "Export", "Ledger", "MCP", "HTTP", "Cedar", "JSON",
-        "Crypto", "Configuration", "Reactor", "Logging", "CLinux",
+        "Admin", "Gate", "Catalog", "Identity", "Evidence", "Export", "Ledger", "MCP", "HTTP",
+        "Cedar", "JSON", "Crypto", "Configuration", "Reactor", "Logging", "CLinux",
       ],
       exclude: ["README.md"], swiftSettings: swift),
 

@@ -318,3 +318,51 @@ struct ExportTests {
     #expect(beyond.output.isEmpty)
   }
 }
+
+/// What a ledger shows of the controls that auditors ask about.
+@Suite(.ownThreads)
+struct ReportTests {
+  @Test("A report of a real ledger has each control, and both forms")
+  func report() throws {
+    let gateway = try Gateway(
+      upstreams: ["up": Upstreams.scripted()],
+      policy: Gateway.openPolicy + """
+
+        forbid (principal, action == Sallyport::Action::"up__garbage", resource);
+        """)
+    for _ in 0..<3 { _ = try gateway.client.call("up__echo") }
+    _ = try gateway.client.call("up__garbage")
+    #expect(try gateway.stop() == 0)
+    let finished = try gateway.command("audit", "report", "--output", "pack")
+    #expect(finished.code == 0, "\(finished.errors)")
+    #expect(finished.errors.contains("20 controls"))
+    let bytes = try readFile(gateway.scratch.file("pack/report.json"))
+    let report = try JSONDocument(parsing: bytes).root
+    let controls = try #require(report[member: "controls"])
+    #expect(controls.count == 20)
+    #expect(controls.elements.allSatisfy { !$0.has("result", "pass") })
+    #expect(
+      report[member: "subject"]?[member: "records"]?.int64 == Int64(try gateway.ledger().count))
+    func test(_ control: Int, _ index: Int) -> JSONNode? {
+      controls[element: control - 1]?[member: "tests"]?[element: index]
+    }
+    // Registered tools, policies named, sources on record, no gap, outcomes.
+    for (control, index, count) in [(2, 0, 3), (4, 0, 3), (5, 0, 4), (12, 1, 3)] {
+      let test = try #require(test(control, index))
+      #expect(test.has("result", "pass"), "\(test)")
+      let found = test[member: "population"]?[member: "count"]?.int64
+      #expect(found == Int64(count), "\(control): \(test)")
+    }
+    #expect(test(12, 0)?.has("result", "pass") == true)
+    let page = String(
+      decoding: try readFile(gateway.scratch.file("pack/report.html")), as: UTF8.self)
+    #expect(page.hasPrefix("<!DOCTYPE html>") && page.contains("20. Integrity of the evidence"))
+    // What is there is kept.
+    #expect(try gateway.command("audit", "report", "--output", "pack").code == 1)
+    #expect(try readFile(gateway.scratch.file("pack/report.json")) == bytes)
+    let output = try gateway.command("audit", "report", "--until", "2020-01-01").output
+    let empty = try JSONDocument(parsing: Array(output.utf8)).root
+    #expect(
+      empty[member: "controls"]?.elements.allSatisfy { $0.has("result", "not covered") } == true)
+  }
+}
