@@ -171,7 +171,7 @@ struct ExportTests {
     let again = try export(gateway, "--webhook", webhook.url, "--resume", "position.400")
     #expect(again.code == 0, "\(again.errors)")
     #expect(try journal(gateway.scratch).flatMap(sequences) == Array(3...last))
-    #expect(again.errors.contains("(3 to \(last), 1 batches)"))
+    #expect(again.errors.contains("(3 to \(last), 1 batch)"))
   }
 
   @Test("Nobody there is tried for as long as was said")

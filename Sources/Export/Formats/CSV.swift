@@ -65,6 +65,7 @@ enum CSV {
   ///
   /// Source: OWASP, CSV Injection.
   static func text(_ text: String) -> String {
+    if isPlain(text) { return text }
     var shown = String.UnicodeScalarView()
     if isDangerous(text) { shown.append("'") }
     for scalar in text.unicodeScalars { shown.append(picture(of: scalar)) }
@@ -72,6 +73,19 @@ enum CSV {
     let special = cell.utf8.contains { ",;\"\r\n\t".utf8.contains($0) }
     guard special || cell.utf8.first == 0x20 || cell.utf8.last == 0x20 else { return cell }
     return "\"" + cell.replacing("\"", with: "\"\"") + "\""
+  }
+
+  /// Letters, digits and what identifiers are made of, as most texts are.
+  private static func isPlain(_ text: String) -> Bool {
+    guard let first = text.utf8.first, first != UInt8(ascii: "-") else { return text.isEmpty }
+    return text.utf8.allSatisfy {
+      switch $0 {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "-")...UInt8(ascii: ":"), UInt8(ascii: "_"):
+        true
+      default: false
+      }
+    }
   }
 
   private static func isDangerous(_ text: String) -> Bool {

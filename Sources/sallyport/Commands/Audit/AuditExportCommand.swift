@@ -147,9 +147,10 @@ struct AuditExportCommand {
     guard let first = progress.first, let last = progress.last else {
       return "no records were exported\n"
     }
+    let batches = progress.batches == 1 ? "1 batch" : "\(progress.batches) batches"
     let again = progress.retries > 0 ? ", \(progress.retries) tries again" : ""
     return "\(progress.records) records exported to \(printable(options.target.name))"
-      + " (\(first) to \(last), \(progress.batches) batches\(again))\n"
+      + " (\(first) to \(last), \(batches)\(again))\n"
   }
 
   private func json(_ progress: Delivery.Progress, _ word: String, _ reason: String?) -> String {
