@@ -58,10 +58,12 @@ let package = Package(
     target("Ledger", uses: ["Reactor", "JSON", "Crypto", "CDeflate", "CLinux"]),
     // Floor 2
     target("MCP", uses: ["Reactor", "JSON", "HTTP", "Crypto", "Logging", "CLinux"]),
+    target("Export", uses: ["Ledger", "HTTP", "JSON", "Crypto", "Reactor", "Logging", "CLinux"]),
     // Floor 3
     target(
       "Catalog", uses: ["MCP", "JSON", "Reactor", "HTTP", "Configuration", "Crypto", "Logging"]),
     target("Identity", uses: ["Crypto", "Configuration"]),
+    target("Evidence", uses: ["JSON", "Crypto", "Logging"]),
     // Floor 4
     target(
       "Gate",
@@ -80,8 +82,8 @@ let package = Package(
     .executableTarget(
       name: "sallyport",
       dependencies: [
-        "Admin", "Gate", "Catalog", "Identity", "Ledger", "MCP", "HTTP", "Cedar", "JSON",
-        "Crypto", "Configuration", "Reactor", "Logging", "CLinux",
+        "Admin", "Gate", "Catalog", "Identity", "Evidence", "Export", "Ledger", "MCP", "HTTP",
+        "Cedar", "JSON", "Crypto", "Configuration", "Reactor", "Logging", "CLinux",
       ],
       exclude: ["README.md"], swiftSettings: swift),
 
@@ -111,8 +113,13 @@ let package = Package(
     tests("LoggingTests", uses: ["Logging"]),
     tests("HTTPTests", uses: ["HTTP", "Reactor", "CLinux"]),
     tests("ConfigurationTests", uses: ["Configuration"]),
-    tests("CommandLineTests", uses: ["sallyport", "Configuration", "Cedar", "JSON"]),
+    tests(
+      "CommandLineTests", uses: ["sallyport", "Configuration", "Cedar", "Export", "HTTP", "JSON"]),
     tests("LedgerTests", uses: ["Ledger", "Reactor", "JSON", "CLinux"]),
+    tests(
+      "ExportTests", uses: ["Export", "Ledger", "HTTP", "JSON", "Crypto", "Reactor", "CLinux"],
+      exclude: ["Fixtures"]),
+    tests("EvidenceTests", uses: ["Evidence", "JSON"]),
     tests("MCPTests", uses: ["MCP", "HTTP", "Reactor", "JSON"]),
     tests("CatalogTests", uses: ["Catalog", "Configuration", "MCP", "JSON"]),
     tests("IdentityTests", uses: ["Identity", "Configuration"]),

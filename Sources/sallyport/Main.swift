@@ -48,6 +48,12 @@ enum Main {
       return AuditListCommand(filter: filter, common: common, session: session).run()
     case .evidence(let invocation, let common):
       return run(invocation, common, session)
+    case .auditExport(let options, let common):
+      return AuditExportCommand(options: options, common: common, session: session).run()
+    case .auditReport(let since, let until, let directory, let common):
+      return AuditReportCommand(
+        since: since, until: until, directory: directory, common: common, session: session
+      ).run()
     case .policy(let invocation, let common):
       return run(invocation, common, session)
     case .status(let common):

@@ -24,7 +24,7 @@ private func isInstalled(_ program: String) -> Bool {
 struct CompletionTests {
   @Test(arguments: [
     ("sallyport aud", "audit"),
-    ("sallyport audit ", "tail list"),
+    ("sallyport audit ", "tail list export report"),
     ("sallyport audit tail --f", "--follow"),
     ("sallyport audit list --decision ", "allow deny ask"),
     ("sallyport audit list --decision d", "deny"),

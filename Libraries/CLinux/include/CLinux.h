@@ -165,9 +165,12 @@ static const int LINUX_SO_REUSEPORT = SO_REUSEPORT;
 static const int LINUX_SO_PEERCRED = SO_PEERCRED;
 static const int LINUX_TCP_NODELAY = TCP_NODELAY;
 static const int LINUX_SOCK_STREAM = SOCK_STREAM;
+static const int LINUX_SOCK_DGRAM = SOCK_DGRAM;
 static const int LINUX_SOCK_NONBLOCK = SOCK_NONBLOCK;
 static const int LINUX_SOCK_CLOEXEC = SOCK_CLOEXEC;
 static const int LINUX_MSG_NOSIGNAL = MSG_NOSIGNAL;
+static const int LINUX_MSG_PEEK = MSG_PEEK;
+static const int LINUX_MSG_DONTWAIT = MSG_DONTWAIT;
 
 /// Non-blocking, close-on-exec.
 static inline int linux_accept(int fd, struct sockaddr *address, socklen_t *length) {
@@ -208,6 +211,12 @@ static inline int linux_socket_error(int fd) {
   int error = 0;
   socklen_t length = sizeof error;
   return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) == 0 ? error : errno;
+}
+
+/// SIOCOUTQ: bytes of a stream that the other system has not confirmed.
+static inline int linux_unsent_bytes(int fd) {
+  int count = 0;
+  return ioctl(fd, TIOCOUTQ, &count) == 0 ? count : -1;
 }
 
 /// Bytes of path that fit a Unix socket address, its ending zero excluded.

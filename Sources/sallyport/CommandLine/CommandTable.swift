@@ -132,7 +132,7 @@ enum CommandTable {
 
   static let audit = Command(
     name: "audit", summary: "The ledger: what was asked, decided and done",
-    subcommands: [auditTail, auditList] + evidence)
+    subcommands: [auditTail, auditList, auditExport, auditReport] + evidence)
 
   private static let auditTail = Command(
     name: "tail", summary: "Show the latest records",

@@ -13,6 +13,8 @@ enum Invocation: Sendable, Equatable {
   case auditTail(follow: Bool, count: Int, Common)
   case auditList(AuditFilter, Common)
   case evidence(EvidenceInvocation, Common)
+  case auditExport(AuditExportOptions, Common)
+  case auditReport(since: AuditTime?, until: AuditTime?, directory: String?, Common)
   case policy(PolicyInvocation, Common)
   case status(Common)
   case version(json: Bool)
