@@ -115,14 +115,14 @@ let package = Package(
     tests("ConfigurationTests", uses: ["Configuration"]),
     tests(
       "CommandLineTests", uses: ["sallyport", "Configuration", "Cedar", "Export", "HTTP", "JSON"]),
-    tests("LedgerTests", uses: ["Ledger", "Reactor", "JSON", "CLinux"]),
+    tests("LedgerTests", uses: ["Ledger", "Crypto", "Reactor", "JSON", "CLinux"]),
     tests(
       "ExportTests", uses: ["Export", "Ledger", "HTTP", "JSON", "Crypto", "Reactor", "CLinux"],
       exclude: ["Fixtures"]),
     tests("EvidenceTests", uses: ["Evidence", "JSON"]),
     tests("MCPTests", uses: ["MCP", "HTTP", "Reactor", "JSON"]),
     tests("CatalogTests", uses: ["Catalog", "Configuration", "MCP", "JSON"]),
-    tests("IdentityTests", uses: ["Identity", "Configuration"]),
+    tests("IdentityTests", uses: ["Identity", "Configuration", "Crypto"]),
     tests(
       "GateTests",
       uses: [

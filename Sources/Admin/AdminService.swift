@@ -167,7 +167,8 @@ public struct GatewayFacts: Sendable {
   /// The facts; see the members.
   public init(
     pid: Int32, user: UInt32, userName: String, listen: String, configurationFile: String,
-    dataDirectory: String, logKeyFile: String, loops: Int, startedAt: Int64, sessions: @escaping @Sendable () -> Int,
+    dataDirectory: String, logKeyFile: String, loops: Int, startedAt: Int64,
+    sessions: @escaping @Sendable () -> Int,
     policyReport: @escaping @Sendable () -> PolicyReport,
     policySchema: @escaping @Sendable () -> PolicySchema?
   ) {

@@ -2,8 +2,8 @@ internal import Crypto
 
 extension Ledger {
   /// Opens the ledger in `directory`, which is created (mode 0700) if only its last component is
-  /// missing. Makes the signing key at the first start. Blocks: reads the newest segment in full and
-  /// syncs it.
+  /// missing. Makes the signing key at the first start. Blocks: reads the newest segment in full
+  /// and syncs it.
   /// - Throws: `.inUse` when another writer has the directory; `.corrupt`, `.rolledBack` or
   ///   `.rewritten` when a file is not what was written; `.unusable` for a key, checkpoint or tree
   ///   that does not fit; `.system` for anything else.

@@ -90,8 +90,8 @@ extension LedgerError: CustomStringConvertible {
       return "the ledger can no longer be trusted: \(failure); check the disk, then restart"
     case .rolledBack(let records, let checkpoint):
       return "the ledger has \(records) records, but its newest checkpoint was signed over "
-        + "\(checkpoint): restore the missing segments from a copy, or move the directory aside and "
-        + "keep it as evidence"
+        + "\(checkpoint): restore the missing segments from a copy, or move the directory aside "
+        + "and keep it as evidence"
     case .rewritten(let checkpoint):
       return "the first \(checkpoint) records are not those that the newest checkpoint was signed "
         + "over: restore the segments from a copy, or move the directory aside and keep it as "

@@ -40,7 +40,8 @@ final class AdminBench: Sendable {
     guard mkdtemp(&template) != nil else { throw AdminClientError.noDirectory }
     directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     group = try EventLoopGroup(count: 1)
-    (ledger, _) = try Ledger.open(directory: "\(directory)/ledger")
+    (ledger, _) = try Ledger.open(
+      directory: "\(directory)/ledger", configuration: LedgerConfiguration(tree: nil))
   }
 
   private enum AdminClientError: Error { case noDirectory }
@@ -61,7 +62,8 @@ final class AdminBench: Sendable {
     let facts = GatewayFacts(
       pid: getpid(), user: user, userName: "someone", listen: "127.0.0.1:1",
       configurationFile: "test.yaml", dataDirectory: directory,
-      logKeyFile: directory + "/log.key", loops: 1, startedAt: 0, sessions: { 7 }, policyReport: { PolicyReport() },
+      logKeyFile: directory + "/log.key", loops: 1, startedAt: 0, sessions: { 7 },
+      policyReport: { PolicyReport() },
       policySchema: { PolicySchema(catalog: .empty, configuration: configuration) })
     let log = Logger(component: "test", minimum: .error, format: .json)
     try await loop.perform { [loop, ledger, socket] in

@@ -24,7 +24,10 @@ private func isInstalled(_ program: String) -> Bool {
 struct CompletionTests {
   @Test(arguments: [
     ("sallyport aud", "audit"),
-    ("sallyport audit ", "tail list export report"),
+    (
+      "sallyport audit ",
+      "tail list export report verify prove verify-pack checkpoint key tiles erase retain"
+    ),
     ("sallyport audit tail --f", "--follow"),
     ("sallyport audit list --decision ", "allow deny ask"),
     ("sallyport audit list --decision d", "deny"),

@@ -25,7 +25,9 @@ import Testing
   ]
 
   @Test("signatures are those of RFC 8032", arguments: vectors)
-  func publishedSignatures(seed: String, publicKey: String, message: String, signature: String) throws {
+  func publishedSignatures(seed: String, publicKey: String, message: String, signature: String)
+    throws
+  {
     let key = try Ed25519PrivateKey(
       seed: try #require(Hex.decode(seed)), publicKey: try #require(Hex.decode(publicKey)))
     let message = try #require(Hex.decode(message))

@@ -1,4 +1,5 @@
 import Configuration
+import Crypto
 import Testing
 
 @testable import Identity
@@ -22,13 +23,19 @@ struct AgentDirectoryTests {
     return AgentDirectory(loaded.configuration, localUser: user)
   }
 
+  private func credential(of token: String) -> String {
+    String(SHA256.hash(utf8: token).hex.prefix(16))
+  }
+
   @Test func `a token names its agent with everything the configuration says of it`() throws {
     #expect(
       try directory().principal(bearer: "claude-token-0123456789")
         == Principal(
-          agent: "claude", human: "alice", roles: ["developer", "oncall"], tenant: "acme"))
+          agent: "claude", human: "alice", roles: ["developer", "oncall"], tenant: "acme",
+          credential: credential(of: "claude-token-0123456789")))
     #expect(
-      try directory().principal(bearer: "cursor-token-0123456789") == Principal(agent: "cursor"))
+      try directory().principal(bearer: "cursor-token-0123456789")
+        == Principal(agent: "cursor", credential: credential(of: "cursor-token-0123456789")))
   }
 
   @Test(

@@ -10,7 +10,8 @@ import Testing
 
   @Test func `tasks of several loops and of none append in one gapless order`() async throws {
     let (ledger, _) = try Ledger.open(
-      directory: directory.ledger, configuration: LedgerConfiguration(segmentBytes: 20_000, tree: nil))
+      directory: directory.ledger,
+      configuration: LedgerConfiguration(segmentBytes: 20_000, tree: nil))
     let group = try EventLoopGroup(count: 3)
     let perTask = 100
     let failures = Failures()

@@ -62,7 +62,8 @@ private final class Victim: Sendable {
 
   func run() async throws {
     let (ledger, _) = try Ledger.open(
-      directory: root + "/ledger", configuration: LedgerConfiguration(segmentBytes: 8_000, tree: nil))
+      directory: root + "/ledger",
+      configuration: LedgerConfiguration(segmentBytes: 8_000, tree: nil))
     let group = try EventLoopGroup(count: 2)
     for task in 0..<8 {
       group.loops[task % 2].spawn { await self.work(task, ledger) }

@@ -59,8 +59,9 @@ struct PayloadTests {
   @Test func `no value stands in a record, only names, types and sizes`() throws {
     let secret = "s3cr3t value"
     let entry = try entry(
-      text(#"{"user":{"name":"\#(secret)","age":4711,"ok":true,"x":null},"#
-        + #""a@b.example":"\#(secret)","tags":["\#(secret)",1.5e3]}"#))
+      text(
+        #"{"user":{"name":"\#(secret)","age":4711,"ok":true,"x":null},"#
+          + #""a@b.example":"\#(secret)","tags":["\#(secret)",1.5e3]}"#))
     let json = String(decoding: entry.json, as: UTF8.self)
     #expect(!json.contains("s3cr3t") && !json.contains("4711") && !json.contains("a@b.example"))
     #expect(

@@ -30,7 +30,8 @@ import Testing
     .outcome(
       OutcomeRecord(
         call: "c1", status: .toolError, server: "github", tool: "create_issue",
-        result: LedgerPayload(bytes: 1_024), upstreamDuration: 1_500, duration: 1_600, error: "no\nsuch repo")),
+        result: LedgerPayload(bytes: 1_024), upstreamDuration: 1_500, duration: 1_600,
+        error: "no\nsuch repo")),
     time: 5)
 
   static let refused = LedgerRecord(

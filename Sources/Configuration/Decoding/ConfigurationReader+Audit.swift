@@ -4,7 +4,9 @@ extension ConfigurationReader {
   func audit(_ field: Field?) -> Configuration.Audit {
     var audit = Configuration.Audit()
     guard var section = field?.section() else { return audit }
-    func keep(_ target: WritableKeyPath<Configuration.Audit, Configuration.Audit.Keeping>, _ key: String) {
+    func keep(
+      _ target: WritableKeyPath<Configuration.Audit, Configuration.Audit.Keeping>, _ key: String
+    ) {
       if let kept = section.take(key)?.choice(of: Configuration.Audit.Keeping.self) {
         audit[keyPath: target] = kept
       }
@@ -53,7 +55,8 @@ extension ConfigurationReader {
   private func origin(_ field: Field) -> String? {
     let expected = "a URL without its scheme, such as logs.example.com/sallyport"
     guard let text = field.text(expected: expected) else { return nil }
-    let isName = text.utf8.count <= 200
+    let isName =
+      text.utf8.count <= 200
       && !text.unicodeScalars.contains { $0.properties.isWhitespace || $0 == "+" }
     guard isName, !text.contains("://"), !text.hasSuffix("/") else {
       field.fail("\(quoted(text)) cannot name a log", expected: expected)

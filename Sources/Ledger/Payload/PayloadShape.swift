@@ -5,7 +5,8 @@
 enum PayloadShape {
   private static let nameBytesMax = 48
 
-  /// The shape of valid JSON, at most ``LedgerLimits/previewBytesMax`` bytes; what is beyond is `…`.
+  /// The shape of valid JSON, at most ``LedgerLimits/previewBytesMax`` bytes; what is beyond is
+  /// `…`.
   static func describe(_ json: ArraySlice<UInt8>) -> [UInt8] {
     var output: [UInt8] = []
     output.reserveCapacity(96)

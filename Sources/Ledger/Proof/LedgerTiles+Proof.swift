@@ -1,6 +1,15 @@
-internal import Crypto
+public import Crypto
 
 extension LedgerTiles {
+  /// The hashes that lead from the leaf of a record to the root of a checkpoint of this ledger.
+  /// - Throws: `.noSuchRecord` when the checkpoint does not cover it.
+  public func inclusion(
+    of sequence: UInt64, in checkpoint: Checkpoint
+  ) throws(LedgerError) -> [SHA256Digest] {
+    guard sequence < checkpoint.size else { throw .noSuchRecord(sequence) }
+    return try TreeProver(source: try tree(), size: checkpoint.size).inclusion(of: sequence)
+  }
+
   /// The proof that a record is under the newest checkpoint.
   /// - Parameter payloads: whether its payloads go with it, in the clear.
   /// - Throws: `.noSuchRecord` when it was let go, never was, or is not yet under a checkpoint.

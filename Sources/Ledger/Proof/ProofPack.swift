@@ -1,8 +1,8 @@
 public import Crypto
 internal import JSON
 
-/// All that shows, without the ledger, that a record was in it: the record, its payloads if they are
-/// wanted, the inclusion proof with a signed checkpoint (C2SP tlog-proof), and the key.
+/// All that shows, without the ledger, that a record was in it: the record, its payloads if they
+/// are wanted, the inclusion proof with a signed checkpoint (C2SP tlog-proof), and the key.
 ///
 /// As JSON: `format`, `sequence`, `record` (its exact text), `payloads`, `proof`, `key`.
 public struct ProofPack: Sendable, Equatable {
@@ -138,8 +138,8 @@ extension ProofPack {
     return (inclusion, checkpoint)
   }
 
-  /// Checks that the record, with the payloads, was in the log that `key` signed; the pack's own key
-  /// unless told otherwise, which proves only that the pack agrees with itself.
+  /// Checks that the record, with the payloads, was in the log that `key` signed; the pack's own
+  /// key unless told otherwise, which proves only that the pack agrees with itself.
   public func verify(
     trusting keys: [NoteKey] = [], witnesses: [NoteKey] = []
   ) throws(ProofError) -> Checkpoint {

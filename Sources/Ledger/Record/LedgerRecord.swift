@@ -3,9 +3,9 @@ import Glibc
 
 /// One thing that happened, as the ledger keeps it.
 ///
-/// It is stored as one JSON object in canonical form (RFC 8785). Its member names are the stable words of the field (README). Its
-/// sequence stands beside it, not in it. Texts longer than ``LedgerLimits`` says are cut and end in
-/// «…».
+/// It is stored as one JSON object in canonical form (RFC 8785). Its member names are the stable
+/// words of the field (README). Its sequence stands beside it, not in it. Texts longer than
+/// ``LedgerLimits`` says are cut and end in «…».
 public struct LedgerRecord: Sendable, Equatable {
   /// Microseconds since 1970-01-01 UTC. Records of different loops may be a tick out of order.
   public var time: Int64

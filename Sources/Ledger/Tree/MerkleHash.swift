@@ -1,6 +1,7 @@
 public import Crypto
 
-/// The hashes of a Merkle tree (RFC 6962 §2.1): leaves and nodes are told apart by their first byte.
+/// The hashes of a Merkle tree (RFC 6962 §2.1): leaves and nodes are told apart by their first
+/// byte.
 public enum MerkleHash {
   /// The root of a tree without leaves.
   public static let empty = SHA256.hash([])

@@ -1,8 +1,8 @@
 internal import Crypto
 
 /// The hashes of the tree on disk, one file for each level: `tree/0` has the hashes of all leaves,
-/// `tree/1` one hash for each 256 of them, and so on. A tile of C2SP tlog-tiles, full or partial, is
-/// a range of such a file.
+/// `tree/1` one hash for each 256 of them, and so on. A tile of C2SP tlog-tiles, full or partial,
+/// is a range of such a file.
 final class TreeFiles: TreeHashes {
   static let directory = "tree"
 

@@ -3,8 +3,8 @@ internal import Crypto
 /// Takes the records that are on disk into the tree, stores its hashes, and signs checkpoints. Used
 /// by one thread at a time.
 ///
-/// Only what is durable is signed, so no loss of power can take back what a checkpoint promised. The
-/// hashes are on disk before the checkpoint over them is.
+/// Only what is durable is signed, so no loss of power can take back what a checkpoint promised.
+/// The hashes are on disk before the checkpoint over them is.
 final class TreeKeeper {
   let files: any LedgerFiles
   private let writer: Writer
@@ -104,10 +104,11 @@ final class TreeKeeper {
     return try TreeProver(source: treeFiles, size: signedSize).consistency(from: old)
   }
 
-  /// Replaces the key: the next one is announced in the ledger, and a checkpoint over that record is
-  /// signed by both.
+  /// Replaces the key: the next one is announced in the ledger, and a checkpoint over that record
+  /// is signed by both.
   ///
-  /// The next key is on disk first, so that a crash at any moment is finished by ``finishRotation``.
+  /// The next key is on disk first, so that a crash at any moment is finished by
+  /// ``finishRotation``.
   func rotate(to next: NoteSigner, announcing announce: () throws(LedgerError) -> Void)
     throws(LedgerError)
   {

@@ -79,7 +79,8 @@ struct TreeProver<Source: TreeHashes> {
 
 /// Checking proofs, with nothing but the proofs (RFC 9162 §2.1.3.2, §2.1.4.2).
 public enum TreeProof {
-  /// Whether `proof` shows that `leaf` is the leaf `index` of the tree of `size` leaves with `root`.
+  /// Whether `proof` shows that `leaf` is the leaf `index` of the tree of `size` leaves with
+  /// `root`.
   public static func includes(
     _ leaf: SHA256Digest, at index: UInt64, in root: SHA256Digest, size: UInt64,
     proof: [SHA256Digest]

@@ -3,8 +3,8 @@ internal import Crypto
 /// Opening the tree over what recovery left of the segments.
 ///
 /// The hashes below the newest checkpoint were on disk before it was. They are held against its
-/// root; where they do not make it they are made again from the records. Records that do not make it
-/// either are no longer those that were signed. Hashes after the checkpoint are dropped and made
+/// root; where they do not make it they are made again from the records. Records that do not make
+/// it either are no longer those that were signed. Hashes after the checkpoint are dropped and made
 /// again.
 struct TreeRecovery {
   let files: any LedgerFiles

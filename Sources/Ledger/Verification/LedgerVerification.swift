@@ -3,8 +3,8 @@ internal import Crypto
 import Glibc
 
 /// Verifies a ledger's own directory, also while a gateway writes it: every frame, every record and
-/// payload, the sequence, the tree and its stored hashes, the keys and signatures. Needs nothing but
-/// the files.
+/// payload, the sequence, the tree and its stored hashes, the keys and signatures. Needs nothing
+/// but the files.
 public struct LedgerVerification {
   /// The directory.
   public var directory: String
@@ -142,7 +142,8 @@ public struct LedgerVerification {
     if unread > 0, !isBeingWritten {
       verifier.report.add(
         VerificationProblem(
-          directory, "\(unread) bytes of a record that was never finished are at the end; a start of "
+          directory,
+          "\(unread) bytes of a record that was never finished are at the end; a start of "
             + "the gateway cuts them off"))
     }
     let records = verifier.tree.size

@@ -94,8 +94,8 @@ struct RecordVerifier {
     case .outcome:
       if let call = record[member: "call"]?.string { open[call] = nil }
     case .erasure:
-      for element in record[member: "records"]?.elements.compactMap(\.int64) ?? [] where element >= 0
-      {
+      for element in record[member: "records"]?.elements.compactMap(\.int64) ?? []
+      where element >= 0 {
         if missing.remove(UInt64(element)) != nil { report.erased += 1 }
       }
     case .retention:

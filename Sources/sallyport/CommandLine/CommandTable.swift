@@ -167,6 +167,8 @@ enum CommandTable {
         long: "since", valueName: "TIME", help: "From this time on: 2h ago as `2h`, or RFC 3339"),
       .init(long: "until", valueName: "TIME", help: "Up to this time"),
       .init(long: "lines", short: "n", valueName: "N", help: "At most so many; 100 unless given"),
+      .init(
+        long: "payloads", help: "With the arguments, results and prompts, as far as they are kept"),
     ],
     examples: [
       .init(
@@ -181,8 +183,8 @@ enum CommandTable {
           tool: arguments.value("tool"), decision: arguments.value("decision"),
           agent: arguments.value("agent"), since: try arguments.time("since"),
           until: try arguments.time("until"), call: arguments.value("call"),
-          count: try arguments.integer("lines", in: 1...1_000_000, default: 100)),
-        arguments.common)
+          count: try arguments.integer("lines", in: 1...1_000_000, default: 100),
+          showsPayloads: arguments.flag("payloads")), arguments.common)
     })
 
   private static let versionCommand = Command(

@@ -41,6 +41,8 @@ struct AuditFilter: Sendable, Equatable {
   var until: AuditTime?
   var call: String?
   var count = 100
+  /// With what is kept of arguments, results and prompts.
+  var showsPayloads = false
 }
 
 /// What is to be done with policies.

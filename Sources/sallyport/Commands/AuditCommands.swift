@@ -13,11 +13,13 @@ struct AuditListCommand {
 
   func run() -> ExitCode {
     guard let directories = session.directories(common) else { return .configuration }
-    let printer = AuditPrinter(isJSON: common.json, output: session.output)
+    let printer = AuditPrinter(
+      isJSON: common.json, output: session.output, showsPayloads: filter.showsPayloads)
     do {
       let wanted = try LedgerFilter(filter, now: LedgerRecord.now())
       let newest = try LedgerReader.newest(
-        filter.count, in: DataDirectory(directories.data).ledger, matching: wanted)
+        filter.count, in: DataDirectory(directories.data).ledger, matching: wanted,
+        sealing: filter.showsPayloads ? session.sealing(common) : nil)
       printer.show(newest.reversed())
       return .success
     } catch let error as AuditFilterError {
@@ -64,13 +66,38 @@ struct AuditTailCommand {
 struct AuditPrinter {
   let isJSON: Bool
   let output: Terminal
+  var showsPayloads = false
 
   func show(_ entries: [LedgerEntry]) {
     for entry in entries {
-      Output.write(
-        (isJSON ? String(decoding: entry.line, as: UTF8.self) : line(entry.document.root, entry))
-          + "\n")
+      let text =
+        isJSON ? String(decoding: entry.line, as: UTF8.self) : line(entry.document.root, entry)
+      Output.write((showsPayloads ? with(payloads(of: entry), text) : text) + "\n")
     }
+  }
+
+  private func payloads(of entry: LedgerEntry) -> [(role: String, text: String)] {
+    LedgerPayload.Role.allCases.compactMap { role in
+      switch entry.payload(role) {
+      case .full(let content, _), .redacted(let content, _):
+        // One line: outside of strings, where ends of lines are white space.
+        let bytes = content.map { $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 }
+        return (role.word, String(decoding: bytes, as: UTF8.self))
+      case .erased: return isJSON ? nil : (role.word, "erased")
+      case .sealed: return isJSON ? nil : (role.word, "sealed, and `audit.key` is not the key")
+      case .unreadable: return isJSON ? nil : (role.word, "unreadable")
+      case .salt, .none: return nil
+      }
+    }
+  }
+
+  private func with(_ payloads: [(role: String, text: String)], _ text: String) -> String {
+    guard !payloads.isEmpty else { return text }
+    guard isJSON else {
+      return text + payloads.map { "\n    \($0.role): \(printable($0.text))" }.joined()
+    }
+    let members = JSONText.object(payloads.map { ($0.role, $0.text) })
+    return text.dropLast() + ",\"payloads\":\(members)}"
   }
 
   private func line(_ record: JSONNode, _ entry: LedgerEntry) -> String {

@@ -3,8 +3,8 @@ import Ledger
 import Logging
 import Reactor
 
-/// Lets go what the configuration says is old: soon after the start, and then each hour. Confined to
-/// the home loop.
+/// Lets go what the configuration says is old: soon after the start, and then each hour. Confined
+/// to the home loop.
 final class RetentionSchedule: @unchecked Sendable {
   private static let first: Duration = .seconds(30)
   private static let every: Duration = .seconds(3_600)

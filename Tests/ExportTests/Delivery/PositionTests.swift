@@ -58,7 +58,7 @@ import Testing
   private func ledger(of count: Int) async throws -> LedgerHead {
     let path = directory.file("ledger")
     let ledger = try Ledger.open(
-      directory: path, configuration: LedgerConfiguration(segmentBytes: 700)
+      directory: path, configuration: LedgerConfiguration(segmentBytes: 700, tree: nil)
     ).0
     for number in 0..<count {
       let position = try ledger.append(

@@ -235,7 +235,7 @@ struct SignedLedgerTests {
     let before = try await ledger.signCheckpoint()
     let actor = LedgerActor(via: .schedule)
     let payloads = try await ledger.retain(
-      RetentionRule(of: .payloads, bytesMax: 100_000, words: "payloads beyond 100 kB"),
+      RetentionRule(of: .payloads, bytesMax: 50_000, words: "payloads beyond 50 kB"),
       actor: actor)
     let range = try #require(payloads.range)
     #expect(payloads.bytes > 0 && range.upperBound < 390)

@@ -4,8 +4,8 @@ import Testing
 
 @testable import Ledger
 
-/// Drives writer and tree over a failing disk with seeded choices: what a checkpoint was signed over
-/// stays, whatever is lost, and the tree over it can always be opened again.
+/// Drives writer and tree over a failing disk with seeded choices: what a checkpoint was signed
+/// over stays, whatever is lost, and the tree over it can always be opened again.
 @Suite struct TreeSimulationTests {
   static let lives = 8
 

@@ -17,7 +17,16 @@ struct AuditReportCommand {
   func run() -> ExitCode {
     guard let directories = session.directories(common) else { return .configuration }
     do {
-      let report = try survey(DataDirectory(directories.data).ledger)
+      let data = DataDirectory(directories.data)
+      // What the report is about comes under a checkpoint first.
+      _ = try LedgerAccess(directories: directories, common: common, session: session)
+        .perform("/v1/ledger/checkpoint") { ledger, _ throws(LedgerError) in
+          _ = try await ledger.signCheckpoint()
+          return Array("{}".utf8)
+        }
+      let report = try ReportSeal(
+        tiles: LedgerTiles(directory: data.ledger), keyFile: data.logKey
+      ).seal(try survey(data.ledger))
       try write(report)
       summarize(report)
       return .success

@@ -92,7 +92,8 @@ enum Exports {
       ranges.append(UInt64(first)...UInt64(last))
     }
     var end: UInt64 = 0
-    for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) where range.lowerBound <= end {
+    for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) where range.lowerBound <= end
+    {
       end = max(end, range.upperBound + 1)
     }
     return end

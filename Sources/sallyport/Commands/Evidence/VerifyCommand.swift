@@ -82,7 +82,8 @@ struct VerifyCommand {
     line(
       "records",
       report.first == 0
-        ? "\(report.records)" : "\(report.records), from \(report.first) on: older ones were let go")
+        ? "\(report.records)" : "\(report.records), from \(report.first) on: older ones were let go"
+    )
     if report.signed > 0 {
       line("signed", "the first \(report.signed)")
       for signer in report.signers { line("by", printable(signer)) }
