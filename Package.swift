@@ -41,6 +41,7 @@ let package = Package(
     library("CPCRE2", pkgConfig: "libpcre2-8", apt: "libpcre2-dev"),
     library("CGnuTLS", pkgConfig: "gnutls", apt: "libgnutls28-dev"),
     library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+    library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
     .target(name: "CLinux", path: "Libraries/CLinux"),
     .target(
       name: "CSimdjson", path: "Libraries/CSimdjson",
@@ -56,6 +57,7 @@ let package = Package(
     target("HTTP", uses: ["Reactor", "CCurl", "CLinux", "CGnuTLS"]),
     target("Configuration", uses: ["CYAML", "CLinux"]),
     target("Ledger", uses: ["Reactor", "JSON", "Crypto", "CZlib", "CLinux"]),
+    target("Storage", uses: ["CSQLite"]),
     // Floor 2
     target("MCP", uses: ["Reactor", "JSON", "HTTP", "Crypto", "Logging", "CLinux"]),
     // Floor 3
@@ -113,6 +115,7 @@ let package = Package(
     tests("ConfigurationTests", uses: ["Configuration"]),
     tests("CommandLineTests", uses: ["sallyport", "Configuration", "Cedar", "JSON"]),
     tests("LedgerTests", uses: ["Ledger", "Reactor", "JSON", "CLinux"]),
+    tests("StorageTests", uses: ["Storage"]),
     tests("MCPTests", uses: ["MCP", "HTTP", "Reactor", "JSON"]),
     tests("CatalogTests", uses: ["Catalog", "Configuration", "MCP", "JSON"]),
     tests("IdentityTests", uses: ["Identity", "Configuration"]),
