@@ -60,6 +60,7 @@ let package = Package(
     target("Storage", uses: ["CSQLite"]),
     // Floor 2
     target("MCP", uses: ["Reactor", "JSON", "HTTP", "Crypto", "Logging", "CLinux"]),
+    target("Audit", uses: ["Ledger", "Storage", "Cedar", "JSON", "Crypto", "Logging"]),
     // Floor 3
     target(
       "Catalog", uses: ["MCP", "JSON", "Reactor", "HTTP", "Configuration", "Crypto", "Logging"]),
@@ -75,15 +76,15 @@ let package = Package(
     target(
       "Admin",
       uses: [
-        "Gate", "Catalog", "Identity", "Ledger", "MCP", "HTTP", "JSON", "Reactor", "Configuration",
-        "Logging",
+        "Gate", "Catalog", "Identity", "Audit", "Ledger", "MCP", "HTTP", "JSON", "Reactor",
+        "Configuration", "Logging",
       ]),
     // Floor 6
     .executableTarget(
       name: "sallyport",
       dependencies: [
-        "Admin", "Gate", "Catalog", "Identity", "Ledger", "MCP", "HTTP", "Cedar", "JSON",
-        "Crypto", "Configuration", "Reactor", "Logging", "CLinux",
+        "Admin", "Gate", "Catalog", "Identity", "Audit", "Ledger", "MCP", "HTTP", "Cedar", "JSON",
+        "Crypto", "Storage", "Configuration", "Reactor", "Logging", "CLinux",
       ],
       exclude: ["README.md"], swiftSettings: swift),
 
@@ -103,6 +104,9 @@ let package = Package(
       name: "bench-cedar", dependencies: ["Cedar", "JSON"], path: "Benchmarks/Cedar",
       swiftSettings: swift),
     .executableTarget(
+      name: "bench-audit", dependencies: ["Audit", "BenchmarkSupport", "JSON"],
+      path: "Benchmarks/Audit", swiftSettings: swift),
+    .executableTarget(
       name: "cedar-differential", dependencies: ["Cedar", "JSON"], path: "Fuzz/Differential",
       exclude: ["compare.py"], swiftSettings: swift),
 
@@ -113,9 +117,10 @@ let package = Package(
     tests("LoggingTests", uses: ["Logging"]),
     tests("HTTPTests", uses: ["HTTP", "Reactor", "CLinux"]),
     tests("ConfigurationTests", uses: ["Configuration"]),
-    tests("CommandLineTests", uses: ["sallyport", "Configuration", "Cedar", "JSON"]),
+    tests("CommandLineTests", uses: ["sallyport", "Audit", "Configuration", "Cedar", "JSON"]),
     tests("LedgerTests", uses: ["Ledger", "Reactor", "JSON", "CLinux"]),
     tests("StorageTests", uses: ["Storage"]),
+    tests("AuditTests", uses: ["Audit", "Storage", "JSON"]),
     tests("MCPTests", uses: ["MCP", "HTTP", "Reactor", "JSON"]),
     tests("CatalogTests", uses: ["Catalog", "Configuration", "MCP", "JSON"]),
     tests("IdentityTests", uses: ["Identity", "Configuration"]),
@@ -128,8 +133,9 @@ let package = Package(
     tests(
       "AdminTests",
       uses: [
-        "Admin", "Gate", "Catalog", "Identity", "Configuration", "Ledger", "Logging", "MCP", "HTTP",
-        "JSON", "Reactor",
+        "Admin", "Gate", "Catalog", "Identity", "Audit", "Configuration", "Ledger", "Logging",
+        "MCP",
+        "HTTP", "JSON", "Reactor",
       ]),
     tests("TidyTests", uses: []),
     tests("BenchmarkTests", uses: ["BenchmarkSupport", "bench-load", "bench-upstream"]),
