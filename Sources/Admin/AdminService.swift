@@ -1,3 +1,4 @@
+public import Audit
 public import Catalog
 public import Gate
 public import HTTP
@@ -18,6 +19,7 @@ import Reactor
 /// | `POST /v1/call` | `{"name", "arguments"}`: one call through the gate |
 /// | `GET /v1/policy/schema` | `{"cedar", "untyped"}`: the schema of the tools there are |
 /// | `POST /v1/policy/explain` | `{"agent", "name", "arguments"}`: how a call would be decided |
+/// | `GET /v1/audit/QUESTION?NAME=VALUE&…` | a question about the ledger, as `sallyport audit` asks |
 /// | `POST /v1/reload` | reads the configuration and policies anew |
 public final class AdminService: @unchecked Sendable {  // confined to its loop
   /// The longest body of a request.
@@ -27,17 +29,21 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
   let catalog: Catalog
   let ledger: Ledger
   let facts: GatewayFacts
+  let auditFiles: AuditFiles
+  /// Where questions about the ledger are answered; made with the first.
+  private var questions: BlockingThread?
   private let reload: @Sendable () async -> Result<Void, ReloadFailure>
 
   /// A service on the loop of `gate`.
   public init(
-    gate: Gate, catalog: Catalog, ledger: Ledger, facts: GatewayFacts,
+    gate: Gate, catalog: Catalog, ledger: Ledger, facts: GatewayFacts, audit: AuditFiles,
     reload: @escaping @Sendable () async -> Result<Void, ReloadFailure>
   ) {
     self.gate = gate
     self.catalog = catalog
     self.ledger = ledger
     self.facts = facts
+    auditFiles = audit
     self.reload = reload
   }
 
@@ -57,6 +63,7 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
     case ("POST", "/v1/call"): await call(exchange, user: user)
     case ("GET", "/v1/policy/schema"): policySchema(exchange)
     case ("POST", "/v1/policy/explain"): await explain(exchange)
+    case ("GET", let path) where path.hasPrefix(Self.questionPath): await ask(exchange)
     case ("POST", "/v1/reload"):
       switch await reload() {
       case .success: answer(exchange, 200, Array(#"{"reloaded":true}"#.utf8))
@@ -65,6 +72,13 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
     default:
       answer(exchange, 404, error: "no such endpoint: \(exchange.method) \(exchange.path)")
     }
+  }
+
+  func questionThread() throws(ReactorError) -> BlockingThread {
+    if let questions { return questions }
+    let made = try BlockingThread(name: "audit", capacity: Self.questionsMax)
+    questions = made
+    return made
   }
 
   private func call(_ exchange: HTTPExchange, user: UInt32) async {

@@ -46,6 +46,12 @@ enum Main {
       return AuditTailCommand(follow: follow, count: count, common: common, session: session).run()
     case .auditList(let filter, let common):
       return AuditListCommand(filter: filter, common: common, session: session).run()
+    case .audit(.ask(let question, let format), let common):
+      return AuditQuestionCommand(
+        question: question, format: format, common: common, session: session
+      ).run()
+    case .audit(.reindex, let common):
+      return AuditReindexCommand(common: common, session: session).run()
     case .policy(let invocation, let common):
       return run(invocation, common, session)
     case .status(let common):

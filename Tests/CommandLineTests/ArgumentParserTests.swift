@@ -1,3 +1,4 @@
+import Audit
 import Testing
 
 @testable import sallyport
@@ -75,7 +76,11 @@ struct ArgumentParserTests {
       ("serv", "unknown command `serv`", "sallyport serve"),
       ("audit lst", "unknown command `lst`", "sallyport audit list"),
       ("frobnicate", "unknown command `frobnicate`", nil),
-      ("audit", "`audit` needs one of: tail, list", nil),
+      (
+        "audit",
+        "`audit` needs one of: tail, list, graph, who, touched, boundary, approvals, unused, changes, gaps, reindex",
+        nil
+      ),
       ("check --confg x", "unknown option `--confg`", "--config"),
       ("check -x", "unknown option `-x`", nil),
       ("check --json=yes", "`--json` takes no value", nil),

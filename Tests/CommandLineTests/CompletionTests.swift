@@ -24,7 +24,10 @@ private func isInstalled(_ program: String) -> Bool {
 struct CompletionTests {
   @Test(arguments: [
     ("sallyport aud", "audit"),
-    ("sallyport audit ", "tail list"),
+    (
+      "sallyport audit ",
+      "tail list graph who touched boundary approvals unused changes gaps reindex"
+    ),
     ("sallyport audit tail --f", "--follow"),
     ("sallyport audit list --decision ", "allow deny ask"),
     ("sallyport audit list --decision d", "deny"),

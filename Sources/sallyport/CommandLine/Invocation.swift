@@ -1,3 +1,5 @@
+import Audit
+
 /// What a person asked for, ready to be done.
 enum Invocation: Sendable, Equatable {
   /// Show the help of the command at this path below `sallyport`.
@@ -12,6 +14,7 @@ enum Invocation: Sendable, Equatable {
   case call(tool: String, arguments: String, Common)
   case auditTail(follow: Bool, count: Int, Common)
   case auditList(AuditFilter, Common)
+  case audit(AuditInvocation, Common)
   case policy(PolicyInvocation, Common)
   case status(Common)
   case version(json: Bool)
@@ -38,6 +41,13 @@ struct AuditFilter: Sendable, Equatable {
   var until: AuditTime?
   var call: String?
   var count = 100
+}
+
+/// What is to be asked of the ledger's index, or done with it.
+enum AuditInvocation: Sendable, Equatable {
+  /// `format` is of a graph.
+  case ask(AuditQuestion, format: GraphFormat)
+  case reindex
 }
 
 /// What is to be done with policies.

@@ -1,4 +1,5 @@
 import Admin
+import Audit
 import Catalog
 import Configuration
 import Gate
@@ -277,6 +278,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
         sessions: { [sessions] in sessions.count },
         policyReport: { [policyReview] in policyReview.report },
         policySchema: { [policyReview] in policyReview.schema }),
+      audit: AuditFiles(ledger: directory.ledger, index: directory.index),
       reload: { [weak self] in
         await self?.reload(because: "an operator asked")
           ?? .failure(ReloadFailure(reason: "stopping"))
