@@ -41,6 +41,7 @@ let package = Package(
     library("CPCRE2", pkgConfig: "libpcre2-8", apt: "libpcre2-dev"),
     library("CGnuTLS", pkgConfig: "gnutls", apt: "libgnutls28-dev"),
     library("CDeflate", pkgConfig: "libdeflate", apt: "libdeflate-dev"),
+    library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
     .target(name: "CLinux", path: "Libraries/CLinux"),
     .target(
       name: "CSimdjson", path: "Libraries/CSimdjson",
@@ -56,9 +57,11 @@ let package = Package(
     target("HTTP", uses: ["Reactor", "CCurl", "CLinux", "CGnuTLS"]),
     target("Configuration", uses: ["CYAML", "CLinux"]),
     target("Ledger", uses: ["Reactor", "JSON", "Crypto", "CDeflate", "CLinux"]),
+    target("Storage", uses: ["CSQLite"]),
     // Floor 2
     target("MCP", uses: ["Reactor", "JSON", "HTTP", "Crypto", "Logging", "CLinux"]),
     target("Export", uses: ["Ledger", "HTTP", "JSON", "Crypto", "Reactor", "Logging", "CLinux"]),
+    target("Audit", uses: ["Ledger", "Storage", "Cedar", "JSON", "Crypto", "Logging"]),
     // Floor 3
     target(
       "Catalog", uses: ["MCP", "JSON", "Reactor", "HTTP", "Configuration", "Crypto", "Logging"]),
@@ -75,15 +78,16 @@ let package = Package(
     target(
       "Admin",
       uses: [
-        "Gate", "Catalog", "Identity", "Ledger", "MCP", "HTTP", "JSON", "Reactor", "Configuration",
-        "Logging",
+        "Gate", "Catalog", "Identity", "Audit", "Ledger", "MCP", "HTTP", "JSON", "Reactor",
+        "Configuration", "Logging",
       ]),
     // Floor 6
     .executableTarget(
       name: "sallyport",
       dependencies: [
-        "Admin", "Gate", "Catalog", "Identity", "Evidence", "Export", "Ledger", "MCP", "HTTP",
-        "Cedar", "JSON", "Crypto", "Configuration", "Reactor", "Logging", "CLinux",
+        "Admin", "Gate", "Catalog", "Identity", "Audit", "Evidence", "Export", "Ledger", "MCP",
+        "HTTP",
+        "Cedar", "JSON", "Crypto", "Storage", "Configuration", "Reactor", "Logging", "CLinux",
       ],
       exclude: ["README.md"], swiftSettings: swift),
 
@@ -103,6 +107,9 @@ let package = Package(
       name: "bench-cedar", dependencies: ["Cedar", "JSON"], path: "Benchmarks/Cedar",
       swiftSettings: swift),
     .executableTarget(
+      name: "bench-audit", dependencies: ["Audit", "BenchmarkSupport", "JSON"],
+      path: "Benchmarks/Audit", swiftSettings: swift),
+    .executableTarget(
       name: "cedar-differential", dependencies: ["Cedar", "JSON"], path: "Fuzz/Differential",
       exclude: ["compare.py"], swiftSettings: swift),
 
@@ -114,12 +121,15 @@ let package = Package(
     tests("HTTPTests", uses: ["HTTP", "Reactor", "CLinux"]),
     tests("ConfigurationTests", uses: ["Configuration"]),
     tests(
-      "CommandLineTests", uses: ["sallyport", "Configuration", "Cedar", "Export", "HTTP", "JSON"]),
+      "CommandLineTests",
+      uses: ["sallyport", "Audit", "Configuration", "Cedar", "Export", "HTTP", "JSON"]),
     tests("LedgerTests", uses: ["Ledger", "Crypto", "Reactor", "JSON", "CLinux"]),
     tests(
       "ExportTests", uses: ["Export", "Ledger", "HTTP", "JSON", "Crypto", "Reactor", "CLinux"],
       exclude: ["Fixtures"]),
     tests("EvidenceTests", uses: ["Evidence", "JSON"]),
+    tests("StorageTests", uses: ["Storage"]),
+    tests("AuditTests", uses: ["Audit", "Storage", "JSON"]),
     tests("MCPTests", uses: ["MCP", "HTTP", "Reactor", "JSON"]),
     tests("CatalogTests", uses: ["Catalog", "Configuration", "MCP", "JSON"]),
     tests("IdentityTests", uses: ["Identity", "Configuration", "Crypto"]),
@@ -132,8 +142,9 @@ let package = Package(
     tests(
       "AdminTests",
       uses: [
-        "Admin", "Gate", "Catalog", "Identity", "Configuration", "Ledger", "Logging", "MCP", "HTTP",
-        "JSON", "Reactor",
+        "Admin", "Gate", "Catalog", "Identity", "Audit", "Configuration", "Ledger", "Logging",
+        "MCP",
+        "HTTP", "JSON", "Reactor",
       ]),
     tests("TidyTests", uses: []),
     tests("BenchmarkTests", uses: ["BenchmarkSupport", "bench-load", "bench-upstream"]),

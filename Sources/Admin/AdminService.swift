@@ -1,3 +1,4 @@
+public import Audit
 public import Catalog
 public import Gate
 public import HTTP
@@ -23,6 +24,7 @@ import Reactor
 /// | `POST /v1/ledger/erase` | `{"records", "reason"}`: erases their payloads; `{"bytes"}` |
 /// | `POST /v1/ledger/retain` | `{"of", "before", "maxBytes", "exportedUpTo", "rule"}` |
 /// | `POST /v1/ledger/exported` | `{"format", "destination", "first", "last"}`: on record |
+/// | `GET /v1/audit/QUESTION?NAME=VALUE&…` | a question about the ledger, as `sallyport audit` asks |
 /// | `POST /v1/reload` | reads the configuration and policies anew |
 public final class AdminService: @unchecked Sendable {  // confined to its loop
   /// The longest body of a request.
@@ -32,17 +34,21 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
   let catalog: Catalog
   let ledger: Ledger
   let facts: GatewayFacts
+  let auditFiles: AuditFiles
+  /// Where questions about the ledger are answered; made with the first.
+  private var questions: BlockingThread?
   private let reload: @Sendable () async -> Result<Void, ReloadFailure>
 
   /// A service on the loop of `gate`.
   public init(
-    gate: Gate, catalog: Catalog, ledger: Ledger, facts: GatewayFacts,
+    gate: Gate, catalog: Catalog, ledger: Ledger, facts: GatewayFacts, audit: AuditFiles,
     reload: @escaping @Sendable () async -> Result<Void, ReloadFailure>
   ) {
     self.gate = gate
     self.catalog = catalog
     self.ledger = ledger
     self.facts = facts
+    auditFiles = audit
     self.reload = reload
   }
 
@@ -63,6 +69,7 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
     case ("GET", "/v1/policy/schema"): policySchema(exchange)
     case ("POST", "/v1/policy/explain"): await explain(exchange)
     case ("POST", let path) where path.hasPrefix("/v1/ledger/"): await ledger(exchange)
+    case ("GET", let path) where path.hasPrefix(Self.questionPath): await ask(exchange)
     case ("POST", "/v1/reload"):
       switch await reload() {
       case .success: answer(exchange, 200, Array(#"{"reloaded":true}"#.utf8))
@@ -71,6 +78,13 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
     default:
       answer(exchange, 404, error: "no such endpoint: \(exchange.method) \(exchange.path)")
     }
+  }
+
+  func questionThread() throws(ReactorError) -> BlockingThread {
+    if let questions { return questions }
+    let made = try BlockingThread(name: "audit", capacity: Self.questionsMax)
+    questions = made
+    return made
   }
 
   private func call(_ exchange: HTTPExchange, user: UInt32) async {

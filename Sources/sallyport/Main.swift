@@ -1,3 +1,4 @@
+import Audit
 import Glibc
 
 /// The entry point. Synchronous on purpose: an asynchronous one would run everything on the main
@@ -54,6 +55,12 @@ enum Main {
       return AuditReportCommand(
         since: since, until: until, directory: directory, common: common, session: session
       ).run()
+    case .audit(.ask(let question, let format), let common):
+      return AuditQuestionCommand(
+        question: question, format: format, common: common, session: session
+      ).run()
+    case .audit(.reindex, let common):
+      return AuditReindexCommand(common: common, session: session).run()
     case .policy(let invocation, let common):
       return run(invocation, common, session)
     case .status(let common):

@@ -1,4 +1,5 @@
 import Admin
+import Audit
 import Catalog
 import Configuration
 import Gate
@@ -66,6 +67,7 @@ final class AdminBench: Sendable {
       policyReport: { PolicyReport() },
       policySchema: { PolicySchema(catalog: .empty, configuration: configuration) })
     let log = Logger(component: "test", minimum: .error, format: .json)
+    let audit = AuditFiles(ledger: ledgerPath, index: "\(directory)/index.sqlite")
     try await loop.perform { [loop, ledger, socket] in
       let gate = Gate(
         loop: loop, snapshot: snapshot, ledger: ledger, inFlight: InFlightCalls(), log: log)
@@ -75,6 +77,7 @@ final class AdminBench: Sendable {
       catalog.apply(configuration)
       let service = AdminService(
         gate: gate, catalog: catalog, ledger: ledger, facts: facts,
+        audit: audit,
         reload: { .failure(ReloadFailure(reason: "a policy is broken")) })
       _ = try HTTPServer(loop: loop, listening: ListeningSocket.unix(path: socket)) {
         service.handle($0)
@@ -109,7 +112,11 @@ final class AdminBench: Sendable {
   private func end() {
     ledger.close()
     group.shutdown()
-    for name in ["policies/all.cedar", "admin.sock", "ledger/ledger.lock"] {
+    let names = [
+      "policies/all.cedar", "admin.sock", "ledger/ledger.lock", "index.sqlite", "index.sqlite-wal",
+      "index.sqlite-shm",
+    ]
+    for name in names {
       unlink("\(directory)/\(name)")
     }
     unlink("\(directory)/ledger/00000000000000000000.seg")

@@ -1,3 +1,4 @@
+import Audit
 import Testing
 
 @testable import sallyport
@@ -77,8 +78,9 @@ struct ArgumentParserTests {
       ("frobnicate", "unknown command `frobnicate`", nil),
       (
         "audit",
-        "`audit` needs one of: tail, list, export, report, verify, prove, verify-pack, checkpoint, key, "
-          + "tiles, erase, retain", nil
+        "`audit` needs one of: tail, list, graph, who, touched, boundary, approvals, unused, changes, "
+          + "gaps, reindex, export, report, verify, prove, verify-pack, checkpoint, key, tiles, erase, "
+          + "retain", nil
       ),
       ("check --confg x", "unknown option `--confg`", "--config"),
       ("check -x", "unknown option `-x`", nil),

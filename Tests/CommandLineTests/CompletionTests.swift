@@ -26,7 +26,8 @@ struct CompletionTests {
     ("sallyport aud", "audit"),
     (
       "sallyport audit ",
-      "tail list export report verify prove verify-pack checkpoint key tiles erase retain"
+      "tail list graph who touched boundary approvals unused changes gaps reindex export report "
+        + "verify prove verify-pack checkpoint key tiles erase retain"
     ),
     ("sallyport audit tail --f", "--follow"),
     ("sallyport audit list --decision ", "allow deny ask"),

@@ -1,3 +1,5 @@
+import Audit
+
 /// The ledger as evidence: proving, verifying, erasing.
 extension CommandTable {
   static let evidence = [

@@ -1,3 +1,5 @@
+import Audit
+
 /// What is to be done with the ledger as evidence.
 enum EvidenceInvocation: Sendable, Equatable {
   /// `target` is a directory or a URL; nil means the ledger of the configuration.

@@ -1,3 +1,5 @@
+import Audit
+
 /// What a person asked for, ready to be done.
 enum Invocation: Sendable, Equatable {
   /// Show the help of the command at this path below `sallyport`.
@@ -15,6 +17,7 @@ enum Invocation: Sendable, Equatable {
   case evidence(EvidenceInvocation, Common)
   case auditExport(AuditExportOptions, Common)
   case auditReport(since: AuditTime?, until: AuditTime?, directory: String?, Common)
+  case audit(AuditInvocation, Common)
   case policy(PolicyInvocation, Common)
   case status(Common)
   case version(json: Bool)
@@ -43,6 +46,13 @@ struct AuditFilter: Sendable, Equatable {
   var count = 100
   /// With what is kept of arguments, results and prompts.
   var showsPayloads = false
+}
+
+/// What is to be asked of the ledger's index, or done with it.
+enum AuditInvocation: Sendable, Equatable {
+  /// `format` is of a graph.
+  case ask(AuditQuestion, format: GraphFormat)
+  case reindex
 }
 
 /// What is to be done with policies.

@@ -1,3 +1,4 @@
+import Audit
 import Configuration
 
 /// What was typed for one command: options by their long name, and positional arguments by name.
@@ -31,6 +32,11 @@ struct ParsedArguments: Sendable {
         message: "`--\(name)` takes a duration such as 2h or a time such as 2026-11-21T10:00:00Z")
     }
     return time
+  }
+
+  /// The options of these names that were typed, for a question.
+  func values(of names: [String]) -> [String: String] {
+    Dictionary(uniqueKeysWithValues: names.compactMap { name in value(name).map { (name, $0) } })
   }
 
   var common: Invocation.Common {

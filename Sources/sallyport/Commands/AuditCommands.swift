@@ -1,3 +1,4 @@
+import Audit
 import Configuration
 import Glibc
 import JSON
@@ -206,18 +207,9 @@ extension LedgerFilter {
   }
 }
 
-extension AuditTime {
-  func microseconds(before now: Int64) -> Int64 {
-    switch self {
-    case .ago(let milliseconds): now - Int64(milliseconds) * 1000
-    case .at(let unix): Int64(unix) * 1000
-    }
-  }
-}
-
 extension Session {
   /// Says why the ledger cannot be read.
-  fileprivate func reportLedger(_ error: any Error) -> ExitCode {
+  func reportLedger(_ error: any Error) -> ExitCode {
     report(
       "the ledger cannot be read: \(error)",
       hint: "it is made when `sallyport serve` or `sallyport stdio` first runs")

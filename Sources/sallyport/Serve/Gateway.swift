@@ -1,4 +1,5 @@
 import Admin
+import Audit
 import Catalog
 import Configuration
 import Gate
@@ -312,6 +313,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
         sessions: { [sessions] in sessions.count },
         policyReport: { [policyReview] in policyReview.report },
         policySchema: { [policyReview] in policyReview.schema }),
+      audit: AuditFiles(ledger: directory.ledger, index: directory.index),
       reload: { [weak self] in
         await self?.reload(
           by: LedgerActor(user: LocalUser.name, via: .admin), because: "an operator asked")

@@ -1,11 +1,12 @@
 /// A moment of `--since` and `--until`: so long ago, or a date.
-enum AuditTime: Sendable, Equatable {
+public enum AuditTime: Sendable, Equatable {
+  /// So long before now.
   case ago(milliseconds: Int)
   /// Since 1970-01-01T00:00:00Z.
   case at(unixMilliseconds: Int)
 
   /// `30m` and the like, `2026-11-21`, or an RFC 3339 time. A date without a zone is in UTC.
-  init?(_ text: String) {
+  public init?(_ text: String) {
     if let milliseconds = Self.duration(text) {
       self = .ago(milliseconds: milliseconds)
     } else if let milliseconds = Self.time(text) {
@@ -13,6 +14,24 @@ enum AuditTime: Sendable, Equatable {
     } else {
       return nil
     }
+  }
+
+  /// Microseconds since 1970-01-01 UTC.
+  /// - Parameter now: likewise, from which `ago` counts back.
+  public func microseconds(before now: Int64) -> Int64 {
+    let (value, overflows) =
+      switch self {
+      case .ago(let milliseconds):
+        now.subtractingReportingOverflow(Self.microseconds(milliseconds))
+      case .at(let unix): (Self.microseconds(unix), false)
+      }
+    return overflows ? .min : value
+  }
+
+  /// Of milliseconds, kept within range.
+  private static func microseconds(_ milliseconds: Int) -> Int64 {
+    let (product, overflows) = Int64(milliseconds).multipliedReportingOverflow(by: 1000)
+    return overflows ? (milliseconds < 0 ? .min : .max) : product
   }
 
   private static func duration(_ text: String) -> Int? {
