@@ -1,3 +1,4 @@
+import Audit
 import Export
 import HTTP
 import Testing

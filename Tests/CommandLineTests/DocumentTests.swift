@@ -76,7 +76,9 @@ struct DocumentTests {
         ],
         userName: "alice",
         readFile: { path throws(ConfigurationFileError) in
-          ConfigurationFile(bytes: Array("token-in-\(path)".utf8), mode: 0o600)
+          let isKey = path.hasSuffix("payload.key")
+          let text = isKey ? String(repeating: "0f", count: 32) : "token-in-\(path)"
+          return ConfigurationFile(bytes: Array(text.utf8), mode: 0o600)
         }))
   }
 

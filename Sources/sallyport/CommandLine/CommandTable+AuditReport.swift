@@ -6,7 +6,7 @@ extension CommandTable {
         + " population, a sample, the result and the exceptions. What the ledger cannot show is"
         + " «not covered», with the reason. Needs no running gateway.",
       "Writes JSON to standard output, or with --output report.json and report.html into a new"
-        + " directory. The report is not signed yet. Exceptions do not change the exit code.",
+        + " directory. The JSON form is signed. Exceptions do not change the exit code.",
     ],
     options: [
       config,

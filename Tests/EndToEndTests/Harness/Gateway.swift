@@ -148,7 +148,9 @@ final class Gateway: @unchecked Sendable {  // `process` is replaced by one test
   }
 
   /// Runs a command of the program with this gateway's configuration.
-  func command(_ words: String...) throws -> Process.Finished {
+  func command(_ words: String...) throws -> Process.Finished { try command(words: words) }
+
+  func command(words: [String]) throws -> Process.Finished {
     try Process.run(
       try Programs.sallyport, words + ["--config", scratch.file("sallyport.yaml")],
       environment: Self.environment, directory: scratch.path)

@@ -30,6 +30,17 @@ final class HTTPServerFixture: Sendable {
       "/usr/bin/python3", words + [scratch.file("webhook.journal")] + answers, scratch)
   }
 
+  /// A witness for the log of a gateway in `scratch`; its verifier key is in `witness.key`, its
+  /// journal in `witness.journal`.
+  static func witness(in scratch: Scratch) throws -> HTTPServerFixture {
+    try HTTPServerFixture(
+      try Programs.python(),
+      [
+        Programs.fixture("witness.py"), scratch.file("witness.journal"),
+        scratch.file("data/ledger/log.pub"), scratch.file("witness.key"),
+      ], scratch)
+  }
+
   private init(_ executable: String, _ arguments: [String], _ scratch: Scratch) throws {
     process = try Process(
       executable, arguments, environment: Gateway.environment, output: .pipe,
