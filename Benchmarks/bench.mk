@@ -5,11 +5,12 @@
 #   make bench SECONDS=1           shorter measurements
 #   make bench-check               some seconds: does everything still work?
 #   make bench-policy OUT=f.json   policy decisions beside the reference engine
+#   make bench-ledger OUT=f.json   the ledger on this disk, its verification, the index, questions
 #   make bench-thresholds          allocations and instructions of a call against thresholds.json
 
-BENCH_PROGRAMS = sallyport bench-upstream bench-load bench-cedar
+BENCH_PROGRAMS = sallyport bench-upstream bench-load bench-cedar bench-ledger bench-audit
 
-.PHONY: bench bench-programs bench-check bench-policy bench-thresholds
+.PHONY: bench bench-programs bench-check bench-policy bench-ledger bench-thresholds
 
 bench-programs:
 	Scripts/install-dependencies.sh bench
@@ -20,6 +21,7 @@ bench: bench-programs
 	  $(if $(SECONDS),--seconds '$(SECONDS)')
 	Scripts/python-environment.sh
 	python3 Benchmarks/policy.py $(if $(OUT),--out '$(OUT)')
+	python3 Benchmarks/ledger.py $(if $(OUT),--out '$(OUT)')
 	python3 Benchmarks/thresholds.py
 
 bench-check: bench-programs
@@ -30,6 +32,11 @@ bench-policy:
 	Scripts/python-environment.sh
 	$(SWIFT) build $(RELEASE) --product bench-cedar
 	python3 Benchmarks/policy.py $(if $(OUT),--out '$(OUT)')
+
+bench-ledger:
+	Scripts/install-dependencies.sh bench
+	for product in bench-ledger bench-audit; do $(SWIFT) build $(RELEASE) --product $$product || exit 1; done
+	python3 Benchmarks/ledger.py $(if $(OUT),--out '$(OUT)')
 
 bench-thresholds: bench-programs
 	python3 Benchmarks/thresholds.py

@@ -41,16 +41,3 @@ enum PayloadFraming {
     return items
   }
 }
-
-extension RecordWriter {
-  /// Puts a payload beside the record.
-  mutating func attach(
-    _ body: [UInt8], role: LedgerPayload.Role, form: PayloadForm, isSealed: Bool = false
-  ) {
-    let mark = isSealed ? PayloadFraming.sealedMark : 0
-    attached.reserveCapacity(attached.count + PayloadFraming.headerBytes + body.count)
-    attached += [role.rawValue, form.rawValue | mark, 0, 0]
-    withUnsafeBytes(of: UInt32(body.count).littleEndian) { attached += $0 }
-    attached += body
-  }
-}

@@ -5,47 +5,56 @@
 enum PayloadShape {
   private static let nameBytesMax = 48
 
-  /// The shape of valid JSON, at most ``LedgerLimits/previewBytesMax`` bytes; what is beyond is
-  /// `…`.
-  static func describe(_ json: ArraySlice<UInt8>) -> [UInt8] {
-    var output: [UInt8] = []
-    output.reserveCapacity(96)
-    json.withUnsafeBufferPointer { describe($0, into: &output) }
-    if output.count > LedgerLimits.previewBytesMax {
-      let mark = Array("…".utf8)
-      output.removeLast(output.count - LedgerLimits.previewBytesMax + mark.count)
-      output += mark
+  /// Writes the shape of valid JSON as a string of at most ``LedgerLimits/previewBytesMax`` bytes;
+  /// what is beyond is `…`. It holds nothing that JSON escapes.
+  static func write(_ json: UnsafeBufferPointer<UInt8>, to writer: inout RecordWriter) {
+    writer.byte(UInt8(ascii: "\""))
+    let start = writer.count
+    let end = start + LedgerLimits.previewBytesMax - mark.count
+    var index = 0
+    while index < json.count {
+      let before = writer.count
+      index = step(json, at: index, to: &writer)
+      guard writer.count > end else { continue }
+      writer.cut(to: before)
+      writer.bytes(mark)
+      break
     }
-    return output
+    writer.byte(UInt8(ascii: "\""))
   }
 
-  private static func describe(_ json: UnsafeBufferPointer<UInt8>, into output: inout [UInt8]) {
-    var index = 0
-    while index < json.count, output.count <= LedgerLimits.previewBytesMax {
-      let byte = json[index]
-      switch byte {
-      case UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "["), UInt8(ascii: "]"),
-        UInt8(ascii: ":"), UInt8(ascii: ","):
-        output.append(byte)
-        index += 1
-      case UInt8(ascii: "\""):
-        let end = endOfString(json, from: index + 1)
-        if isName(json, after: end) {
-          name(json, index + 1..<max(index + 1, end - 1), into: &output)
-        } else {
-          output += "string(".utf8
-          output += String(max(0, end - index - 2)).utf8
-          output.append(UInt8(ascii: ")"))
-        }
-        index = end
-      case UInt8(ascii: "t"), UInt8(ascii: "f"), UInt8(ascii: "n"):
-        output += byte == UInt8(ascii: "n") ? "null".utf8 : "boolean".utf8
-        index = endOfWord(json, from: index)
-      case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
-        output += "number".utf8
-        index = endOfWord(json, from: index)
-      default: index += 1
+  private static let mark = Array("…".utf8)
+
+  /// Writes what stands at `index`, and gives the index after it.
+  private static func step(
+    _ json: UnsafeBufferPointer<UInt8>, at index: Int, to writer: inout RecordWriter
+  ) -> Int {
+    let byte = json[index]
+    switch byte {
+    case UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "["), UInt8(ascii: "]"),
+      UInt8(ascii: ":"), UInt8(ascii: ","):
+      writer.byte(byte)
+      return index + 1
+    case UInt8(ascii: "\""):
+      let end = endOfString(json, from: index + 1)
+      if isName(json, after: end) {
+        name(json, index + 1..<max(index + 1, end - 1), to: &writer)
+      } else {
+        writer.word("string(")
+        writer.integer(Int64(max(0, end - index - 2)))
+        writer.byte(UInt8(ascii: ")"))
       }
+      return end
+    case UInt8(ascii: "t"), UInt8(ascii: "f"):
+      writer.word("boolean")
+      return endOfWord(json, from: index)
+    case UInt8(ascii: "n"):
+      writer.word("null")
+      return endOfWord(json, from: index)
+    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+      writer.word("number")
+      return endOfWord(json, from: index)
+    default: return index + 1
     }
   }
 
@@ -89,16 +98,13 @@ enum PayloadShape {
   /// A name may be data, say an address that a map is keyed by: only what a programmer would call
   /// a member is shown.
   private static func name(
-    _ json: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, into output: inout [UInt8]
+    _ json: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, to writer: inout RecordWriter
   ) {
-    let name = json[range]
+    let name = UnsafeBufferPointer(rebasing: json[range])
     guard name.count <= nameBytesMax, let first = name.first, isLetter(first),
       name.allSatisfy({ isLetter($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "-") })
-    else {
-      output += "…".utf8
-      return
-    }
-    output += name
+    else { return writer.bytes(mark) }
+    writer.bytes(name)
   }
 
   private static func isLetter(_ byte: UInt8) -> Bool {

@@ -311,6 +311,23 @@ struct RecordWriter: ~Copyable {
 
   // MARK: Bytes
 
+  mutating func byte(_ byte: UInt8) { put(byte) }
+
+  mutating func bytes(_ bytes: UnsafeBufferPointer<UInt8>) {
+    reserve(bytes.count)
+    if let start = bytes.baseAddress { (base + count).update(from: start, count: bytes.count) }
+    count += bytes.count
+  }
+
+  mutating func bytes(_ bytes: [UInt8]) { bytes.withUnsafeBufferPointer { self.bytes($0) } }
+
+  mutating func word(_ word: StaticString) {
+    bytes(UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
+  }
+
+  /// Takes back what was written after the first `count` bytes.
+  mutating func cut(to count: Int) { self.count = min(self.count, count) }
+
   private mutating func put(_ byte: UInt8) {
     reserve(1)
     putUnchecked(byte)

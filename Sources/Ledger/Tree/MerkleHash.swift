@@ -8,11 +8,15 @@ public enum MerkleHash {
 
   /// The hash of a leaf that holds `record`.
   public static func leaf(_ record: [UInt8]) -> SHA256Digest {
-    var message: [UInt8] = []
-    message.reserveCapacity(record.count + 1)
-    message.append(0)
-    message += record
-    return SHA256.hash(message)
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: record.count + 1) { message in
+      message[0] = 0
+      record.withUnsafeBufferPointer { record in
+        if let source = record.baseAddress, let target = message.baseAddress {
+          (target + 1).update(from: source, count: record.count)
+        }
+      }
+      return SHA256.hash(Span(_unsafeElements: UnsafeBufferPointer(message)))
+    }
   }
 
   /// The hash over two subtrees.
