@@ -40,7 +40,7 @@ let package = Package(
     library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
     library("CPCRE2", pkgConfig: "libpcre2-8", apt: "libpcre2-dev"),
     library("CGnuTLS", pkgConfig: "gnutls", apt: "libgnutls28-dev"),
-    library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+    library("CDeflate", pkgConfig: "libdeflate", apt: "libdeflate-dev"),
     library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
     .target(name: "CLinux", path: "Libraries/CLinux"),
     .target(
@@ -56,15 +56,17 @@ let package = Package(
     // Floor 1
     target("HTTP", uses: ["Reactor", "CCurl", "CLinux", "CGnuTLS"]),
     target("Configuration", uses: ["CYAML", "CLinux"]),
-    target("Ledger", uses: ["Reactor", "JSON", "Crypto", "CZlib", "CLinux"]),
+    target("Ledger", uses: ["Reactor", "JSON", "Crypto", "CDeflate", "CLinux"]),
     target("Storage", uses: ["CSQLite"]),
     // Floor 2
     target("MCP", uses: ["Reactor", "JSON", "HTTP", "Crypto", "Logging", "CLinux"]),
+    target("Export", uses: ["Ledger", "HTTP", "JSON", "Crypto", "Reactor", "Logging", "CLinux"]),
     target("Audit", uses: ["Ledger", "Storage", "Cedar", "JSON", "Crypto", "Logging"]),
     // Floor 3
     target(
       "Catalog", uses: ["MCP", "JSON", "Reactor", "HTTP", "Configuration", "Crypto", "Logging"]),
     target("Identity", uses: ["Crypto", "Configuration"]),
+    target("Evidence", uses: ["JSON", "Crypto", "Logging"]),
     // Floor 4
     target(
       "Gate",
@@ -83,8 +85,9 @@ let package = Package(
     .executableTarget(
       name: "sallyport",
       dependencies: [
-        "Admin", "Gate", "Catalog", "Identity", "Audit", "Ledger", "MCP", "HTTP", "Cedar", "JSON",
-        "Crypto", "Storage", "Configuration", "Reactor", "Logging", "CLinux",
+        "Admin", "Gate", "Catalog", "Identity", "Audit", "Evidence", "Export", "Ledger", "MCP",
+        "HTTP",
+        "Cedar", "JSON", "Crypto", "Storage", "Configuration", "Reactor", "Logging", "CLinux",
       ],
       exclude: ["README.md"], swiftSettings: swift),
 
@@ -117,8 +120,14 @@ let package = Package(
     tests("LoggingTests", uses: ["Logging"]),
     tests("HTTPTests", uses: ["HTTP", "Reactor", "CLinux"]),
     tests("ConfigurationTests", uses: ["Configuration"]),
-    tests("CommandLineTests", uses: ["sallyport", "Audit", "Configuration", "Cedar", "JSON"]),
+    tests(
+      "CommandLineTests",
+      uses: ["sallyport", "Audit", "Configuration", "Cedar", "Export", "HTTP", "JSON"]),
     tests("LedgerTests", uses: ["Ledger", "Reactor", "JSON", "CLinux"]),
+    tests(
+      "ExportTests", uses: ["Export", "Ledger", "HTTP", "JSON", "Crypto", "Reactor", "CLinux"],
+      exclude: ["Fixtures"]),
+    tests("EvidenceTests", uses: ["Evidence", "JSON"]),
     tests("StorageTests", uses: ["Storage"]),
     tests("AuditTests", uses: ["Audit", "Storage", "JSON"]),
     tests("MCPTests", uses: ["MCP", "HTTP", "Reactor", "JSON"]),

@@ -19,7 +19,7 @@ enum BenchLedger {
             human: "ana@example.com", agent: "reviewer", tenant: "acme", roles: ["developer"]),
           session: "0190b2c3d4e5f607", profile: "work", server: "github", tool: "create_issue",
           effect: "write"),
-        arguments: LedgerArguments(bytes: 420), decision: .allow,
+        arguments: LedgerPayload(bytes: 420), decision: .allow,
         policies: ["allow-developers"],
         policyVersion: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
         duration: 17)))

@@ -39,7 +39,9 @@ extension AdminService {
     writer.beginObject()
     writer.member("records", Int(ledgerStatus.nextSequence))
     writer.member("durable", Int(ledgerStatus.durable))
+    writer.member("signed", Int(ledgerStatus.signed))
     writer.member("error", ledgerStatus.error.map { "\($0)" })
+    writer.member("checkpointError", ledgerStatus.treeError.map { "\($0)" })
     writer.endObject()
     writer.endObject()
     return writer.bytes

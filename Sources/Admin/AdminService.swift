@@ -20,6 +20,11 @@ import Reactor
 /// | `GET /v1/policy/schema` | `{"cedar", "untyped"}`: the schema of the tools there are |
 /// | `POST /v1/policy/explain` | `{"agent", "name", "arguments"}`: how a call would be decided |
 /// | `GET /v1/audit/QUESTION?NAME=VALUE&…` | a question about the ledger, as `sallyport audit` asks |
+/// | `POST /v1/ledger/checkpoint` | signs what was written; `{"checkpoint"}` |
+/// | `POST /v1/ledger/rotate-key` | replaces the signing key; `{"key"}` |
+/// | `POST /v1/ledger/erase` | `{"records", "reason"}`: erases their payloads; `{"bytes"}` |
+/// | `POST /v1/ledger/retain` | `{"of", "before", "maxBytes", "exportedUpTo", "rule"}` |
+/// | `POST /v1/ledger/exported` | `{"format", "destination", "first", "last"}`: on record |
 /// | `POST /v1/reload` | reads the configuration and policies anew |
 public final class AdminService: @unchecked Sendable {  // confined to its loop
   /// The longest body of a request.
@@ -64,6 +69,7 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
     case ("GET", "/v1/policy/schema"): policySchema(exchange)
     case ("POST", "/v1/policy/explain"): await explain(exchange)
     case ("GET", let path) where path.hasPrefix(Self.questionPath): await ask(exchange)
+    case ("POST", let path) where path.hasPrefix("/v1/ledger/"): await ledger(exchange)
     case ("POST", "/v1/reload"):
       switch await reload() {
       case .success: answer(exchange, 200, Array(#"{"reloaded":true}"#.utf8))
@@ -158,6 +164,8 @@ public struct GatewayFacts: Sendable {
   public var configurationFile: String
   /// Where the ledger and the sockets are.
   public var dataDirectory: String
+  /// The private key that signs checkpoints.
+  public var logKeyFile: String
   /// How many there are.
   public var loops: Int
   /// Milliseconds since the Unix epoch.
@@ -173,7 +181,7 @@ public struct GatewayFacts: Sendable {
   /// The facts; see the members.
   public init(
     pid: Int32, user: UInt32, userName: String, listen: String, configurationFile: String,
-    dataDirectory: String, loops: Int, startedAt: Int64, sessions: @escaping @Sendable () -> Int,
+    dataDirectory: String, logKeyFile: String, loops: Int, startedAt: Int64, sessions: @escaping @Sendable () -> Int,
     policyReport: @escaping @Sendable () -> PolicyReport,
     policySchema: @escaping @Sendable () -> PolicySchema?
   ) {
@@ -183,6 +191,7 @@ public struct GatewayFacts: Sendable {
     self.listen = listen
     self.configurationFile = configurationFile
     self.dataDirectory = dataDirectory
+    self.logKeyFile = logKeyFile
     self.loops = loops
     self.startedAt = startedAt
     self.sessions = sessions

@@ -19,6 +19,8 @@ public final class Tool: Sendable {
   public let inputSchema: JSONSchema
   /// The JSON text of the tool for `tools/list`: as it came, under its public name.
   public let definition: [UInt8]
+  /// SHA-256 of the definition, in lowercase hexadecimal.
+  public let digest: String
   /// Who answers its calls.
   public let upstream: any Upstream
 
@@ -33,6 +35,7 @@ public final class Tool: Sendable {
     self.timeout = timeout
     self.inputSchema = inputSchema
     self.definition = definition
+    digest = SHA256.hash(definition).hex
     self.upstream = upstream
   }
 }

@@ -81,23 +81,6 @@ extension Configuration {
     }
   }
 
-  /// What the ledger keeps of calls.
-  public struct Audit: Sendable, Equatable {
-    /// What decisions hold of the arguments.
-    public var arguments: Arguments = .full
-
-    /// The defaults.
-    public init() {}
-
-    /// What can be held of arguments.
-    public enum Arguments: String, Sendable, CaseIterable {
-      /// All, so that a decision can be replayed.
-      case full
-      /// Their size only.
-      case nothing = "none"
-    }
-  }
-
   /// What is logged, and in which form.
   public struct Log: Sendable, Equatable {
     /// The least severe level that is logged.

@@ -11,9 +11,12 @@ public final class Caller: Sendable {
   let entities: CallerEntities
   /// As the ledger names it.
   let recorded: LedgerPrincipal
+  /// The calls of its agent, on all loops.
+  let calls: InFlightCalls.Counter
 
-  init(_ principal: Principal) {
+  init(_ principal: Principal, calls: InFlightCalls.Counter = InFlightCalls.Counter()) {
     self.principal = principal
+    self.calls = calls
     key = "\(principal.agent)\u{0}\(principal.human ?? "")\u{0}\(principal.tenant ?? "")"
     entities = CallerEntities(principal)
     recorded = LedgerPrincipal(principal)

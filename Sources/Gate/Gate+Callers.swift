@@ -4,27 +4,32 @@ public import MCP
 
 /// Recognising callers, and recording those who are not.
 extension Gate {
+  /// The caller of a credential; nil for a stranger.
+  public func recognise(_ credential: Credential) -> Caller? {
+    switch credential {
+    case .bearer(let token):
+      if let known = recentTokens[token] { return known }
+      guard let principal = snapshot.directory.principal(bearer: token) else { return nil }
+      let caller = caller(principal)
+      recentTokens.insert(token, caller)
+      return caller
+    case .localUser(let user):
+      return snapshot.directory.principal(localUser: user).map(caller)
+    case .none: return nil
+    }
+  }
+
   /// Recognises a caller; a failure is recorded.
   public func authenticate(
     _ credential: Credential, transport: ClientTransport, peer: String?
   ) async throws(AuthenticationFailure) -> Caller {
-    let directory = snapshot.directory
-    let failure: String
-    switch credential {
-    case .bearer(let token):
-      if let known = recentTokens[token] { return known }
-      if let principal = directory.principal(bearer: token) {
-        let caller = caller(principal)
-        recentTokens.insert(token, caller)
-        return caller
+    if let caller = recognise(credential) { return caller }
+    let failure =
+      switch credential {
+      case .bearer: "the bearer token is not one of this gateway's agents"
+      case .localUser: "only the user who runs this gateway may connect this way"
+      case .none: "a bearer token is required: Authorization: Bearer …"
       }
-      failure = "the bearer token is not one of this gateway's agents"
-    case .localUser(let user):
-      if let principal = directory.principal(localUser: user) { return caller(principal) }
-      failure = "only the user who runs this gateway may connect this way"
-    case .none:
-      failure = "a bearer token is required: Authorization: Bearer …"
-    }
     await recordStranger(failure, transport, peer)
     throw AuthenticationFailure(message: failure)
   }

@@ -25,16 +25,21 @@ extension Gate {
         JSONRPCError(code: JSONRPCError.Code.internalError, message: "policy is not available"))
     }
     var visible: [Tool] = []
+    var hidden: [String] = []
     for tool in tools[start...] {
       let decision = call.snapshot.decider.decideList(
         tool, caller: call.caller, entities: entities, client: call.request.client)
-      guard decision.verdict == .allow else { continue }
+      guard decision.verdict == .allow else {
+        hidden.append(tool.name)
+        continue
+      }
       visible.append(tool)
       // One more tells that there is a next page.
       if visible.count > Self.pageSize { break }
     }
     let page = visible.prefix(Self.pageSize)
-    guard await isWritten(stageList(call, shown: page.count, of: tools.count)) else {
+    let listing = DecisionRecord.Listing(shown: page.count, hidden: hidden)
+    guard await isWritten(stageList(call, listing)) else {
       return .failure(
         JSONRPCError(
           code: JSONRPCError.Code.internalError, message: "this gateway cannot record the request"))

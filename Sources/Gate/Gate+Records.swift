@@ -20,10 +20,7 @@ extension Gate {
   ) -> LedgerPosition? {
     let snapshot = call.snapshot
     let record = DecisionRecord(
-      call: describe(
-        call, server: tool.server, tool: tool.upstreamName, effect: tool.effect.rawValue),
-      arguments: snapshot.keepsArguments
-        ? LedgerArguments(content: arguments.raw) : LedgerArguments(bytes: arguments.raw.count),
+      call: describe(call, tool), arguments: snapshot.keeping.arguments(arguments),
       environment: snapshot.environment, decision: decision.verdict.recorded,
       policies: decision.policies, annotations: decision.annotations,
       remedies: decision.remedies.map(\.rawValue), policyErrors: decision.errors,
@@ -45,12 +42,13 @@ extension Gate {
       duration: microseconds(since: call))
     switch reply {
     case .success(.result(let result)):
-      record.bytes = result.raw.count
+      record.result = call.snapshot.keeping.result(result)
       if result[member: "isError"]?.bool == true { record.status = .toolError }
     case .success(.error(let error)):
       record.status = .protocolError
-      record.bytes = error.raw.count
-      record.error = error[member: "message"]?.string
+      record.result = call.snapshot.keeping.result(error)
+      // The message may quote arguments, which must be erasable: it is in the payload.
+      record.error = error[member: "code"]?.int64.map { "JSON-RPC error \($0)" }
     case .failure(let error):
       switch error {
       case .timedOut: record.status = .timeout
@@ -63,14 +61,14 @@ extension Gate {
   }
 
   @inline(never)
-  func stageList(_ call: Call, shown: Int, of all: Int) -> LedgerPosition? {
+  func stageList(_ call: Call, _ listing: DecisionRecord.Listing) -> LedgerPosition? {
     stage(
       .decision(
         DecisionRecord(
           call: describe(call), environment: call.snapshot.environment, decision: .allow,
           policyVersion: call.snapshot.policies.version,
           entitiesVersion: call.snapshot.decider.entitiesVersion,
-          reason: "\(shown) of \(all) tools shown", duration: microseconds(since: call))))
+          listing: listing, duration: microseconds(since: call))))
   }
 
   @inline(never)
@@ -93,14 +91,12 @@ extension Gate {
       stage(
         .refused(
           RefusedRecord(
-            call: describe(
-              call, server: tool.server, tool: tool.upstreamName, effect: tool.effect.rawValue),
-            refusal: refusal, code: code, reason: reason))))
+            call: describe(call, tool), refusal: refusal, code: code, reason: reason))))
   }
 
   @inline(never)
   func refuse(_ call: Call, _ violations: [ToolArguments.Violation], _ tool: Tool) async {
-    let texts = violations.map { call.snapshot.keepsArguments ? $0.text : $0.brief }
+    let texts = violations.map(\.brief)
     await refuse(call, .invalidArguments, code: nil, texts.joined(separator: "; "), tool: tool)
   }
 
@@ -148,17 +144,26 @@ extension Gate {
     log.error("the ledger cannot be written; calls are denied", [("reason", "\(error)")])
   }
 
-  private func describe(
-    _ call: Call, server: String? = nil, tool: String? = nil, effect: String? = nil
-  ) -> LedgerCall {
+  private func describe(_ call: Call, _ tool: Tool) -> LedgerCall {
+    var described = describe(call)
+    described.server = tool.server
+    described.tool = tool.upstreamName
+    described.toolDigest = tool.digest
+    described.effect = tool.effect.rawValue
+    return described
+  }
+
+  private func describe(_ call: Call, tool: String? = nil) -> LedgerCall {
     let client = call.request.client
+    let meta = call.request.meta
     return LedgerCall(
-      id: call.id, traceparent: call.request.meta?[member: MetaKey.traceparent]?.string,
+      id: call.id, parent: meta?[member: MetaKey.parent]?.string,
+      traceparent: meta?[member: MetaKey.traceparent]?.string,
       era: client.version.era.rawValue, transport: client.transport.rawValue,
       client: client.name == nil && client.softwareVersion == nil
         ? nil : LedgerClient(name: client.name, version: client.softwareVersion),
       method: call.request.method, principal: call.caller.recorded,
-      session: client.sessionID, server: server, tool: tool, effect: effect)
+      session: client.sessionID, tool: tool, claims: call.snapshot.keeping.claims(meta))
   }
 
   private func microseconds(since call: Call) -> Int64 {
@@ -170,7 +175,7 @@ extension LedgerPrincipal {
   init(_ principal: Principal) {
     self.init(
       human: principal.human, agent: principal.agent, tenant: principal.tenant,
-      roles: principal.roles)
+      roles: principal.roles, credential: principal.credential)
   }
 }
 

@@ -57,19 +57,28 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   public func handle(
     _ request: MCPRequest, as caller: Caller, notifying notifier: ClientNotifier
   ) async -> MCPResponse {
-    let call = Call(
-      id: ids.next(), request: request, caller: caller, snapshot: snapshot,
-      startedAt: MonotonicTime.read())
+    let call = begin(request, caller)
     switch request.method {
     case "tools/call": return await callTool(call, notifier)
     case "tools/list": return await listTools(call)
-    default:
-      await refuse(call, .unknownMethod, code: JSONRPCError.Code.methodNotFound, "unknown method")
-      return .failure(
-        JSONRPCError(
-          code: JSONRPCError.Code.methodNotFound,
-          message: "this gateway does not relay the method \(request.method.prefix(64))"))
+    default: return await unknownMethod(call)
     }
+  }
+
+  @inline(never)
+  private func begin(_ request: MCPRequest, _ caller: Caller) -> Call {
+    Call(
+      id: ids.next(), request: request, caller: caller, snapshot: snapshot,
+      startedAt: MonotonicTime.read())
+  }
+
+  @inline(never)
+  private func unknownMethod(_ call: Call) async -> MCPResponse {
+    await refuse(call, .unknownMethod, code: JSONRPCError.Code.methodNotFound, "unknown method")
+    return .failure(
+      JSONRPCError(
+        code: JSONRPCError.Code.methodNotFound,
+        message: "this gateway does not relay the method \(call.request.method.prefix(64))"))
   }
 
   // MARK: - The way of a call
@@ -77,40 +86,20 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   @inline(never)
   private func callTool(_ call: Call, _ notifier: ClientNotifier) async -> MCPResponse {
     // Route.
-    guard let params = call.request.params, let name = params[member: "name"]?.string else {
-      await refuse(
-        call, .malformed, code: JSONRPCError.Code.invalidParams, "params.name is missing")
-      return .failure(
-        JSONRPCError(
-          code: JSONRPCError.Code.invalidParams, message: "params.name must be a string"))
-    }
-    guard let tool = call.snapshot.catalog[name] else {
-      if !call.snapshot.catalog.isSettled, let settled = await settled(call) {
-        return await callTool(settled, notifier)
-      }
-      await refuse(
-        call, .unknownTool, code: JSONRPCError.Code.invalidParams, "unknown tool", tool: name)
-      return .failure(
-        JSONRPCError(
-          code: JSONRPCError.Code.invalidParams,
-          message: "Unknown tool: \(name.prefix(128)). tools/list names those there are."))
+    guard let params = call.request.params, let tool = route(call, params) else {
+      return await unrouted(call, notifier)
     }
 
     // Arguments.
     guard let arguments = ToolArguments.node(in: params) else { return deny(call, tool, .ledger) }
     let violations = ToolArguments.violations(of: arguments, for: tool)
-    guard violations.isEmpty else {
-      await refuse(call, violations, tool)
-      return deny(call, tool, .arguments(violations: violations.map(\.text)))
-    }
+    guard violations.isEmpty else { return await reject(call, tool, violations) }
 
     // Bounds.
-    let agent = call.caller.principal.agent
-    guard inFlight.begin(agent, limit: call.snapshot.inFlightPerAgent) else {
-      await refuse(call, .throttled, code: nil, "too many calls under way", tool: tool)
-      return deny(call, tool, .throttled(limit: call.snapshot.inFlightPerAgent))
+    guard call.caller.calls.begin(limit: call.snapshot.inFlightPerAgent) else {
+      return await throttle(call, tool)
     }
-    defer { inFlight.end(agent) }
+    defer { call.caller.calls.end() }
 
     // Policy.
     let decision = decide(call, tool, arguments)
@@ -121,26 +110,14 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     guard isFirm ? await isDurable(position) : await isWritten(position) else {
       return deny(call, tool, .ledger)
     }
-    switch decision.verdict {
-    case .allow: break
-    case .deny:
-      return deny(call, tool, .policy(policies: decision.policies, advice: decision.advice))
-    case .ask:
-      return deny(
-        call, tool,
-        .ask(
-          policies: decision.policies, remedies: decision.remedies, advice: decision.advice))
-    case .forbidErred:
-      return deny(call, tool, .policyError(policies: decision.policies))
-    }
+    guard decision.verdict == .allow else { return deny(call, tool, decision) }
 
     // Upstream.
     let sentAt = MonotonicTime.read()
     let reply = await forward(call, tool, params, notifier)
 
     // The outcome is on record before it is told.
-    guard await isWritten(stage(reply, of: call, tool, sentAt: sentAt))
-    else {
+    guard await isWritten(stage(reply, of: call, tool, sentAt: sentAt)) else {
       return deny(call, tool, .ledger)
     }
     switch reply {
@@ -148,6 +125,46 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     case .success(.error(let error)): return .relayedError(error)
     case .failure(let error): return deny(call, tool, .upstream(error))
     }
+  }
+
+  // MARK: - Its stages
+
+  private func route(_ call: Call, _ params: JSONNode) -> Tool? {
+    params[member: "name"]?.string.flatMap { call.snapshot.catalog[$0] }
+  }
+
+  @inline(never)
+  private func unrouted(_ call: Call, _ notifier: ClientNotifier) async -> MCPResponse {
+    guard let name = call.request.params?[member: "name"]?.string else {
+      await refuse(
+        call, .malformed, code: JSONRPCError.Code.invalidParams, "params.name is missing")
+      return .failure(
+        JSONRPCError(
+          code: JSONRPCError.Code.invalidParams, message: "params.name must be a string"))
+    }
+    if !call.snapshot.catalog.isSettled, let settled = await settled(call) {
+      return await callTool(settled, notifier)
+    }
+    await refuse(
+      call, .unknownTool, code: JSONRPCError.Code.invalidParams, "unknown tool", tool: name)
+    return .failure(
+      JSONRPCError(
+        code: JSONRPCError.Code.invalidParams,
+        message: "Unknown tool: \(name.prefix(128)). tools/list names those there are."))
+  }
+
+  @inline(never)
+  private func reject(
+    _ call: Call, _ tool: Tool, _ violations: [ToolArguments.Violation]
+  ) async -> MCPResponse {
+    await refuse(call, violations, tool)
+    return deny(call, tool, .arguments(violations: violations.map(\.text)))
+  }
+
+  @inline(never)
+  private func throttle(_ call: Call, _ tool: Tool) async -> MCPResponse {
+    await refuse(call, .throttled, code: nil, "too many calls under way", tool: tool)
+    return deny(call, tool, .throttled(limit: call.snapshot.inFlightPerAgent))
   }
 
   /// The call with a snapshot in which every upstream has been tried once. Before that a list would
@@ -189,6 +206,20 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     }
   }
 
+  /// What policy did not allow.
+  @inline(never)
+  private func deny(_ call: Call, _ tool: Tool, _ decision: PolicyDecision) -> MCPResponse {
+    let reason: Denial.Reason =
+      switch decision.verdict {
+      case .ask:
+        .ask(
+          policies: decision.policies, remedies: decision.remedies, advice: decision.advice)
+      case .forbidErred: .policyError(policies: decision.policies)
+      case .deny, .allow: .policy(policies: decision.policies, advice: decision.advice)
+      }
+    return deny(call, tool, reason)
+  }
+
   @inline(never)
   private func deny(_ call: Call, _ tool: Tool, _ reason: Denial.Reason) -> MCPResponse {
     Denial(reason: reason, tool: tool.name, server: tool.server, callID: call.id).response
@@ -209,7 +240,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   /// The caller of a principal; one object for each, so that what is made of it is kept.
   func caller(_ principal: Identity.Principal) -> Caller {
     if let known = callers[principal] { return known }
-    let made = Caller(principal)
+    let made = Caller(principal, calls: inFlight.counter(of: principal.agent))
     callers[principal] = made
     return made
   }

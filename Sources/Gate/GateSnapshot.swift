@@ -14,8 +14,8 @@ public final class GateSnapshot: Sendable {
   let decider: PolicyDecider
   private let configuration: Configuration
   let inFlightPerAgent: Int
-  /// Whether decisions hold the arguments.
-  let keepsArguments: Bool
+  /// What is kept of payloads.
+  let keeping: PayloadKeeping
   /// What policies see as the environment.
   let environment: String?
   /// Told in `initialize` and `server/discover`.
@@ -32,12 +32,11 @@ public final class GateSnapshot: Sendable {
     self.configuration = configuration
     do {
       decider = try PolicyDecider(
-        policies: policies, catalog: catalog, environment: configuration.environment,
-        quotesValues: configuration.audit.arguments == .full)
+        policies: policies, catalog: catalog, environment: configuration.environment)
     } catch {
       throw GateSnapshotError(reason: error.description)
     }
-    keepsArguments = configuration.audit.arguments == .full
+    keeping = PayloadKeeping(configuration.audit)
     environment = configuration.environment
     inFlightPerAgent = configuration.limits.inFlightPerAgent
     instructions =

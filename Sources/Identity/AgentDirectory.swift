@@ -19,10 +19,12 @@ public struct AgentDirectory: Sendable {
     var byTokenDigest: [SHA256Digest: Principal] = [:]
     var agents: [Principal] = []
     for agent in configuration.agents {
+      let digest = SHA256.hash(utf8: agent.token.reveal())
       let principal = Principal(
-        agent: agent.name, human: agent.human, roles: agent.roles, tenant: agent.tenant)
+        agent: agent.name, human: agent.human, roles: agent.roles, tenant: agent.tenant,
+        credential: String(digest.hex.prefix(16)))
       agents.append(principal)
-      byTokenDigest[SHA256.hash(utf8: agent.token.reveal())] = principal
+      byTokenDigest[digest] = principal
     }
     self.byTokenDigest = byTokenDigest
     self.agents = agents
@@ -31,6 +33,9 @@ public struct AgentDirectory: Sendable {
       agent: configuration.local.agent, human: configuration.local.human,
       roles: configuration.local.roles, tenant: configuration.local.tenant)
   }
+
+  /// Everyone who may connect: the agents, and who acts locally.
+  public var known: [Principal] { agents + [local] }
 
   /// The principal behind a bearer token, or nil.
   public func principal(bearer token: String) -> Principal? {

@@ -8,12 +8,19 @@ public struct Principal: Sendable, Hashable {
   public var roles: [String]
   /// The id of its `Sallyport::Tenant`, if it has one.
   public var tenant: String?
+  /// Names the credential that was shown, without telling it: the first 16 hexadecimal digits of
+  /// its SHA-256.
+  public var credential: String?
 
   /// An identity; only the agent must be known.
-  public init(agent: String, human: String? = nil, roles: [String] = [], tenant: String? = nil) {
+  public init(
+    agent: String, human: String? = nil, roles: [String] = [], tenant: String? = nil,
+    credential: String? = nil
+  ) {
     self.agent = agent
     self.human = human
     self.roles = roles
     self.tenant = tenant
+    self.credential = credential
   }
 }

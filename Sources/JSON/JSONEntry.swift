@@ -30,6 +30,9 @@ struct JSONEntry {
   /// A string: it has escapes. A number: it has a fraction or an exponent.
   @inline(__always) var detail: Bool { form & Self.detailBit != 0 }
   @inline(__always) var count: Int { Int(form >> 4) }
+  /// Whether a string can be of so many bytes once its escapes are taken out.
+  @inline(__always)
+  func canHold(_ count: Int) -> Bool { detail || Int(end &- start) &- 2 == count }
 }
 
 /// The node table while it grows.

@@ -26,7 +26,7 @@ extension JSONNode {
   /// Whether it is this string. Allocates nothing.
   public func equals(_ text: StaticString) -> Bool {
     let entry = self.entry
-    guard entry.has(.string) else { return false }
+    guard entry.has(.string), entry.canHold(text.utf8CodeUnitCount) else { return false }
     return text.withUTF8Buffer { text in
       storage.withView { $0.string(entry, equals: text) }
     }
@@ -36,7 +36,7 @@ extension JSONNode {
   @_disfavoredOverload
   public func equals(_ text: String) -> Bool {
     let entry = self.entry
-    guard entry.has(.string) else { return false }
+    guard entry.has(.string), entry.canHold(text.utf8.count) else { return false }
     var text = text
     return text.withUTF8 { text in
       storage.withView { $0.string(entry, equals: text) }
@@ -56,7 +56,23 @@ extension JSONNode {
   public var int64: Int64? {
     let entry = self.entry
     guard entry.has(.number) else { return nil }
-    return storage.withView { Decimal(number: $0.raw(entry)).int64 }
+    return storage.withView { view in
+      let text = view.raw(entry)
+      // Most are plain and short.
+      if !entry.detail, text.count <= 18 { return Self.integer(text) }
+      return Decimal(number: text).int64
+    }
+  }
+
+  /// The value of digits, perhaps with a sign, that cannot overflow.
+  @inline(__always)
+  private static func integer(_ text: UnsafeBufferPointer<UInt8>) -> Int64 {
+    let isNegative = text[0] == UInt8(ascii: "-")
+    var value: Int64 = 0
+    for index in (isNegative ? 1 : 0)..<text.count {
+      value = value &* 10 &+ Int64(text[index] &- UInt8(ascii: "0"))
+    }
+    return isNegative ? -value : value
   }
 
   /// The nearest double; nil when it is no number, or beyond the range of a double (`1e400`).

@@ -21,6 +21,16 @@ public struct JSONWriter: Sendable {
   public mutating func endArray() { close(UInt8(ascii: "]")) }
 
   /// A member's name; its value follows.
+  public mutating func name(_ name: StaticString) {
+    assert(depth > 0, "a name outside an object")
+    comma()
+    name.withUTF8Buffer { JSONQuoting.append($0, to: &bytes) }
+    bytes.append(UInt8(ascii: ":"))
+    needsComma = false
+  }
+
+  /// A member's name; its value follows.
+  @_disfavoredOverload
   public mutating func name(_ name: String) {
     assert(depth > 0, "a name outside an object")
     comma()
@@ -33,7 +43,7 @@ public struct JSONWriter: Sendable {
   public mutating func name(_ node: JSONNode) {
     assert(node.kind == .string, "a name is a string")
     comma()
-    bytes += node.raw
+    append(node)
     bytes.append(UInt8(ascii: ":"))
     needsComma = false
   }
@@ -86,7 +96,48 @@ public struct JSONWriter: Sendable {
   }
 
   /// A value from a document, byte for byte.
-  public mutating func node(_ node: JSONNode) { raw(node.raw) }
+  public mutating func node(_ node: JSONNode) {
+    comma()
+    append(node)
+    needsComma = true
+  }
+
+  /// The members of an object whose names `keeps` wants, byte for byte, with the white space and
+  /// commas between those that follow each other. Nothing when it is no object.
+  public mutating func members(of object: JSONNode, where keeps: (_ name: JSONNode) -> Bool) {
+    guard object.entry.has(.object) else { return }
+    let storage = object.storage
+    var row = object.row + 1
+    var run = 0..<0
+    for _ in 0..<object.entry.count {
+      let start = Int(storage.row(row).start)
+      let value = storage.row(row + 1)
+      if keeps(JSONNode(storage: storage, row: row)) {
+        run = (run.isEmpty ? start : run.lowerBound)..<Int(value.end)
+      } else {
+        members(run, of: storage)
+        run = 0..<0
+      }
+      row = Int(value.next)
+    }
+    members(run, of: storage)
+  }
+
+  private mutating func members(_ run: Range<Int>, of storage: JSONStorage) {
+    guard !run.isEmpty else { return }
+    comma()
+    storage.withView {
+      bytes.append(
+        contentsOf: UnsafeBufferPointer(start: $0.base + run.lowerBound, count: run.count))
+    }
+    needsComma = true
+  }
+
+  @inline(__always)
+  private mutating func append(_ node: JSONNode) {
+    let entry = node.entry
+    node.storage.withView { bytes.append(contentsOf: $0.raw(entry)) }
+  }
 
   @inline(__always)
   private mutating func comma() {

@@ -10,40 +10,31 @@ import Synchronization
 /// After an error from any of these there is no promise about the record: deny. The record may
 /// still reach the disk later; never the reverse.
 public final class Ledger: Sendable {
-  private let writer: Writer
+  let writer: Writer
   private let syncThread: SyncThread
+  let tree: TreeThread?
   private let lock: DirectoryLock?
+  let sealing: PayloadSealing?
   /// One for each loop that ever wrote: few, so they are looked through.
   private let turns = Mutex<[LoopTurn]>([])
 
-  init(writer: Writer, lock: DirectoryLock? = nil) throws(LedgerError) {
+  init(
+    writer: Writer, keeper: sending TreeKeeper? = nil, lock: DirectoryLock? = nil,
+    configuration: LedgerConfiguration = LedgerConfiguration()
+  ) throws(LedgerError) {
     self.writer = writer
     self.lock = lock
+    sealing = configuration.sealing
     syncThread = try SyncThread(writer: writer)
+    if let keeper, let kept = configuration.tree {
+      tree = try TreeThread(keeper: keeper, interval: kept.interval)
+    } else {
+      tree = nil
+    }
   }
 
   deinit {
     end()
-  }
-
-  /// Opens the ledger in `directory`, which is created (mode 0700) if only its last component is
-  /// missing. Blocks: reads the newest segment in full and syncs it.
-  /// - Throws: `.inUse` when another writer has the directory; `.corrupt` when a file is not what
-  ///   was written; `.system` for anything else. Nothing is changed in the first two cases.
-  public static func open(
-    directory: String, configuration: LedgerConfiguration = LedgerConfiguration()
-  ) throws(LedgerError) -> (Ledger, LedgerRecovery) {
-    let files: SystemFiles
-    do throws(FileFailure) {
-      files = try SystemFiles(directory: directory)
-    } catch {
-      throw .system(error)
-    }
-    let lock = try DirectoryLock(directory: directory)
-    let (writer, report) = try Writer.open(
-      files: files, sameBoot: lock.wasWrittenThisBoot, configuration: configuration)
-    try lock.recordBoot()
-    return (try Ledger(writer: writer, lock: lock), report)
   }
 
   /// Gives `record` the next sequence and stages it. Costs about a microsecond; blocks only after
@@ -52,32 +43,32 @@ public final class Ledger: Sendable {
   ///   ledger refuse (``LedgerError``).
   @discardableResult
   public func append(_ record: LedgerRecord) throws(LedgerError) -> LedgerPosition {
-    var payload = RecordWriter(capacity: 1_000)
-    record.encode(into: &payload)
-    return try stage(payload)
+    var writer = RecordWriter(capacity: 1_000, sealing: sealing)
+    record.encode(into: &writer)
+    return try stage(writer)
   }
 
   /// As `append` of a record: what every call has, without a copy of it.
   public func append(
     _ decision: borrowing DecisionRecord, time: Int64 = LedgerRecord.now()
   ) throws(LedgerError) -> LedgerPosition {
-    var payload = RecordWriter(capacity: 1_000)
-    decision.encode(time: time, into: &payload)
-    return try stage(payload)
+    var writer = RecordWriter(capacity: 1_000, sealing: sealing)
+    decision.encode(time: time, into: &writer)
+    return try stage(writer)
   }
 
   /// As `append` of a record: what every call has, without a copy of it.
   public func append(
     _ outcome: borrowing OutcomeRecord, time: Int64 = LedgerRecord.now()
   ) throws(LedgerError) -> LedgerPosition {
-    var payload = RecordWriter(capacity: 1_000)
-    outcome.encode(time: time, into: &payload)
-    return try stage(payload)
+    var writer = RecordWriter(capacity: 1_000, sealing: sealing)
+    outcome.encode(time: time, into: &writer)
+    return try stage(writer)
   }
 
-  private func stage(_ payload: borrowing RecordWriter) throws(LedgerError) -> LedgerPosition {
-    let sequence = try payload.withBytes { bytes throws(LedgerError) in
-      try writer.append(bytes)
+  private func stage(_ record: borrowing RecordWriter) throws(LedgerError) -> LedgerPosition {
+    let sequence = try record.withParts { record, payloads throws(LedgerError) in
+      try writer.append(record, payloads: payloads)
     }
     if let loop = EventLoop.current {
       turn(of: loop).schedule()
@@ -115,7 +106,7 @@ public final class Ledger: Sendable {
   public var status: LedgerStatus {
     LedgerStatus(
       nextSequence: writer.next, written: writer.written, durable: writer.durable,
-      error: writer.error)
+      error: writer.error, signed: tree?.size ?? 0, treeError: tree?.error)
   }
 
   /// Writes and syncs everything, serves all who wait for durability, and releases the directory.
@@ -125,6 +116,7 @@ public final class Ledger: Sendable {
   }
 
   private func end() {
+    tree?.stop()
     syncThread.stop()
     writer.close()
     lock?.release()
@@ -172,4 +164,8 @@ public struct LedgerStatus: Sendable, Equatable {
   public var durable: UInt64
   /// Why the ledger refuses records, if it does.
   public var error: LedgerError?
+  /// Every smaller sequence is under the newest checkpoint.
+  public var signed: UInt64
+  /// Why there is no newer checkpoint, if something is in the way. Records are kept all the same.
+  public var treeError: LedgerError?
 }

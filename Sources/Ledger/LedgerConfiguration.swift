@@ -5,11 +5,21 @@ public struct LedgerConfiguration: Sendable, Equatable {
   public var segmentBytes: Int
   /// The bytes that may wait to be written; beyond, `append` throws `.overloaded`.
   public var stagedBytesMax: Int
+  /// What payloads are sealed with; nil leaves them as they came.
+  public var sealing: PayloadSealing?
+  /// How the tree over the records is kept and signed; nil keeps none, for measuring what lies
+  /// under it.
+  public var tree: TreeConfiguration?
 
   /// 64 MiB segments and 8 MiB of staging unless told otherwise.
-  public init(segmentBytes: Int = 64 << 20, stagedBytesMax: Int = 8 << 20) {
+  public init(
+    segmentBytes: Int = 64 << 20, stagedBytesMax: Int = 8 << 20, sealing: PayloadSealing? = nil,
+    tree: TreeConfiguration? = TreeConfiguration()
+  ) {
     self.segmentBytes = segmentBytes
     self.stagedBytesMax = stagedBytesMax
+    self.sealing = sealing
+    self.tree = tree
   }
 }
 
@@ -22,9 +32,16 @@ public enum LedgerLimits {
   public static let nameBytesMax = 256
   /// A reason, a detail, an error of an upstream or of a policy.
   public static let textBytesMax = 1_024
-  /// Arguments that are kept as they came. Longer ones, and those of a record that would not fit
-  /// with them, are kept as size and digest only.
-  public static let argumentsBytesMax = 32_768
+  /// A payload that is kept. Of a longer one the salt is.
+  public static let payloadBytesMax = 1 << 20
+  /// All payloads of one record, with what frames and seals them.
+  public static let payloadsBytesMax = 3 * payloadBytesMax + 4_096
+  /// The shape of a payload in a record.
+  public static let previewBytesMax = 512
+  /// Names of tools that a list held back; the rest is counted.
+  public static let hiddenMax = 64
+  /// Sequences in one record of an erasure.
+  public static let erasuresMax = 1_000
   /// The annotations of the policies that determined a decision; what is beyond is left out.
   public static let annotationsBytesMax = 4_096
   /// A piece of the sources or entities that a record holds.
@@ -39,6 +56,8 @@ public enum LedgerLimits {
   public static let fileNameBytesMax = 1_536
   /// Policies that erred; the last item says how many more there were.
   public static let policyErrorsMax = 16
+  /// A checkpoint with its signatures.
+  public static let checkpointBytesMax = 16_384
   /// Closed segments that may wait to be synced; beyond, the current one grows over its size.
   public static let unsyncedSegmentsMax = 4
 }

@@ -18,6 +18,14 @@ public enum LedgerError: Error, Sendable, Equatable {
   /// Writing or syncing failed in a way after which the kernel's word is worth nothing. Every
   /// later operation fails with the same error until the ledger is opened anew.
   case untrusted(FileFailure)
+  /// The records end before the newest checkpoint does: some that were signed are gone.
+  case rolledBack(records: UInt64, checkpoint: UInt64)
+  /// The records are not those that the newest checkpoint was signed over.
+  case rewritten(checkpoint: UInt64)
+  /// A key, checkpoint or tree file cannot be used: which, and why.
+  case unusable(file: String, reason: String)
+  /// The sequence is not in the ledger, or not yet under a checkpoint.
+  case noSuchRecord(UInt64)
   /// The ledger was closed.
   case closed
 }
@@ -80,6 +88,18 @@ extension LedgerError: CustomStringConvertible {
       return "the ledger cannot be written: \(failure); make space, the next call tries again"
     case .untrusted(let failure):
       return "the ledger can no longer be trusted: \(failure); check the disk, then restart"
+    case .rolledBack(let records, let checkpoint):
+      return "the ledger has \(records) records, but its newest checkpoint was signed over "
+        + "\(checkpoint): restore the missing segments from a copy, or move the directory aside and "
+        + "keep it as evidence"
+    case .rewritten(let checkpoint):
+      return "the first \(checkpoint) records are not those that the newest checkpoint was signed "
+        + "over: restore the segments from a copy, or move the directory aside and keep it as "
+        + "evidence"
+    case .unusable(let file, let reason):
+      return "\(file) cannot be used: \(reason)"
+    case .noSuchRecord(let sequence):
+      return "the ledger has no record \(sequence)"
     case .closed:
       return "the ledger is closed"
     }

@@ -52,12 +52,44 @@ enum Main {
       ).run()
     case .audit(.reindex, let common):
       return AuditReindexCommand(common: common, session: session).run()
+    case .evidence(let invocation, let common):
+      return run(invocation, common, session)
+    case .auditExport(let options, let common):
+      return AuditExportCommand(options: options, common: common, session: session).run()
+    case .auditReport(let since, let until, let directory, let common):
+      return AuditReportCommand(
+        since: since, until: until, directory: directory, common: common, session: session
+      ).run()
     case .policy(let invocation, let common):
       return run(invocation, common, session)
     case .status(let common):
       return StatusCommand(common: common, session: session).run()
     }
     return .success
+  }
+
+  private static func run(
+    _ invocation: EvidenceInvocation, _ common: Invocation.Common, _ session: Session
+  ) -> ExitCode {
+    switch invocation {
+    case .verify(let target, let trust):
+      VerifyCommand(target: target, trust: trust, common: common, session: session).run()
+    case .prove(let sequence, let payloads, let output):
+      ProveCommand(
+        sequence: sequence, payloads: payloads, output: output, common: common, session: session
+      ).run()
+    case .verifyPack(let file, let trust):
+      VerifyPackCommand(file: file, trust: trust, common: common, session: session).run()
+    case .checkpoint: CheckpointCommand(common: common, session: session).run()
+    case .key: KeyShowCommand(common: common, session: session).run()
+    case .rotateKey: KeyRotateCommand(common: common, session: session).run()
+    case .tiles(let directory):
+      TilesCommand(directory: directory, common: common, session: session).run()
+    case .erase(let erasure):
+      EraseCommand(erasure: erasure, common: common, session: session).run()
+    case .retain(let retention):
+      RetainCommand(retention: retention, common: common, session: session).run()
+    }
   }
 
   private static func run(

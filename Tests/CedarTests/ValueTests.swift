@@ -6,6 +6,8 @@ import Testing
 struct ValueTests {
   @Test("of members with the same name the last one counts")
   func repeatedMembers() {
+    let members: ContiguousArray<Record.Member> = [.init("a", 1), .init("b", 2), .init("a", 3)]
+    #expect(Record(members) == Record(Array(members)))
     let record = Record([.init("a", 1), .init("b", 2), .init("a", 3)])
     #expect(record.count == 2)
     #expect(record["a"] == 3)

@@ -3,6 +3,8 @@ import Testing
 
 @testable import sallyport
 
+private let auditCommands = CommandTable.audit.visibleSubcommands.map(\.name)
+
 /// What `sh -c line` writes to its standard output.
 private func output(of line: String) -> String {
   guard let pipe = popen(line, "r") else { return "" }
@@ -24,10 +26,7 @@ private func isInstalled(_ program: String) -> Bool {
 struct CompletionTests {
   @Test(arguments: [
     ("sallyport aud", "audit"),
-    (
-      "sallyport audit ",
-      "tail list graph who touched boundary approvals unused changes gaps reindex"
-    ),
+    ("sallyport audit ", auditCommands.joined(separator: " ")),
     ("sallyport audit tail --f", "--follow"),
     ("sallyport audit list --decision ", "allow deny ask"),
     ("sallyport audit list --decision d", "deny"),

@@ -19,9 +19,9 @@ struct ReloadTests {
       scratch: scratch)
   }
 
-  private func awaitEvent(_ event: String, _ gateway: Gateway) throws -> JSONNode {
-    try waitFor("the record \(event)") {
-      try gateway.ledger("--kind", "lifecycle").last { $0.has("event", event) }
+  private func awaitChange(_ event: String, _ gateway: Gateway) throws -> JSONNode {
+    try waitFor("the change \(event)") {
+      try gateway.ledger("--kind", "change").last { $0.has("event", event) }
     }
   }
 
@@ -38,7 +38,7 @@ struct ReloadTests {
     let pid = try gateway.client.call("up__whoami").text
     try gateway.scratch.write(Self.denyEcho, to: "policies/test.cedar")
     if bySignal { gateway.process.signal(SIGHUP) }
-    _ = try awaitEvent("configuration_loaded", gateway)
+    _ = try awaitChange("applied", gateway)
     try waitUntil("the new policy") { try gateway.client.call("up__echo").isError }
     #expect(try HTTPClient.Answer(waiting.response()).text == "slept")
     #expect(try gateway.client.call("up__whoami").text == pid, "the upstream was not replaced")
@@ -107,7 +107,7 @@ struct ReloadTests {
     let gateway = try start()
     try gateway.scratch.write(text, to: file)
     gateway.process.signal(SIGHUP)
-    let record = try awaitEvent("configuration_rejected", gateway)
+    let record = try awaitChange("refused", gateway)
     #expect(record[member: "reason"]?.string?.contains(told) == true, "\(record)")
     #expect(try gateway.client.call("up__echo").text == "{}")
     #expect(
@@ -134,7 +134,7 @@ struct ReloadTests {
         + "\nforbid (principal, action == Sallyport::Action::\"up__ecko\", resource);",
       to: "policies/test.cedar")
     gateway.process.signal(SIGHUP)
-    let reason = try awaitEvent("configuration_rejected", gateway)[member: "reason"]?.string
+    let reason = try awaitChange("refused", gateway)[member: "reason"]?.string
     #expect(reason?.contains("did you mean `up__echo`?") == true, "\(reason ?? "")")
     #expect(reason?.contains("test.cedar:") == true)
     #expect(try gateway.client.call("up__echo").text == "{}")

@@ -129,15 +129,25 @@ struct DenialTests {
 struct InFlightCallsTests {
   @Test func `each agent has its own bound, and an end makes room`() {
     let calls = InFlightCalls()
-    #expect(calls.begin("a", limit: 2))
-    #expect(calls.begin("a", limit: 2))
-    #expect(!calls.begin("a", limit: 2))
-    #expect(calls.begin("b", limit: 2))
+    let (first, second) = (calls.counter(of: "a"), calls.counter(of: "b"))
+    #expect(first.begin(limit: 2))
+    #expect(calls.counter(of: "a").begin(limit: 2))
+    #expect(!first.begin(limit: 2))
+    #expect(second.begin(limit: 2))
     #expect(calls.total == 3)
-    calls.end("a")
-    #expect(calls.begin("a", limit: 2))
-    for agent in ["a", "a", "b"] { calls.end(agent) }
+    first.end()
+    #expect(first.begin(limit: 2))
+    for counter in [first, first, second] { counter.end() }
     #expect(calls.total == 0)
+  }
+
+  @Test func `a counter is the agent's as long as anyone holds it`() {
+    let calls = InFlightCalls()
+    let held = calls.counter(of: "held")
+    #expect(held.begin(limit: 1))
+    for number in 0..<100 { _ = calls.counter(of: "agent \(number)") }
+    #expect(calls.counter(of: "held") === held)
+    #expect(calls.total == 1)
   }
 
   @Test func `ids of calls are 32 hexadecimal digits and differ`() {

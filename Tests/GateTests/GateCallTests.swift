@@ -73,7 +73,10 @@ struct GateCallTests {
     let bench = try await GateBench()
     _ = try await bench.call("notes__add", arguments)
     let kept = try #require(try bench.records([.decision]).first?.document.root)
-    #expect(kept[member: "arguments"]?.description == arguments)
+    #expect(kept[member: "arguments"]?[member: "kept"]?.string == "full")
+    #expect(
+      try bench.records([.decision]).first?.payload(.arguments).content.map { Array($0) }
+        == Array(arguments.utf8))
     bench.end()
 
     let silent = try await GateBench(yaml: "audit: {arguments: none}")
@@ -81,10 +84,11 @@ struct GateCallTests {
     _ = try await silent.call("notes__add", #"{"text": ["secret words"]}"#)
     let records = try silent.records()
     #expect(
-      records.first?.document.root[member: "arguments_bytes"]?.int64
+      try silent.records([.decision]).first?.document.root[member: "arguments"]?[member: "bytes"]?
+        .int64
         == Int64(arguments.utf8.count))
     #expect(
-      records.allSatisfy { !String(decoding: $0.payload, as: UTF8.self).contains("secret") })
+      records.allSatisfy { !String(decoding: $0.json, as: UTF8.self).contains("secret") })
     silent.end()
   }
 
@@ -366,16 +370,18 @@ struct GateCallerTests {
     credential: Credential, agent: String?
   ) async throws {
     let bench = try await GateBench()
-    let found = await bench.run { [gate = bench.gate] in
-      try? await gate.authenticate(credential, transport: .http, peer: "127.0.0.1")
+    let (found, known) = await bench.run { [gate = bench.gate] in
+      let found = try? await gate.authenticate(credential, transport: .http, peer: "127.0.0.1")
+      return (found, gate.recognise(credential))
     }
     #expect(found?.principal.agent == agent)
+    #expect(known === found)
     let refused = try bench.records([.refused])
     #expect(refused.count == (agent == nil ? 1 : 0))
     if let record = refused.first {
       #expect(record.text("refusal") == "authentication")
       #expect(record.text("peer") == "127.0.0.1")
-      #expect(!String(decoding: record.payload, as: UTF8.self).contains("wrong"))
+      #expect(!String(decoding: record.json, as: UTF8.self).contains("wrong"))
     }
     bench.end()
   }

@@ -43,7 +43,10 @@ struct GateListTests {
     #expect(names(response) == ["notes__search"])
     #expect(response.result?[member: "cacheScope"]?.string == "private")
     #expect(response.result?[member: "nextCursor"] == nil)
-    #expect(try bench.records().first?.text("reason") == "1 of 3 tools shown")
+    let record = try #require(try bench.records([.decision]).first?.document.root)
+    #expect(record[member: "shown"]?.int64 == 1)
+    #expect(record[member: "hidden_count"]?.int64 == 2)
+    #expect(record[member: "hidden"]?.count == 2)
     bench.end()
   }
 

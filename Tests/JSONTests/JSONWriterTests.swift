@@ -81,4 +81,25 @@ struct JSONWriterTests {
     default: return text(left.raw) == text(right.raw)
     }
   }
+
+  @Test func `members are copied with what stands between them, but for those not wanted`() throws {
+    let source = #"{"a" : 1 , "b":[2], "c":{"d":3},"\u0065":4 ,"f":5}"#
+    let object = try JSONDocument(parsing: Array(source.utf8)).root
+    func copied(_ keeps: (JSONNode) -> Bool) -> String {
+      var writer = JSONWriter()
+      writer.beginObject()
+      writer.name("first")
+      writer.bool(true)
+      writer.members(of: object, where: keeps)
+      writer.name("last")
+      writer.node(object[member: "c"] ?? object)
+      writer.endObject()
+      return String(decoding: writer.bytes, as: UTF8.self)
+    }
+    #expect(
+      copied { !$0.equals("c") }
+        == #"{"first":true,"a" : 1 , "b":[2],"\u0065":4 ,"f":5,"last":{"d":3}}"#)
+    #expect(copied { $0.equals("e") } == #"{"first":true,"\u0065":4,"last":{"d":3}}"#)
+    #expect(copied { _ in false } == #"{"first":true,"last":{"d":3}}"#)
+  }
 }

@@ -10,7 +10,7 @@ import Testing
 
   @Test func `tasks of several loops and of none append in one gapless order`() async throws {
     let (ledger, _) = try Ledger.open(
-      directory: directory.ledger, configuration: LedgerConfiguration(segmentBytes: 20_000))
+      directory: directory.ledger, configuration: LedgerConfiguration(segmentBytes: 20_000, tree: nil))
     let group = try EventLoopGroup(count: 3)
     let perTask = 100
     let failures = Failures()
@@ -91,7 +91,7 @@ import Testing
   }
 
   @Test func `a record nobody waits for is written at the end of the tick`() async throws {
-    let (ledger, _) = try Ledger.open(directory: directory.ledger)
+    let (ledger, _) = try Ledger.open(directory: directory.ledger, configuration: .plain)
     let group = try EventLoopGroup(count: 1)
     let loop = group.loops[0]
     try await loop.perform { () throws(LedgerError) in
@@ -106,7 +106,7 @@ import Testing
   }
 
   @Test func `a closed ledger refuses and still says what it kept`() async throws {
-    let (ledger, _) = try Ledger.open(directory: directory.ledger)
+    let (ledger, _) = try Ledger.open(directory: directory.ledger, configuration: .plain)
     let position = try ledger.append(.numbered(0))
     ledger.close()
     ledger.close()
@@ -122,10 +122,10 @@ import Testing
 
   @Test func `a ledger that nobody holds closes itself`() throws {
     do {
-      let (ledger, _) = try Ledger.open(directory: directory.ledger)
+      let (ledger, _) = try Ledger.open(directory: directory.ledger, configuration: .plain)
       try ledger.append(.numbered(0))
     }
-    let (ledger, report) = try Ledger.open(directory: directory.ledger)
+    let (ledger, report) = try Ledger.open(directory: directory.ledger, configuration: .plain)
     #expect(report.records == 1)
     ledger.close()
   }
@@ -138,7 +138,7 @@ import Testing
     let files = SimulatedFiles(seed: seed)
     let (writer, _) = try Writer.open(
       files: files, sameBoot: true,
-      configuration: LedgerConfiguration(stagedBytesMax: stagedBytesMax))
+      configuration: LedgerConfiguration(stagedBytesMax: stagedBytesMax, tree: nil))
     return (writer, files)
   }
 

@@ -23,7 +23,7 @@ import Testing
       }
       let acknowledged = try acknowledged()
       #expect(acknowledged.count >= 150 * round)
-      let (ledger, report) = try Ledger.open(directory: directory.ledger)
+      let (ledger, report) = try Ledger.open(directory: directory.ledger, configuration: .plain)
       ledger.close()
       let calls = try LedgerReader.calls(in: directory.ledger)
       #expect(calls.count == Int(report.records))
@@ -62,7 +62,7 @@ private final class Victim: Sendable {
 
   func run() async throws {
     let (ledger, _) = try Ledger.open(
-      directory: root + "/ledger", configuration: LedgerConfiguration(segmentBytes: 8_000))
+      directory: root + "/ledger", configuration: LedgerConfiguration(segmentBytes: 8_000, tree: nil))
     let group = try EventLoopGroup(count: 2)
     for task in 0..<8 {
       group.loops[task % 2].spawn { await self.work(task, ledger) }

@@ -9,7 +9,7 @@ import Testing
 
   private func open(segmentBytes: Int = 2_000) throws -> Ledger {
     try Ledger.open(
-      directory: directory.ledger, configuration: LedgerConfiguration(segmentBytes: segmentBytes)
+      directory: directory.ledger, configuration: LedgerConfiguration(segmentBytes: segmentBytes, tree: nil)
     ).0
   }
 

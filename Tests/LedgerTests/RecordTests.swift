@@ -18,7 +18,7 @@ import Testing
             roles: ["developer", "on-call"]),
           session: "s-1", profile: "work", server: "github", tool: "create_issue",
           effect: "write"),
-        arguments: LedgerArguments(content: Array(#"{"title":"naïve \\ \u0001"}"#.utf8)[...]),
+        arguments: LedgerPayload(bytes: 28),
         environment: "production",
         decision: .allow, policies: ["allow-developers"],
         annotations: [LedgerAnnotations(policy: "allow-developers", [("b", "2"), ("a", "1")])],
@@ -29,8 +29,8 @@ import Testing
   static let outcome = LedgerRecord(
     .outcome(
       OutcomeRecord(
-        call: "c1", status: .toolError, server: "github", tool: "create_issue", bytes: 1_024,
-        resultSHA256: "cd", upstreamDuration: 1_500, duration: 1_600, error: "no\nsuch repo")),
+        call: "c1", status: .toolError, server: "github", tool: "create_issue",
+        result: LedgerPayload(bytes: 1_024), upstreamDuration: 1_500, duration: 1_600, error: "no\nsuch repo")),
     time: 5)
 
   static let refused = LedgerRecord(
@@ -77,7 +77,7 @@ import Testing
   @Test func `a decision has its golden form`() {
     let expected =
       #"{"annotations":{"allow-developers":{"a":"1","b":"2"}},"#
-      + #""arguments":{"title":"naïve \\ \u0001"},"arguments_bytes":28,"#
+      + #""arguments":{"bytes":28,"kept":"none","omitted":"configuration"},"#
       + #""call":"0190b2c3d4e5f60718293a4b5c6d7e8f","#
       + #""client":{"name":"claude-code","version":"2.1.0"},"decision":"allow","#
       + #""duration_us":17,"effect":"write","entities_version":"e0","#
@@ -96,8 +96,8 @@ import Testing
 
   @Test func `an outcome has its golden form`() {
     let expected =
-      #"{"bytes":1024,"call":"c1","duration_us":1600,"error":"no\nsuch repo","kind":"outcome","#
-      + #""result_sha256":"cd","server":"github","status":"tool_error","time":5,"#
+      #"{"call":"c1","duration_us":1600,"error":"no\nsuch repo","kind":"outcome","#
+      + #""result":{"bytes":1024,"kept":"none","omitted":"configuration"},"server":"github","status":"tool_error","time":5,"#
       + #""tool":"create_issue","upstream_us":1500}"#
     #expect(String(decoding: Self.outcome.json, as: UTF8.self) == expected)
   }
@@ -170,13 +170,16 @@ import Testing
       id: long, parent: long, traceparent: long, era: long, transport: long,
       client: LedgerClient(name: long, version: long), method: long,
       principal: LedgerPrincipal(human: long, agent: long, tenant: long, roles: many),
-      session: long, profile: long, server: long, tool: long, effect: long)
+      session: long, profile: long, server: long, tool: long, toolDigest: long, effect: long,
+      claims: LedgerClaims(
+        model: long, turn: long, run: long,
+        skill: LedgerSkill(name: long, version: long, digest: long)))
     let record = LedgerRecord(
       .decision(
         DecisionRecord(
           call: call,
-          arguments: LedgerArguments(
-            content: Array("\"\(String(repeating: "a", count: 32_000))\"".utf8)[...]),
+          arguments: LedgerPayload(
+            content: Array("{\"\(String(repeating: "a", count: 32_000))\":1}".utf8)[...]),
           environment: long, decision: .ask, policies: many,
           annotations: (0..<500).map {
             LedgerAnnotations(policy: "\($0)", [("advice", long), ("other", long)])
@@ -187,8 +190,7 @@ import Testing
     #expect(bytes.count <= LedgerLimits.recordBytesMax)
     let root = try JSONDocument(parsing: bytes).root
     #expect(try JSONCanonical.encode(root) == bytes)
-    #expect(root[member: "arguments"] == nil)
-    #expect(root[member: "arguments_omitted"]?.string == "size")
+    #expect(root[member: "arguments"]?[member: "kept"]?.string == "full")
     #expect(root[member: "truncated"]?.bool == true)
     #expect(root[member: "policies"]?.count == LedgerLimits.policiesMax)
     #expect(root[member: "policies"]?[element: 63]?.string == "… 437 more")

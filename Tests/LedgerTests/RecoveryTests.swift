@@ -14,7 +14,7 @@ import Testing
     let files = try SystemFiles(directory: directory.ledger)
     let (writer, _) = try Writer.open(
       files: files, sameBoot: true,
-      configuration: LedgerConfiguration(segmentBytes: segmentBytes))
+      configuration: LedgerConfiguration(segmentBytes: segmentBytes, tree: nil))
     for number in first..<first + count {
       _ = try LedgerRecord.numbered(number).json.withUnsafeBytes {
         try writer.append($0)
@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test func `a new ledger is empty and private`() throws {
-    let (ledger, report) = try Ledger.open(directory: directory.ledger)
+    let (ledger, report) = try Ledger.open(directory: directory.ledger, configuration: .plain)
     #expect(report.records == 0)
     #expect(report.nextSequence == 0)
     #expect(report.cuts.isEmpty)
@@ -58,7 +58,7 @@ import Testing
   @Test func `opening again goes on where the last one ended`() throws {
     try fill(3)
     try fill(2, from: 3)
-    let (ledger, report) = try Ledger.open(directory: directory.ledger)
+    let (ledger, report) = try Ledger.open(directory: directory.ledger, configuration: .plain)
     #expect(report.records == 5)
     #expect(report.nextSequence == 5)
     #expect(try ledger.append(.numbered(5)).sequence == 5)
@@ -227,12 +227,12 @@ import Testing
   }
 
   @Test func `a second writer is refused and told who the first is`() throws {
-    let (ledger, _) = try Ledger.open(directory: directory.ledger)
+    let (ledger, _) = try Ledger.open(directory: directory.ledger, configuration: .plain)
     #expect(throws: LedgerError.inUse(directory: directory.ledger, pid: getpid())) {
-      _ = try Ledger.open(directory: directory.ledger)
+      _ = try Ledger.open(directory: directory.ledger, configuration: .plain)
     }
     ledger.close()
-    let (second, _) = try Ledger.open(directory: directory.ledger)
+    let (second, _) = try Ledger.open(directory: directory.ledger, configuration: .plain)
     second.close()
   }
 

@@ -100,6 +100,23 @@ final class SimulatedFiles: LedgerFiles {
     return bytes
   }
 
+  func openForReading(_ name: String) throws(FileFailure) -> FileHandle { try open(name) }
+
+  func read(_ file: FileHandle, at offset: Int, count: Int) throws(FileFailure) -> [UInt8] {
+    state.withLock { state in
+      guard let bytes = state.open[file.descriptor]?.live, offset < bytes.count else { return [] }
+      return Array(bytes[offset..<min(bytes.count, offset + min(count, bytes.count))])
+    }
+  }
+
+  func size(_ file: FileHandle) throws(FileFailure) -> Int {
+    state.withLock { $0.open[file.descriptor]?.live.count ?? 0 }
+  }
+
+  func clear(_ file: FileHandle, _ range: Range<Int>) throws(FileFailure) {
+    try writeAll([UInt8](repeating: 0, count: range.count), to: file, at: range.lowerBound)
+  }
+
   func create(_ name: String) throws(FileFailure) -> FileHandle {
     let descriptor: Int32? = state.withLock { state in
       guard state.names[name] == nil else { return nil }

@@ -144,8 +144,8 @@ private struct Simulation {
       bytes.withUnsafeBytes { bytes in
         var offset = 0
         while let frame = Frame.search(bytes, from: offset) {
-          found[frame.sequence] = Array(bytes[frame.payload])
-          offset = frame.payload.upperBound
+          found[frame.sequence] = Array(bytes[frame.record])
+          offset = frame.end
         }
       }
     }
@@ -178,9 +178,9 @@ private struct Simulation {
           #expect(frame.sequence == next, "seed \(seed)")
           let payload = try #require(
             Int(next) < payloads.count ? payloads[Int(next)] : nil, "seed \(seed)")
-          #expect(Array(bytes[frame.payload]) == payload, "seed \(seed)")
+          #expect(Array(bytes[frame.record]) == payload, "seed \(seed)")
           next += 1
-          offset = frame.payload.upperBound
+          offset = frame.end
         }
       }
     }

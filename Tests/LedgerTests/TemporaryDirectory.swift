@@ -63,6 +63,11 @@ extension SystemFiles {
   }
 }
 
+extension LedgerConfiguration {
+  /// Without a tree: the records are those that the test appends.
+  static var plain: LedgerConfiguration { LedgerConfiguration(tree: nil) }
+}
+
 extension LedgerRecord {
   /// A small record that can be told by its number.
   static func numbered(_ number: Int, tool: String = "t", server: String = "s") -> LedgerRecord {

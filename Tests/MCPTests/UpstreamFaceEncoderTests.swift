@@ -206,8 +206,10 @@ struct UpstreamFacePartsTests {
       ("application/json2", false, false), ("", false, false),
     ])
   func `media types are told apart by their essence`(value: String, json: Bool, events: Bool) {
-    #expect(MediaType.isJSON(value) == json)
-    #expect(MediaType.isEventStream(value) == events)
+    let bytes = Array(value.utf8)
+    let type = MediaType(bytes.span)
+    #expect((type == .json) == json)
+    #expect((type == .eventStream) == events)
   }
 
   @Test func `what may have run is told apart from what was never sent`() {

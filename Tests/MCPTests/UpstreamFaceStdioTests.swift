@@ -133,6 +133,26 @@ struct UpstreamFaceStdioCallTests {
     return wire
   }
 
+  @Test(arguments: ["\n", "\r\n", "\r"])
+  func `line breaks between a client's tokens cannot become messages of their own`(
+    lineBreak: String
+  ) throws {
+    let smuggled = #"{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"other"}}"#
+    let params = ["{\"name\":\"s__t\",", "\"arguments\":{\"a\":", "\(smuggled)", "}", "}"]
+      .joined(separator: lineBreak)
+    var machine = try ready().machine
+    let request = UpstreamRequest(
+      method: "tools/call", params: try JSONDocument(parsing: Array(params.utf8)).root, name: "t",
+      timeout: .seconds(1))
+    guard case .send(let line)? = machine.call(request)?.actions.first else {
+      Issue.record("nothing was sent")
+      return
+    }
+    #expect(!line.contains { $0 == 0x0A || $0 == 0x0D })
+    let sent = try JSONDocument(parsing: line).root[member: "params"]
+    #expect(sent?[member: "arguments"]?[member: "a"]?.description == smuggled)
+  }
+
   @Test func `answers find their calls in any order, and ids are never used again`() throws {
     let wire = try ready()
     let first = try #require(wire.call())

@@ -165,9 +165,12 @@ static const int LINUX_SO_REUSEPORT = SO_REUSEPORT;
 static const int LINUX_SO_PEERCRED = SO_PEERCRED;
 static const int LINUX_TCP_NODELAY = TCP_NODELAY;
 static const int LINUX_SOCK_STREAM = SOCK_STREAM;
+static const int LINUX_SOCK_DGRAM = SOCK_DGRAM;
 static const int LINUX_SOCK_NONBLOCK = SOCK_NONBLOCK;
 static const int LINUX_SOCK_CLOEXEC = SOCK_CLOEXEC;
 static const int LINUX_MSG_NOSIGNAL = MSG_NOSIGNAL;
+static const int LINUX_MSG_PEEK = MSG_PEEK;
+static const int LINUX_MSG_DONTWAIT = MSG_DONTWAIT;
 
 /// Non-blocking, close-on-exec.
 static inline int linux_accept(int fd, struct sockaddr *address, socklen_t *length) {
@@ -210,6 +213,12 @@ static inline int linux_socket_error(int fd) {
   return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) == 0 ? error : errno;
 }
 
+/// SIOCOUTQ: bytes of a stream that the other system has not confirmed.
+static inline int linux_unsent_bytes(int fd) {
+  int count = 0;
+  return ioctl(fd, TIOCOUTQ, &count) == 0 ? count : -1;
+}
+
 /// Bytes of path that fit a Unix socket address, its ending zero excluded.
 static const size_t LINUX_UNIX_PATH_MAX = sizeof(((struct sockaddr_un *)0)->sun_path) - 1;
 
@@ -243,6 +252,19 @@ static inline int linux_duplicate_from(int fd, int from) {
 static inline int linux_unshare_descriptors(void) {
   extern int unshare(int);
   return unshare(0x400 /* CLONE_FILES */);
+}
+
+/// Gives the space of a range back and keeps the file's size; -1 where the file system cannot.
+static inline int linux_punch_hole(int fd, int64_t offset, int64_t count) {
+  extern int fallocate64(int, int, int64_t, int64_t);
+  return fallocate64(fd, 0x01 | 0x02 /* KEEP_SIZE, PUNCH_HOLE */, offset, count);
+}
+
+/// sem_clockwait(3) by the monotonic clock: 0, or -1 with errno.
+static inline int linux_semaphore_wait_until(void *semaphore, int64_t seconds, int64_t nanoseconds) {
+  extern int sem_clockwait(void *, int, const struct timespec *);
+  struct timespec end = {.tv_sec = seconds, .tv_nsec = nanoseconds};
+  return sem_clockwait(semaphore, CLOCK_MONOTONIC, &end);
 }
 
 static inline int linux_set_nonblocking(int fd) {

@@ -1,20 +1,26 @@
-/// Numbers the expressions of a policy so that equal ones, those that are written alike, have the
-/// same number. Nodes are numbered when asked for, each once.
+/// Numbers the expressions of a policy so that equal ones have the same number: those that are
+/// written alike, or that the reference reads as the same. `a != b` is `!(a == b)`, and a chain of
+/// literals as in `true && false` is a literal. Nodes are numbered when asked for, each once.
 struct ExpressionClasses {
   private enum Shape: Hashable {
     case literal(Value)
     case variable(Expression.Variable)
-    case unary(UInt8, Int32)
+    case not(Int32)
+    case negate(Int32)
+    case isEmpty(Int32)
+    case logic(Logic, Int32, Int32)
     case binary(Expression.BinaryOperator, Int32, Int32)
-    case list(UInt8, [Int32])
     case attribute(Int32, AttributeName)
-    case has(Int32, [AttributeName])
+    case has(Int32, AttributeName)
     case like(Int32, Pattern)
-    case `is`(Int32, EntityType, Int32?)
+    case `is`(Int32, EntityType)
     case conditional(Int32, Int32, Int32)
+    case set([Int32])
     case record([AttributeName], [Int32])
     case call(ExtensionFunction, [Int32])
   }
+
+  private enum Logic { case and, or }
 
   private let tree: ExpressionTree
   private var numbers: [Shape: Int32] = [:]
@@ -34,9 +40,16 @@ struct ExpressionClasses {
   /// The class of a node.
   mutating func number(of id: Expression.ID) -> Int32 {
     if let known = ofNodes[id] { return known }
-    let number = number(of: shape(tree[id].kind))
+    let number = classify(tree[id].kind)
     ofNodes[id] = number
     return number
+  }
+
+  /// The value of a Boolean literal, and of a chain of such.
+  mutating func boolean(_ id: Expression.ID) -> Bool? { boolean(number(of: id)) }
+
+  private mutating func boolean(_ number: Int32) -> Bool? {
+    [true, false].first { number == self.number(of: .literal(.bool($0))) }
   }
 
   private mutating func number(of shape: Shape) -> Int32 {
@@ -52,29 +65,69 @@ struct ExpressionClasses {
     return result
   }
 
-  private mutating func shape(_ kind: Expression.Kind) -> Shape {
+  private mutating func classify(_ kind: Expression.Kind) -> Int32 {
     switch kind {
-    case .literal(let value): return .literal(value)
-    case .variable(let variable): return .variable(variable)
-    case .not(let operand): return .unary(0, number(of: operand))
-    case .negate(let operand): return .unary(1, number(of: operand))
-    case .isEmpty(let operand): return .unary(2, number(of: operand))
-    case .and(let operands): return .list(0, numbers(of: operands))
-    case .or(let operands): return .list(1, numbers(of: operands))
-    case .set(let elements): return .list(2, numbers(of: elements))
+    case .literal(let value): return number(of: .literal(value))
+    case .variable(let variable): return number(of: .variable(variable))
+    case .not(let operand): return not(number(of: operand))
+    case .negate(let operand): return number(of: .negate(number(of: operand)))
+    case .isEmpty(let operand): return number(of: .isEmpty(number(of: operand)))
+    case .and(let operands): return chain(.and, numbers(of: operands))
+    case .or(let operands): return chain(.or, numbers(of: operands))
+    case .set(let elements): return number(of: .set(numbers(of: elements)))
     case .binary(let binary, let left, let right):
-      return .binary(binary, number(of: left), number(of: right))
-    case .attribute(let base, let name): return .attribute(number(of: base), name)
-    case .has(let base, let path): return .has(number(of: base), path)
-    case .like(let text, let pattern): return .like(number(of: text), pattern)
+      return self.binary(binary, number(of: left), number(of: right))
+    case .attribute(let base, let name): return attribute(name, of: number(of: base))
+    case .has(let base, let path): return has(path, number(of: base))
+    case .like(let text, let pattern): return number(of: .like(number(of: text), pattern))
     case .is(let entity, let type, let container):
-      return .is(number(of: entity), type, container.map { number(of: $0) })
+      let entity = number(of: entity)
+      let test = number(of: .is(entity, type))
+      guard let container else { return test }
+      return chain(.and, [test, binary(.in, entity, number(of: container))])
     case .conditional(let condition, let then, let otherwise):
-      return .conditional(number(of: condition), number(of: then), number(of: otherwise))
+      return number(
+        of: .conditional(number(of: condition), number(of: then), number(of: otherwise)))
     case .record(let members):
       let sorted = members.sorted { $0.name.text.precedesByBytes($1.name.text) }
-      return .record(sorted.map(\.name), numbers(of: sorted.map(\.value)))
-    case .call(let function, let arguments): return .call(function, numbers(of: arguments))
+      return number(of: .record(sorted.map(\.name), numbers(of: sorted.map(\.value))))
+    case .call(let function, let arguments):
+      return number(of: .call(function, numbers(of: arguments)))
     }
+  }
+
+  private mutating func not(_ operand: Int32) -> Int32 { number(of: .not(operand)) }
+
+  private mutating func binary(
+    _ binary: Expression.BinaryOperator, _ left: Int32, _ right: Int32
+  ) -> Int32 {
+    switch binary {
+    case .notEqual: not(number(of: .binary(.equal, left, right)))
+    case .greater: not(number(of: .binary(.lessOrEqual, left, right)))
+    case .greaterOrEqual: not(number(of: .binary(.less, left, right)))
+    default: number(of: .binary(binary, left, right))
+    }
+  }
+
+  private mutating func chain(_ logic: Logic, _ operands: [Int32]) -> Int32 {
+    guard var result = operands.first else { return number(of: .literal(.bool(logic == .and))) }
+    for operand in operands.dropFirst() {
+      if let left = boolean(result), let right = boolean(operand) {
+        result = number(of: .literal(.bool(logic == .and ? left && right : left || right)))
+      } else {
+        result = number(of: .logic(logic, result, operand))
+      }
+    }
+    return result
+  }
+
+  private mutating func has(_ path: [AttributeName], _ base: Int32) -> Int32 {
+    var base = base
+    var tests: [Int32] = []
+    for name in path {
+      tests.append(number(of: .has(base, name)))
+      base = attribute(name, of: base)
+    }
+    return chain(.and, tests)
   }
 }

@@ -69,10 +69,11 @@ extension Typechecker {
     return .either
   }
 
-  /// The value of a literal, or of `action`, which every environment knows.
-  private func constant(_ id: Expression.ID) -> Value? {
+  /// The value of a literal or a chain of literals, or of `action`, which every environment knows.
+  private mutating func constant(_ id: Expression.ID) -> Value? {
     switch tree[id].kind {
     case .literal(let value): value
+    case .and, .or: classes.boolean(id).map { .bool($0) }
     case .variable(.action): .entity(environment.action)
     default: nil
     }
@@ -117,13 +118,14 @@ extension Typechecker {
   }
 
   /// The entities that an expression names one by one.
-  private func constantEntities(_ id: Expression.ID) -> [EntityUID]? {
-    func entity(_ id: Expression.ID) -> EntityUID? {
-      guard case .entity(let uid)? = constant(id) else { return nil }
-      return uid
+  private mutating func constantEntities(_ id: Expression.ID) -> [EntityUID]? {
+    var elements = [id]
+    if case .set(let members) = tree[id].kind { elements = members }
+    var entities: [EntityUID] = []
+    for element in elements {
+      guard case .entity(let uid)? = constant(element) else { return nil }
+      entities.append(uid)
     }
-    guard case .set(let elements) = tree[id].kind else { return entity(id).map { [$0] } }
-    let entities = elements.compactMap(entity)
-    return entities.count == elements.count ? entities : nil
+    return entities
   }
 }

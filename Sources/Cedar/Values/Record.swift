@@ -30,6 +30,12 @@ public struct Record: Hashable, Sendable {
   /// Makes a record; of members with the same name the last one counts. O(n log n).
   public init(_ members: [Member]) { storage = Record.ordered(members) }
 
+  /// Takes over the members of a record; of those with the same name the last one counts.
+  /// O(n log n).
+  public init(_ members: consuming ContiguousArray<Member>) {
+    storage = members.count > 1 ? Record.ordered(Array(members)) : members
+  }
+
   private static func ordered(_ members: [Member]) -> ContiguousArray<Member> {
     members.count <= scanLimit ? inserted(members) : sorted(members)
   }

@@ -75,7 +75,7 @@ extension ConfigurationReader {
     let token: String?
     switch field.node.content {
     case .mapping:
-      token = referencedToken(field, expected: expected)
+      token = secretReference(field, expected: expected)
     case .scalar(let scalar) where scalar.kind == .string:
       holdsCredentials = true
       field.warn("stands in the file itself", expected: expected)
@@ -110,7 +110,8 @@ extension ConfigurationReader {
     return token
   }
 
-  private func referencedToken(_ field: Field, expected: String) -> String? {
+  /// The text of an environment variable or a file.
+  func secretReference(_ field: Field, expected: String) -> String? {
     guard var section = field.section() else { return nil }
     let variable = section.take("env")
     let file = section.take("file")

@@ -51,7 +51,7 @@ extension ConfigurationReader {
       expected: "permissions 0600 (`chmod 600`), or credentials in the environment")
   }
 
-  private func listenAddress(_ field: Field) -> Configuration.ListenAddress? {
+  func listenAddress(_ field: Field) -> Configuration.ListenAddress? {
     let expected = "host:port, such as 127.0.0.1:8808 or [::1]:8808"
     guard case .scalar(let scalar) = field.node.content, scalar.kind == .string else {
       field.fail("is \(field.node.kindInWords)", expected: expected)
@@ -134,17 +134,6 @@ extension ConfigurationReader {
       }
       return origin.lowercased()
     }
-  }
-
-  private func audit(_ field: Field?) -> Configuration.Audit {
-    var audit = Configuration.Audit()
-    guard var section = field?.section() else { return audit }
-    let arguments = section.take("arguments")
-    if let arguments = arguments?.choice(of: Configuration.Audit.Arguments.self) {
-      audit.arguments = arguments
-    }
-    section.finish()
-    return audit
   }
 
   private func log(_ field: Field?) -> Configuration.Log {

@@ -15,7 +15,7 @@ import JSON
 /// then an error, and a forbid that errs denies. Left out, it would slip past `has`.
 enum CedarValue {
   static func record(_ object: JSONNode) -> Record {
-    var members: [Record.Member] = []
+    var members: ContiguousArray<Record.Member> = []
     members.reserveCapacity(object.count)
     for (name, node) in object.members {
       guard let value = value(node) else { continue }
@@ -26,7 +26,7 @@ enum CedarValue {
 
   /// As `record`, with only the members that some policy reads.
   static func record(_ object: JSONNode, reading names: [AttributeName]) -> Record {
-    var members: [Record.Member] = []
+    var members: ContiguousArray<Record.Member> = []
     members.reserveCapacity(min(names.count, object.count))
     for name in names {
       guard let node = object[member: name.text], let value = value(node) else { continue }

@@ -22,7 +22,9 @@ struct PolicyContext {
   private static let versionName: AttributeName = "version"
 
   var record: Record {
-    var members: [Record.Member] = []
+    var members: ContiguousArray<Record.Member> = []
+    members.reserveCapacity(
+      (input == nil ? 0 : 1) + (environment == nil ? 0 : 1) + (client == nil ? 0 : 1))
     if let input { members.append(Record.Member(Self.inputName, .record(input))) }
     if let environment { members.append(Record.Member(Self.environmentName, environment)) }
     if let client {

@@ -10,31 +10,36 @@ final class PolicyDecider: Sendable {
   let entitiesVersion: String
   /// What policies can ask about, the caller not among it.
   let entities: Entities
-  private let actions: [String: EntityUID]
-  private let resources: [String: EntityUID]
+  /// With each its tool, so that no other can come to have its address.
+  private let targets: [ObjectIdentifier: Target]
   private let environment: Value?
   private let readsInput: Bool
   /// The arguments that policies read; nil when they read the input as a whole.
   private let inputNames: [AttributeName]?
   private let readsClient: Bool
-  /// Whether errors may quote arguments.
-  private let quotesValues: Bool
+
+  /// What a request for a tool is about.
+  private struct Target {
+    let tool: Tool
+    let action: EntityUID
+    let resource: EntityUID
+  }
 
   init(
-    policies: Policies, catalog: ToolCatalog, environment: String?, quotesValues: Bool = true
+    policies: Policies, catalog: ToolCatalog, environment: String?
   ) throws(EntityError) {
-    self.quotesValues = quotesValues
     self.policies = policies
     let described = PolicyVocabulary.entities(of: catalog)
     entities = try Entities(described)
     entitiesVersion = RecordedEntities.version(of: RecordedEntities.encode(described))
-    actions = Dictionary(
+    targets = Dictionary(
       uniqueKeysWithValues: catalog.tools.map {
-        ($0.name, EntityUID(type: PolicyVocabulary.action, id: $0.name))
-      })
-    resources = Dictionary(
-      uniqueKeysWithValues: catalog.tools.map {
-        ($0.name, EntityUID(type: PolicyVocabulary.tool, id: $0.name))
+        (
+          ObjectIdentifier($0),
+          Target(
+            tool: $0, action: EntityUID(type: PolicyVocabulary.action, id: $0.name),
+            resource: EntityUID(type: PolicyVocabulary.tool, id: $0.name))
+        )
       })
     self.environment = environment.map { .string($0) }
     let input = policies.set.contextUse[PolicyContext.inputName]
@@ -53,26 +58,24 @@ final class PolicyDecider: Sendable {
     _ tool: Tool, arguments: JSONNode, caller: Caller, entities: Entities,
     client: ClientDescription
   ) -> PolicyDecision {
-    guard let action = actions[tool.name], let resource = resources[tool.name] else {
-      return PolicyDecision.unknown
-    }
+    guard let target = targets[ObjectIdentifier(tool)] else { return PolicyDecision.unknown }
     var input: Record?
     if readsInput {
       input =
         inputNames.map { CedarValue.record(arguments, reading: $0) } ?? CedarValue.record(arguments)
     }
     return decide(
-      caller: caller, action: action, resource: resource, input: input, entities: entities,
-      client: client)
+      caller: caller, action: target.action, resource: target.resource, input: input,
+      entities: entities, client: client)
   }
 
   /// May this caller see the tool in a list?
   func decideList(
     _ tool: Tool, caller: Caller, entities: Entities, client: ClientDescription
   ) -> PolicyDecision {
-    guard let resource = resources[tool.name] else { return PolicyDecision.unknown }
+    guard let target = targets[ObjectIdentifier(tool)] else { return PolicyDecision.unknown }
     return decide(
-      caller: caller, action: PolicyVocabulary.list, resource: resource, input: nil,
+      caller: caller, action: PolicyVocabulary.list, resource: target.resource, input: nil,
       entities: entities, client: client)
   }
 
@@ -92,6 +95,6 @@ final class PolicyDecider: Sendable {
         principal: caller.entities.agent, action: action, resource: resource,
         context: context.record),
       policies: policies.set, entities: entities)
-    return PolicyDecision(response, of: policies, quotesValues: quotesValues)
+    return PolicyDecision(response, of: policies)
   }
 }

@@ -34,9 +34,9 @@ extension PolicyDecision {
   /// would else be allowed or curable. And a denial is curable when something permits the request
   /// and every forbid in the way names its remedy.
   ///
-  /// - Parameter quotesValues: whether errors may quote what a policy read.
-  init(_ response: Response, of policies: Policies, quotesValues: Bool = true) {
-    errors = response.errors.map { quotesValues ? $0.description : $0.descriptionWithoutValues }
+  init(_ response: Response, of policies: Policies) {
+    // Records cannot be erased, so they must not quote what a policy read.
+    errors = response.errors.map(\.descriptionWithoutValues)
     var determining = response.determining
     switch response.decision {
     case .allow: verdict = .allow

@@ -23,14 +23,14 @@ struct PieceAssembly {
       self.version = version
     }
     guard version == self.version, part == Int64(pieces.count), part < parts,
-      bytes + entry.payload.count <= Self.bytesMax
+      bytes + entry.json.count <= Self.bytesMax
     else {
       pieces = []
       self.version = ""
       return nil
     }
     pieces.append(entry)
-    bytes += entry.payload.count
+    bytes += entry.json.count
     guard part == parts - 1 else { return nil }
     defer { pieces = [] }
     return (version, pieces)

@@ -42,9 +42,7 @@ public struct RecordedDecision: Sendable {
       decision: decision, policies: texts("policies"), remedies: texts("remedies"),
       errors: texts("policy_errors"))
     guard record[member: "truncated"] == nil else { throw .truncated }
-    guard let arguments = record[member: "arguments"] else {
-      throw .argumentsOmitted(record[member: "arguments_omitted"]?.string ?? "")
-    }
+    let arguments = try Self.arguments(entry)
     guard let principal = record[member: "principal"].flatMap(Principal.init(recorded:)) else {
       throw .unreadable("the record", reason: "it has no `principal` with an agent")
     }
@@ -58,12 +56,29 @@ public struct RecordedDecision: Sendable {
   }
 }
 
+extension RecordedDecision {
+  private static func arguments(_ entry: LedgerEntry) throws(ReplayError) -> JSONNode {
+    switch entry.payload(.arguments) {
+    case .full(let content, _):
+      do throws(JSONError) { return try JSONDocument(parsing: Array(content)).root } catch {
+        throw .unreadable("the arguments", reason: "\(error)")
+      }
+    case .erased: throw .argumentsOmitted("erased")
+    case .sealed: throw .argumentsOmitted("sealed")
+    case .unreadable: throw .unreadable("the arguments", reason: "another key, or changed bytes")
+    case .redacted, .salt, .none:
+      let described = entry.document.root[member: "arguments"]
+      throw .argumentsOmitted(described?[member: "omitted"]?.string ?? "")
+    }
+  }
+}
+
 extension Principal {
   fileprivate init?(recorded node: JSONNode) {
     guard let agent = node[member: "agent"]?.string else { return nil }
     self.init(
       agent: agent, human: node[member: "human"]?.string,
       roles: node[member: "roles"]?.elements.compactMap(\.string) ?? [],
-      tenant: node[member: "tenant"]?.string)
+      tenant: node[member: "tenant"]?.string, credential: node[member: "credential"]?.string)
   }
 }

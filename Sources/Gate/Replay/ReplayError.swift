@@ -17,8 +17,10 @@ public enum ReplayError: Error, Sendable, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .argumentsOmitted("configuration"):
-      "its arguments were not kept: `audit.arguments` is `none`"
+      "its arguments were not kept in full: `audit.arguments` says so"
     case .argumentsOmitted("size"): "its arguments were too long to be kept"
+    case .argumentsOmitted("erased"): "its arguments were erased"
+    case .argumentsOmitted("sealed"): "its arguments are sealed, and `audit.key` is not the key"
     case .argumentsOmitted: "its arguments were not kept"
     case .truncated: "a text of the request was too long to be kept whole"
     case .unknownPolicies(let version):

@@ -1,4 +1,5 @@
 import Cedar
+import Identity
 public import Ledger
 
 /// Writes down what comes into force before it does: the sources of the policies, and the entities
@@ -14,6 +15,7 @@ public final class SnapshotRecorder {
   private let ledger: Ledger
   private var policies: [String] = []
   private var entities: [String] = []
+  private var agents: [String] = []
 
   /// A recorder that has written nothing yet.
   public init(ledger: Ledger) {
@@ -25,6 +27,7 @@ public final class SnapshotRecorder {
   ///   records it anew.
   public func record(_ snapshot: GateSnapshot) throws(LedgerError) {
     try record(snapshot.policies)
+    try record(snapshot.directory)
     let version = snapshot.decider.entitiesVersion
     guard !entities.contains(version) else { return }
     let encoded = RecordedEntities.encode(PolicyVocabulary.entities(of: snapshot.catalog))
@@ -41,6 +44,13 @@ public final class SnapshotRecorder {
       version: set.version, files: set.set.sources.map { ($0.file, $0.text) })
     try append(pieces.lazy.map { .policies($0) })
     Self.remember(set.version, in: &policies)
+  }
+
+  private func record(_ directory: AgentDirectory) throws(LedgerError) {
+    let pieces = AgentsRecord.pieces(directory.known.map { LedgerPrincipal($0) })
+    guard let version = pieces.first?.version, !agents.contains(version) else { return }
+    try append(pieces.lazy.map { .agents($0) })
+    Self.remember(version, in: &agents)
   }
 
   private func append(_ contents: some Sequence<LedgerRecord.Content>) throws(LedgerError) {

@@ -79,7 +79,7 @@ final class ConnectionPool {
       connection.close()
       return
     }
-    connection.rest(client.configuration.idleTimeout)
+    connection.rest(client.idleNanoseconds)
     idle.append(connection)
   }
 

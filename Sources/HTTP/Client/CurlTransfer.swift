@@ -81,7 +81,7 @@ final class CurlTransfer: TransferSource {
       }
       ccurl_set_string(easy, CURLOPT_CUSTOMREQUEST, method)
     }
-    let headers = HTTPHeaders((request.template?.headers.fields ?? []) + request.headers.fields)
+    let headers = HTTPHeaders(request.template.headers.fields + request.headers.fields)
     for field in headers.fields where !HTTPRequestWriter.isOwn(field.name) {
       append(field.value.isEmpty ? "\(field.name);" : "\(field.name): \(field.value)")
     }

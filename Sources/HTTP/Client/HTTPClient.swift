@@ -26,6 +26,7 @@ public final class HTTPClient: @unchecked Sendable {  // confined to its loop
   /// The loop this client lives on.
   public let loop: EventLoop
   let configuration: HTTPClientConfiguration
+  let idleNanoseconds: UInt64
   let resolver: NameResolver
   /// Read into by all connections, one at a time.
   let readBuffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 64 * 1024)
@@ -34,7 +35,8 @@ public final class HTTPClient: @unchecked Sendable {  // confined to its loop
   private static let poolsKept = 256
 
   private var pools: [Origin: ConnectionPool] = [:]
-  private var lastPool: ConnectionPool?
+  /// The pool of the template that was used last: most requests are like the one before.
+  private var last: (template: HTTPRequestTemplate, pool: ConnectionPool)?
   private var engine: CurlEngine?
   private var publicEngine: CurlEngine?
 
@@ -44,6 +46,7 @@ public final class HTTPClient: @unchecked Sendable {  // confined to its loop
   ) {
     self.loop = loop
     self.configuration = configuration
+    idleNanoseconds = configuration.idleTimeout.wholeNanoseconds
     resolver = NameResolver()
   }
 
@@ -75,13 +78,18 @@ public final class HTTPClient: @unchecked Sendable {  // confined to its loop
   ) throws(HTTPClientError) -> HTTPTransfer {
     do throws(HTTPRequestError) {
       let bytes =
-        if let template = request.template {
-          try HTTPRequestWriter.encode(template, headers: request.headers, body: request.body)
+        if let head = request.template.head {
+          try HTTPRequestWriter.encode(
+            after: head, method: request.method, headers: request.headers, body: request.body)
         } else {
           try HTTPRequestWriter.encode(
             method: request.method, target: request.url.pathAndQuery,
             authority: request.url.authority, headers: request.headers, body: request.body)
         }
+      // The engine sends the body itself; elsewhere a small one is among the bytes by now.
+      if !request.template.needsEngine, request.body.count <= HTTPRequestWriter.inlineBodyBytes {
+        request.body = []
+      }
       return HTTPTransfer(loop: loop, request: request, encoded: bytes)
     } catch {
       throw .invalidRequest(error)
@@ -89,22 +97,17 @@ public final class HTTPClient: @unchecked Sendable {  // confined to its loop
   }
 
   private func start(_ transfer: HTTPTransfer) {
-    let proxy =
-      transfer.request.unixSocketPath == nil
-      ? transfer.request.proxy?.url(for: transfer.request.url) : nil
-    guard
-      proxy != nil
-        || (transfer.request.url.scheme == .https && transfer.request.unixSocketPath == nil)
-    else {
-      pool(for: Origin(transfer.request)).take(transfer)
+    let template = transfer.request.template
+    guard template.needsEngine else {
+      pool(for: template).take(transfer)
       return
     }
     do throws(HTTPClientError) {
-      if proxy != nil, transfer.request.refusesPrivateAddresses {
-        throw .uncheckableBehindProxy(host: transfer.request.url.host)
+      let isForPublic = template.terms.refusesPrivateAddresses
+      if template.proxy != nil, isForPublic {
+        throw .uncheckableBehindProxy(host: template.terms.url.host)
       }
-      try startedEngine(forPublicAddresses: transfer.request.refusesPrivateAddresses)
-        .start(transfer, proxy: proxy)
+      try startedEngine(forPublicAddresses: isForPublic).start(transfer, proxy: template.proxy)
     } catch {
       transfer.fail(error)
     }
@@ -119,8 +122,9 @@ public final class HTTPClient: @unchecked Sendable {  // confined to its loop
     return engine
   }
 
-  private func pool(for origin: Origin) -> ConnectionPool {
-    if let lastPool, lastPool.origin == origin { return lastPool }
+  private func pool(for template: HTTPRequestTemplate) -> ConnectionPool {
+    if let last, last.template === template { return last.pool }
+    let origin = template.origin
     let pool: ConnectionPool
     if let known = pools[origin] {
       pool = known
@@ -129,7 +133,7 @@ public final class HTTPClient: @unchecked Sendable {  // confined to its loop
       pool = ConnectionPool(origin, client: self)
       pools[origin] = pool
     }
-    lastPool = pool
+    last = (template, pool)
     return pool
   }
 
@@ -140,20 +144,5 @@ public final class HTTPClient: @unchecked Sendable {  // confined to its loop
   public func closeIdleConnections() {
     loop.preconditionCurrent()
     for pool in Array(pools.values) { pool.closeIdle() }
-  }
-}
-
-/// Whom a plain-text connection leads to; connections are shared only between equals.
-struct Origin: Hashable {
-  let host: String
-  let port: UInt16
-  let unixPath: String?
-  let refusesPrivateAddresses: Bool
-
-  init(_ request: HTTPClientRequest) {
-    host = request.url.host
-    port = request.url.port
-    unixPath = request.unixSocketPath
-    refusesPrivateAddresses = request.refusesPrivateAddresses && request.unixSocketPath == nil
   }
 }

@@ -49,10 +49,29 @@ public final class HTTPClientResponse: @unchecked Sendable {  // confined to its
     }
   }
 
+  /// Lends the first value of a header field to `body` as it came; nil without one. Copies nothing.
+  public func withHeader<Result>(
+    _ name: String, _ body: (Span<UInt8>) -> Result
+  ) -> Result? {
+    switch fields {
+    case .head(let head): head.withValue(of: name, body)
+    case .list(_, let headers): headers[name].map { body($0.utf8Span.span) }
+    }
+  }
+
   /// The next bytes of the body as they come; nil at its end. Cancelling the task closes the
   /// connection.
   public func nextChunk() async throws(HTTPClientError) -> [UInt8]? {
     try await transfer.nextChunk()
+  }
+
+  /// The rest of the body, at most `limit` bytes, when all of it has come; nil when `collect` has
+  /// to be asked.
+  /// - Throws: `.bodyTooLarge`.
+  public func collected(limit: Int) throws(HTTPClientError) -> [UInt8]? {
+    guard let body = transfer.takeRest() else { return nil }
+    guard body.count <= limit else { throw .bodyTooLarge(limit: limit) }
+    return body
   }
 
   /// The rest of the body, at most `limit` bytes.

@@ -23,7 +23,8 @@ final class HTTPTransfer: @unchecked Sendable {  // confined to its loop
   let request: HTTPClientRequest
   /// The head, with the body when that is small.
   let encoded: [UInt8]
-  weak var source: (any TransferSource)?
+  /// Let go of when the transfer ends.
+  var source: (any TransferSource)?
   /// True once it was sent on a second connection.
   var wasReplayed = false
   private(set) var state = State.waiting
@@ -40,6 +41,13 @@ final class HTTPTransfer: @unchecked Sendable {  // confined to its loop
     self.request = request
     self.encoded = encoded
   }
+
+  var terms: HTTPRequestTerms { request.template.terms }
+
+  /// Whether the body is part of `encoded`.
+  var isBodyInline: Bool { request.body.count <= HTTPRequestWriter.inlineBodyBytes }
+
+  var bytesToSend: Int { encoded.count + (isBodyInline ? 0 : request.body.count) }
 
   func begin(_ starter: Starter) { self.starter = starter }
 
@@ -71,6 +79,12 @@ final class HTTPTransfer: @unchecked Sendable {  // confined to its loop
 
   /// When the source must give up, and what has run out then.
   func deadline() -> (at: UInt64, of: HTTPClientTimeout) {
+    if case .waiting = state, let total = request.timeouts.total,
+      total <= request.timeouts.firstByte ?? total
+    {
+      // The whole began before, so that it ends first.
+      return (totalDeadline, .total)
+    }
     let partial: (at: UInt64, of: HTTPClientTimeout) =
       switch state {
       case .waiting: (loop.now.nanoseconds(after: request.timeouts.firstByte), .firstByte)
@@ -101,15 +115,15 @@ final class HTTPTransfer: @unchecked Sendable {  // confined to its loop
 
   /// True when the source must stop reading until `resumeReading`.
   var mustPause: Bool {
-    guard case .responded = state, buffer.count >= request.maxBufferedBytes else { return false }
+    guard case .responded = state, buffer.count >= terms.maxBufferedBytes else { return false }
     isPaused = true
     return true
   }
 
   func complete() {
+    source = nil
     guard case .responded = state else { return }
     state = .complete
-    source = nil
     wakeReader()
   }
 
@@ -127,6 +141,15 @@ final class HTTPTransfer: @unchecked Sendable {  // confined to its loop
   }
 
   // MARK: From the reader
+
+  /// What was not read yet, when all has come; nil while there may be more, and after a failure.
+  func takeRest() -> [UInt8]? {
+    loop.preconditionCurrent()
+    guard case .complete = state else { return nil }
+    let rest = buffer
+    buffer = []
+    return rest
+  }
 
   func cancel() { fail(.cancelled) }
 

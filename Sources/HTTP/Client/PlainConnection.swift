@@ -140,33 +140,25 @@ final class PlainConnection: TransferSource {
     isSendingBroken = false
     isPaused = false
     var limits = HTTPResponseParser.Limits()
-    limits.headBytes = transfer.request.maxResponseHeadBytes
-    parser = HTTPResponseParser(method: transfer.request.method, limits: limits)
+    limits.headBytes = transfer.terms.maxResponseHeadBytes
+    parser = HTTPResponseParser(method: transfer.terms.method, limits: limits)
     setDeadline(transfer.deadline())
     send()
   }
 
   /// Waits in the pool.
-  func rest(_ timeout: Duration) {
+  /// - Parameter timeout: in nanoseconds.
+  func rest(_ timeout: UInt64) {
     state = .idle
     idleSince = loop.now.nanoseconds
-    setDeadline((loop.now.nanoseconds(after: timeout), .idleStream))
+    setDeadline((idleSince &+ timeout, .idleStream))
   }
 
   private func send() {
     guard let transfer, !isSendingBroken else { return }
-    let head = transfer.encoded
-    let body = transfer.request.body
-    let isInline = body.count <= HTTPRequestWriter.inlineBodyBytes
-    let total = head.count + (isInline ? 0 : body.count)
+    let total = transfer.bytesToSend
     while sent < total {
-      let isHead = sent < head.count
-      let count = (isHead ? head : body).withUnsafeBytes { bytes in
-        let start = isHead ? sent : sent - head.count
-        return Glibc.send(
-          fd, bytes.baseAddress?.advanced(by: start), bytes.count - start,
-          LINUX_MSG_NOSIGNAL | (isHead && !isInline ? Int32(MSG_MORE) : 0))
-      }
+      let count = sendSome(of: transfer)
       if count > 0 {
         sent += count
       } else if errno == EAGAIN || errno == EWOULDBLOCK {
@@ -177,6 +169,21 @@ final class PlainConnection: TransferSource {
       }
     }
     setInterest(isPaused ? [] : .read)
+  }
+
+  /// What `send(2)` says of the next piece: of the head, or of a body that is not part of it.
+  private func sendSome(of transfer: HTTPTransfer) -> Int {
+    let head = transfer.encoded.count
+    guard sent < head else {
+      return transfer.request.body.withUnsafeBytes { send($0, from: sent - head, flags: 0) }
+    }
+    let flags = transfer.isBodyInline ? 0 : Int32(MSG_MORE)
+    return transfer.encoded.withUnsafeBytes { send($0, from: sent, flags: flags) }
+  }
+
+  private func send(_ bytes: UnsafeRawBufferPointer, from start: Int, flags: Int32) -> Int {
+    Glibc.send(
+      fd, bytes.baseAddress?.advanced(by: start), bytes.count - start, LINUX_MSG_NOSIGNAL | flags)
   }
 
   private func sendingBroke(_ code: Int32) {
@@ -245,11 +252,7 @@ final class PlainConnection: TransferSource {
 
   private func finish(isExact: Bool) {
     guard let transfer else { return }
-    let isWholeRequestSent =
-      sent
-      == transfer.encoded.count
-      + (transfer.request.body.count <= HTTPRequestWriter.inlineBodyBytes
-        ? 0 : transfer.request.body.count)
+    let isWholeRequestSent = sent == transfer.bytesToSend
     self.transfer = nil
     transfer.complete()
     if isExact, parser.isReusable, isWholeRequestSent, !isSendingBroken {
@@ -330,8 +333,9 @@ final class PlainConnection: TransferSource {
   }
 
   private func setInterest(_ interest: Interest) {
+    guard let registration, registration.interest != interest else { return }
     // Fails only for a descriptor that is closed, whose end is noticed elsewhere.
-    try? registration?.update(interest)
+    try? registration.update(interest)
   }
 
   func fail(_ error: HTTPClientError) {

@@ -26,6 +26,8 @@ enum ASCII {
   /// A byte of a token (RFC 9110 §5.6.2): letters, digits and !#$%&'*+-.^_`|~
   @inline(__always)
   static func isToken(_ byte: UInt8) -> Bool {
+    // Most are letters.
+    if (byte | 0x20) &- 97 < 26 { return true }
     guard byte < 128 else { return false }
     let bits: UInt64 = byte < 64 ? 0x03ff_6cfa_0000_0000 : 0x57ff_ffff_c7ff_fffe
     return bits >> UInt64(byte & 63) & 1 == 1

@@ -25,10 +25,14 @@ struct HTTPFieldCursor {
 
   /// The first value of a name from here on, nil without one; names ignore ASCII case.
   mutating func value(of name: String, in bytes: [UInt8]) -> String? {
+    range(of: name, in: bytes.span).map { String(decoding: bytes[$0], as: UTF8.self) }
+  }
+
+  /// Where the first value of a name from here on stands, nil without one.
+  mutating func range(of name: String, in bytes: Span<UInt8>) -> Range<Int>? {
     let wanted = name.utf8Span.span
-    while let field = next(bytes.span) {
-      guard ASCII.equalIgnoringCase(bytes.span, field.name, wanted) else { continue }
-      return String(decoding: bytes[field.value], as: UTF8.self)
+    while let field = next(bytes) {
+      if ASCII.equalIgnoringCase(bytes, field.name, wanted) { return field.value }
     }
     return nil
   }

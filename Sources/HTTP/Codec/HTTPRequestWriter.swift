@@ -29,14 +29,14 @@ public enum HTTPRequestWriter {
 
   /// As `encode`, with a beginning that was written before.
   static func encode(
-    _ template: HTTPRequestTemplate, headers: HTTPHeaders, body: [UInt8]
+    after beginning: [UInt8], method: String, headers: HTTPHeaders, body: [UInt8]
   ) throws(HTTPRequestError) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(
-      template.bytes.count + headers.fields.count * 64 + 64 + min(body.count, inlineBodyBytes))
-    bytes += template.bytes
+      beginning.count + headers.fields.count * 64 + 64 + min(body.count, inlineBodyBytes))
+    bytes += beginning
     try append(headers, to: &bytes)
-    end(&bytes, method: template.method, body: body)
+    end(&bytes, method: method, body: body)
     return bytes
   }
 
@@ -62,7 +62,7 @@ public enum HTTPRequestWriter {
   private static func end(_ bytes: inout [UInt8], method: String, body: [UInt8]) {
     if !body.isEmpty || method == "POST" || method == "PUT" || method == "PATCH" {
       append("Content-Length: ", to: &bytes)
-      bytes += String(body.count).utf8
+      HTTPFieldWriter.append(decimal: body.count, to: &bytes)
       append("\r\n", to: &bytes)
     }
     append("\r\n", to: &bytes)

@@ -15,6 +15,13 @@ public struct HTTPResponseHead: Sendable, Hashable {
     return cursor.value(of: name, in: bytes)
   }
 
+  /// Lends the first value of a field to `body`; nil without one. Names ignore ASCII case.
+  func withValue<Result>(of name: String, _ body: (Span<UInt8>) -> Result) -> Result? {
+    var cursor = HTTPFieldCursor(position: firstField)
+    guard let range = cursor.range(of: name, in: bytes.span) else { return nil }
+    return body(bytes.span.extracting(range))
+  }
+
   /// All fields in order.
   public var headers: HTTPHeaders {
     var cursor = HTTPFieldCursor(position: firstField)

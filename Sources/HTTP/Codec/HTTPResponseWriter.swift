@@ -33,7 +33,7 @@ enum HTTPResponseWriter {
     for field in headers.fields { room += field.name.utf8.count + field.value.utf8.count + 4 }
     bytes.reserveCapacity(room)
     append("HTTP/1.1 ", to: &bytes)
-    append(decimal: status, to: &bytes)
+    HTTPFieldWriter.append(decimal: status, to: &bytes)
     bytes.append(ASCII.space)
     append(reason(status), to: &bytes)
     append("\r\n", to: &bytes)
@@ -50,7 +50,7 @@ enum HTTPResponseWriter {
     case .none, .untilClose: break
     case .length(let count):
       append("Content-Length: ", to: &bytes)
-      append(decimal: count, to: &bytes)
+      HTTPFieldWriter.append(decimal: count, to: &bytes)
       append("\r\n", to: &bytes)
     case .chunked: append("Transfer-Encoding: chunked\r\n", to: &bytes)
     }
@@ -76,15 +76,6 @@ enum HTTPResponseWriter {
   private static func append(_ text: StaticString, to bytes: inout [UInt8]) {
     bytes.append(
       contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-  }
-
-  private static func append(decimal number: Int, to bytes: inout [UInt8]) {
-    var unit = 1
-    while number / unit >= 10 { unit *= 10 }
-    while unit > 0 {
-      bytes.append(UInt8(48 + number / unit % 10))
-      unit /= 10
-    }
   }
 
   private static func isSetHere(_ name: String) -> Bool {

@@ -66,14 +66,18 @@ public final class HTTPExchange: @unchecked Sendable {  // confined to its loop
   /// as larger is refused before a byte of it is read.
   /// - Throws: `.tooLarge` (answer 413), `.disconnected`, `.timedOut`.
   public func readBody(limit: Int) async throws(HTTPExchangeError) -> [UInt8] {
-    loop.preconditionCurrent()
-    if let bytes = try takeWhole(limit) { return bytes }
+    if let bytes = try takeBody(limit: limit) { return bytes }
     await withUnsafeContinuation { reader = $0 }
     guard let bytes = try takeWhole(limit) else { throw failure }
     return bytes
   }
 
-  /// The whole body; nil while it is not all there, which is asked for then.
+  /// As `readBody`, without waiting: nil when the body is not all there, and it is asked for then.
+  public func takeBody(limit: Int) throws(HTTPExchangeError) -> [UInt8]? {
+    loop.preconditionCurrent()
+    return try takeWhole(limit)
+  }
+
   private func takeWhole(_ limit: Int) throws(HTTPExchangeError) -> [UInt8]? {
     let connection = try reading()
     let limit = min(limit, connection.machine.limits.bodyBytes)

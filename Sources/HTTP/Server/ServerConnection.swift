@@ -156,9 +156,10 @@ final class ServerConnection {
   /// Gives bytes to the machine and tells the exchange; returns how many were of use.
   private func use(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
     var offset = 0
+    let now = self.now
     while !isClosed, let event = machine.next(bytes.span, &offset, now: now) {
       switch event {
-      case .request: begin()
+      case .request(let head): begin(head)
       case .body: exchange?.bodyMoved()
       case .refused(let fault):
         end(.disconnected)
@@ -169,8 +170,7 @@ final class ServerConnection {
     return offset
   }
 
-  private func begin() {
-    guard let head = machine.takeHead() else { return }
+  private func begin(_ head: HTTPIncomingHead) {
     let exchange = HTTPExchange(head, on: self)
     self.exchange = exchange
     server.handler(exchange)

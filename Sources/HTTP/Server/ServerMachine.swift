@@ -6,8 +6,8 @@
 struct ServerMachine {
   /// What the bytes of a client brought.
   enum Event {
-    /// The head of a request; see `takeHead`.
-    case request
+    /// The head of a request.
+    case request(HTTPIncomingHead)
     /// More of its body, or the end of it.
     case body
     /// What cannot be a request: answer with `refuse`.
@@ -52,7 +52,6 @@ struct ServerMachine {
   private(set) var body = RequestBody(expected: 0, clientWaits: false)
   private(set) var output = ServerOutput()
 
-  private var head: HTTPIncomingHead?
   private var isHead = false
   private var minorVersion = 1
   private var keepsAlive = true
@@ -114,7 +113,7 @@ struct ServerMachine {
     switch event {
     case .head(let head):
       begin(head, now)
-      return .request
+      return .request(head)
     case .body(let range):
       return body.receive(bytes.extracting(range), limits) ? .body : .broken
     case .end:
@@ -134,11 +133,7 @@ struct ServerMachine {
     body = RequestBody(expected: head.contentLength, clientWaits: clientWaits)
     bodySince = now
     reading = .body
-    self.head = head
   }
-
-  /// The head of the request that was just found; nil when it was taken already.
-  mutating func takeHead() -> HTTPIncomingHead? { head.take() }
 
   /// Waits for the next request.
   private mutating func rest(_ now: UInt64) {

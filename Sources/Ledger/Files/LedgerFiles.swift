@@ -9,6 +9,13 @@ protocol LedgerFiles: Sendable {
   func read(_ name: String) throws(FileFailure) -> [UInt8]
   /// Creates a file that must not exist, for reading and writing by its owner only.
   func create(_ name: String) throws(FileFailure) -> FileHandle
+  /// Opens an existing file for reading.
+  func openForReading(_ name: String) throws(FileFailure) -> FileHandle
+  /// At most `count` bytes from an offset; fewer, or none, where the file ends.
+  func read(_ file: FileHandle, at offset: Int, count: Int) throws(FileFailure) -> [UInt8]
+  func size(_ file: FileHandle) throws(FileFailure) -> Int
+  /// Makes a range of zeros, and gives its space back where the file system can.
+  func clear(_ file: FileHandle, _ range: Range<Int>) throws(FileFailure)
   /// Opens an existing file for writing.
   func open(_ name: String) throws(FileFailure) -> FileHandle
   /// Writes at an offset; may write less than asked, never nothing without an error.
@@ -44,6 +51,18 @@ extension LedgerFiles {
       done += try write(
         UnsafeRawBufferPointer(rebasing: bytes[done...]), to: file, at: offset + done)
     }
+  }
+
+  /// Puts `bytes` in place of a file: after a loss of power there is the old one or the new one.
+  func replace(_ name: String, with bytes: [UInt8]) throws(FileFailure) {
+    let next = name + ".new"
+    if exists(next) { try remove(next) }
+    let file = try create(next)
+    defer { close(file) }
+    try writeAll(bytes, to: file, at: 0)
+    try synchronize(file)
+    try rename(next, to: name)
+    try synchronizeDirectory("")
   }
 
   /// As above, for an array.

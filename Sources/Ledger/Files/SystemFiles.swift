@@ -112,6 +112,19 @@ struct SystemFiles: LedgerFiles {
     }
   }
 
+  func clear(_ file: FileHandle, _ range: Range<Int>) throws(FileFailure) {
+    guard !range.isEmpty else { return }
+    // Zeros first: a file system that cannot punch holes must not keep the bytes.
+    let zeros = [UInt8](repeating: 0, count: min(range.count, 64 << 10))
+    var offset = range.lowerBound
+    while offset < range.upperBound {
+      let count = min(zeros.count, range.upperBound - offset)
+      try writeAll(Array(zeros.prefix(count)), to: file, at: offset)
+      offset += count
+    }
+    _ = linux_punch_hole(file.descriptor, Int64(range.lowerBound), Int64(range.count))
+  }
+
   func synchronize(_ file: FileHandle) throws(FileFailure) {
     while fdatasync(file.descriptor) != 0 {
       if errno != EINTR { throw failure("fdatasync", file.name) }

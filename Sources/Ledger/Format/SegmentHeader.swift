@@ -1,16 +1,18 @@
+internal import Crypto
+
 /// The start of every segment file.
 ///
 /// | bytes | what (little-endian) |
 /// |---|---|
 /// | 0–7 | magic `SPLEDGER` |
-/// | 8–11 | format version, 1 |
+/// | 8–11 | format version, 2 |
 /// | 12–15 | CRC-32 of bytes 0–11 and 16–39 |
 /// | 16–23 | sequence of the first record |
 /// | 24–39 | the ledger's random identity: the same in all its segments |
 struct SegmentHeader: Equatable {
   static let byteCount = 40
   static let magic = Array("SPLEDGER".utf8)
-  static let version: UInt32 = 1
+  static let version: UInt32 = 2
 
   var first: UInt64
   var ledger: LedgerIdentity
@@ -67,9 +69,15 @@ struct SegmentHeader: Equatable {
 }
 
 /// 128 random bits that all segments of one ledger share.
-struct LedgerIdentity: Equatable {
+struct LedgerIdentity: Equatable, Sendable {
   var high: UInt64
   var low: UInt64
+
+  /// 32 hexadecimal digits.
+  var hex: String {
+    withUnsafeBytes(of: high.bigEndian) { Hex.encode(Array($0)) }
+      + withUnsafeBytes(of: low.bigEndian) { Hex.encode(Array($0)) }
+  }
 }
 
 /// A segment's file name: the sequence of its first record in twenty digits, and `.seg`.

@@ -41,7 +41,7 @@ struct SegmentScan: Equatable {
       }
       durable = max(durable, frame.durable)
       next += 1
-      end = frame.payload.upperBound
+      end = frame.end
     }
   }
 
@@ -61,7 +61,7 @@ struct SegmentScan: Equatable {
     while let frame = Frame.search(bytes, from: offset) {
       readable += 1
       durable = max(durable, frame.durable)
-      offset = frame.payload.upperBound
+      offset = frame.end
     }
     remainder = readable == 0 ? .torn : .damaged(readable: readable)
   }

@@ -4,7 +4,8 @@ extension LedgerReader {
   /// The newest `count` records that match, newest first. Walks back from the last segment, holding
   /// one segment's bytes at a time. Blocks on files.
   public static func newest(
-    _ count: Int, in directory: String, matching filter: LedgerFilter = LedgerFilter()
+    _ count: Int, in directory: String, matching filter: LedgerFilter = LedgerFilter(),
+    sealing: PayloadSealing? = nil
   ) throws(LedgerError) -> [LedgerEntry] {
     let files = SystemFiles(reading: directory)
     var entries: [LedgerEntry] = []
@@ -22,22 +23,31 @@ extension LedgerReader {
       if isTorn,
         name != names.last || bytes.withUnsafeBytes({ Frame.search($0, from: end + 1) }) != nil
       {
-        throw .corrupt(file: path, offset: end, .checksum)
+        throw damage(bytes, name, files)
       }
       for (index, offset) in offsets.enumerated().reversed() where entries.count < count {
         guard case .frame(let frame) = bytes.withUnsafeBytes({ Frame.read($0, at: offset) })
-        else { throw .corrupt(file: path, offset: offset, .checksum) }
+        else { throw damage(bytes, name, files) }
         let due = name.first + UInt64(index)
         guard frame.sequence == due else {
           throw .corrupt(
             file: path, offset: offset, .sequence(expected: due, found: frame.sequence))
         }
-        let entry = try LedgerEntry(
-          Array(bytes[frame.payload]), sequence: frame.sequence, file: path, offset: offset)
+        let raw = bytes.withUnsafeBytes { RawRecord($0, frame, segment: name, offset: offset) }
+        let entry = try LedgerEntry(raw, files: files, sealing: sealing)
         if filter.matches(entry.document.root) { entries.append(entry) }
       }
     }
     return entries
+  }
+
+  /// The first bad place of a segment: where frames are found by their lengths, a bad length makes
+  /// all that follow look bad.
+  private static func damage(
+    _ bytes: [UInt8], _ name: SegmentName, _ files: SystemFiles
+  ) -> LedgerError {
+    let scan = bytes.withUnsafeBytes { SegmentScan($0, first: name.first) }
+    return .corrupt(file: files.path(name.text), offset: scan.end, .checksum)
   }
 
   /// Where the frames of a whole segment stand, found by their lengths, and where they end. A last
@@ -49,9 +59,12 @@ extension LedgerReader {
     var offsets: [Int] = []
     var offset = SegmentHeader.byteCount
     while bytes.count - offset >= Frame.headerBytes {
-      let length = Int(bytes.littleEndian(UInt32.self, at: offset))
-      let end = offset + Frame.headerBytes + length
-      guard length > 0, length <= LedgerLimits.recordBytesMax, end <= bytes.count else { break }
+      let record = Int(bytes.littleEndian(UInt32.self, at: offset))
+      let payloads = Int(bytes.littleEndian(UInt32.self, at: offset + 4))
+      let end = offset + Frame.headerBytes + record + payloads
+      guard record > 0, record <= LedgerLimits.recordBytesMax,
+        payloads <= LedgerLimits.payloadsBytesMax, end <= bytes.count
+      else { break }
       offsets.append(offset)
       offset = end
     }

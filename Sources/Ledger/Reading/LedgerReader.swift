@@ -10,8 +10,9 @@ internal import JSON
 /// is a matter of calling it on a timer. A record that is only half written is not there yet.
 /// Blocks on files: not for a loop's thread.
 public struct LedgerReader: ~Copyable {
-  private let files: SystemFiles
+  private let files: any LedgerFiles
   private let filter: LedgerFilter
+  private let sealing: PayloadSealing?
   private let start: UInt64
   private var segment: OpenSegment?
   private var offset = 0
@@ -19,11 +20,22 @@ public struct LedgerReader: ~Copyable {
 
   /// Starts at a sequence, or at the oldest record kept if that is later. A directory that does not
   /// exist is an error, an empty one is not.
+  /// - Parameter sealing: opens payloads that were sealed.
   public init(
-    directory: String, from sequence: UInt64 = 0, matching filter: LedgerFilter = LedgerFilter()
+    directory: String, from sequence: UInt64 = 0, matching filter: LedgerFilter = LedgerFilter(),
+    sealing: PayloadSealing? = nil
   ) throws(LedgerError) {
-    files = SystemFiles(reading: directory)
+    try self.init(
+      files: SystemFiles(reading: directory), from: sequence, matching: filter, sealing: sealing)
+  }
+
+  init(
+    files: any LedgerFiles, from sequence: UInt64, matching filter: LedgerFilter = LedgerFilter(),
+    sealing: PayloadSealing? = nil
+  ) throws(LedgerError) {
+    self.files = files
     self.filter = filter
+    self.sealing = sealing
     start = sequence
     _ = try Self.segments(files)
   }
@@ -31,20 +43,25 @@ public struct LedgerReader: ~Copyable {
   /// The next record that matches; nil when there is none yet.
   /// - Throws: `.corrupt` with the file and the offset; the reader stays before the place.
   public mutating func next() throws(LedgerError) -> LedgerEntry? {
-    while let (payload, sequence, file, at) = try nextFrame() {
-      if sequence < start { continue }
-      let entry = try LedgerEntry(payload, sequence: sequence, file: file, offset: at)
+    while let raw = try nextRaw() {
+      if raw.sequence < start { continue }
+      let entry = try LedgerEntry(raw, files: files, sealing: sealing)
       if filter.matches(entry.document.root) { return entry }
     }
     return nil
   }
 
-  private mutating func nextFrame() throws(LedgerError) -> (
-    payload: [UInt8], sequence: UInt64, file: String, offset: Int
-  )? {
+  /// Bytes that follow the last record that was read and are no whole record.
+  var unreadBytes: Int {
+    guard let segment else { return 0 }
+    return max(0, ((try? segment.size()) ?? offset) - offset)
+  }
+
+  /// The next record as it lies in the file, not parsed, whatever the filter and the start.
+  mutating func nextRaw() throws(LedgerError) -> RawRecord? {
     if segment == nil, try !openFirst() { return nil }
     while let open = segment {
-      let path = files.path(open.name.text)
+      var path: String { files.path(open.name.text) }
       var reading = try open.read(at: offset)
       var newer: SegmentName?
       if case .record = reading {
@@ -54,16 +71,14 @@ public struct LedgerReader: ~Copyable {
         if newer != nil { reading = try open.read(at: offset) }
       }
       switch reading {
-      case .record(let sequence, let payload, let end):
-        guard sequence == due else {
+      case .record(let raw, let end):
+        guard raw.sequence == due else {
           throw .corrupt(
-            file: path, offset: offset, .sequence(expected: due, found: sequence))
+            file: path, offset: offset, .sequence(expected: due, found: raw.sequence))
         }
-        defer {
-          offset = end
-          due += 1
-        }
-        return (payload, sequence, path, offset)
+        offset = end
+        due += 1
+        return raw
       case .damaged:
         throw .corrupt(file: path, offset: offset, .checksum)
       case .unfinished:
@@ -104,7 +119,7 @@ public struct LedgerReader: ~Copyable {
     return true
   }
 
-  static func segments(_ files: SystemFiles) throws(LedgerError) -> [SegmentName] {
+  static func segments(_ files: any LedgerFiles) throws(LedgerError) -> [SegmentName] {
     do throws(FileFailure) {
       return try files.list().compactMap { SegmentName($0) }.sorted()
     } catch {

@@ -1,15 +1,15 @@
 /// A segment file opened for reading, with a window of its bytes.
 final class OpenSegment {
-  static let windowBytes = 256 << 10
+  static let windowBytes = 512 << 10
 
   let name: SegmentName
-  private let files: SystemFiles
+  private let files: any LedgerFiles
   private let file: FileHandle
   private var window: [UInt8] = []
   private var windowStart = 0
 
   /// Nil when the segment's header is not written yet.
-  init?(_ name: SegmentName, files: SystemFiles) throws(LedgerError) {
+  init?(_ name: SegmentName, files: any LedgerFiles) throws(LedgerError) {
     self.name = name
     self.files = files
     let header: SegmentHeader.Reading
@@ -38,7 +38,7 @@ final class OpenSegment {
   }
 
   enum Reading {
-    case record(sequence: UInt64, payload: [UInt8], end: Int)
+    case record(RawRecord, end: Int)
     /// Nothing follows the offset.
     case end
     /// Something follows that is no frame, and no frame follows it: a write under way, or torn.
@@ -46,6 +46,9 @@ final class OpenSegment {
     /// Something follows that is no frame although frames follow it.
     case damaged
   }
+
+  /// Its size now.
+  func size() throws(FileFailure) -> Int { try files.size(file) }
 
   /// Reads the frame at `offset`.
   func read(at offset: Int) throws(LedgerError) -> Reading {
@@ -67,8 +70,8 @@ final class OpenSegment {
     return window.withUnsafeBytes { bytes in
       guard case .frame(let frame) = Frame.read(bytes, at: place) else { return nil }
       return .record(
-        sequence: frame.sequence, payload: Array(bytes[frame.payload]),
-        end: windowStart + frame.payload.upperBound)
+        RawRecord(bytes, frame, segment: name, offset: offset),
+        end: windowStart + frame.end)
     }
   }
 

@@ -3,7 +3,7 @@ public struct DecisionRecord: Sendable, Equatable {
   /// Who asked for what.
   public var call: LedgerCall
   /// What with.
-  public var arguments: LedgerArguments?
+  public var arguments: LedgerPayload?
   /// The environment that policies were told of.
   public var environment: String?
   /// The decision.
@@ -22,8 +22,25 @@ public struct DecisionRecord: Sendable, Equatable {
   public var entitiesVersion: String?
   /// Why, for a person.
   public var reason: String?
+  /// Of a list: how many tools were shown, and which were held back.
+  public var listing: Listing?
   /// Microseconds from the request to the decision.
   public var duration: Int64?
+
+  /// What policy left of a list.
+  public struct Listing: Sendable, Equatable {
+    /// Tools on the page.
+    public var shown: Int
+    /// Public names of those that were held back before its end. The first
+    /// ``LedgerLimits/hiddenMax`` are recorded by name, all by their count.
+    public var hidden: [String]
+
+    /// What was shown and what not.
+    public init(shown: Int, hidden: [String]) {
+      self.shown = shown
+      self.hidden = hidden
+    }
+  }
 
   /// Allow, deny, or ask: a deny that a remedy can cure.
   public enum Decision: String, Sendable, CaseIterable {
@@ -32,10 +49,11 @@ public struct DecisionRecord: Sendable, Equatable {
 
   /// A decision about a call.
   public init(
-    call: LedgerCall, arguments: LedgerArguments? = nil, environment: String? = nil,
+    call: LedgerCall, arguments: LedgerPayload? = nil, environment: String? = nil,
     decision: Decision, policies: [String] = [], annotations: [LedgerAnnotations] = [],
     remedies: [String] = [], policyErrors: [String] = [], policyVersion: String? = nil,
-    entitiesVersion: String? = nil, reason: String? = nil, duration: Int64? = nil
+    entitiesVersion: String? = nil, reason: String? = nil, listing: Listing? = nil,
+    duration: Int64? = nil
   ) {
     self.call = call
     self.arguments = arguments
@@ -48,24 +66,19 @@ public struct DecisionRecord: Sendable, Equatable {
     self.policyVersion = policyVersion
     self.entitiesVersion = entitiesVersion
     self.reason = reason
+    self.listing = listing
     self.duration = duration
   }
 
   func encode(time: Int64, into writer: inout RecordWriter) {
-    write(time: time, keepingArguments: true, into: &writer)
-    guard writer.count > LedgerLimits.recordBytesMax else { return }
-    writer.removeAll()
-    write(time: time, keepingArguments: false, into: &writer)
-  }
-
-  private func write(time: Int64, keepingArguments: Bool, into writer: inout RecordWriter) {
     let name = LedgerLimits.nameBytesMax
     let text = LedgerLimits.textBytesMax
     var isTruncated = false
     writer.beginObject()
     writer.member("annotations", annotations)
-    arguments?.encode(isKept: keepingArguments, into: &writer)
+    writer.member("arguments", arguments, .arguments)
     writer.member("call", call.id, limit: name)
+    writer.member("claims", call.claims)
     if let client = call.client {
       writer.name("client")
       let before = writer.cutCount
@@ -82,6 +95,12 @@ public struct DecisionRecord: Sendable, Equatable {
       isTruncated = isTruncated || writer.cutCount > before
     }
     writer.member("era", call.era, limit: name)
+    if let listing, !listing.hidden.isEmpty {
+      writer.member(
+        "hidden", Array(listing.hidden.prefix(LedgerLimits.hiddenMax)),
+        countMax: LedgerLimits.hiddenMax, limit: name)
+      writer.member("hidden_count", Int64(listing.hidden.count))
+    }
     writer.member("kind", LedgerRecord.Kind.decision.rawValue, limit: name)
     writer.member("method", call.method, limit: name)
     writer.member("parent", call.parent, limit: name)
@@ -100,8 +119,10 @@ public struct DecisionRecord: Sendable, Equatable {
     writer.member("remedies", remedies, countMax: LedgerLimits.remediesMax, limit: name)
     writer.member("server", call.server, limit: name)
     writer.member("session", call.session, limit: name)
+    writer.member("shown", listing.map { Int64($0.shown) })
     writer.member("time", time)
     writer.member("tool", call.tool, limit: name)
+    writer.member("tool_digest", call.toolDigest, limit: name)
     writer.member("traceparent", call.traceparent, limit: name)
     writer.member("transport", call.transport, limit: name)
     if isTruncated { writer.member("truncated", raw: Self.yes) }

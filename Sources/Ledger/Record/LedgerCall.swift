@@ -24,15 +24,20 @@ public struct LedgerCall: Sendable, Equatable {
   public var server: String?
   /// The tool's name at the upstream; the prompt's name or the resource's URI for their methods.
   public var tool: String?
+  /// The digest of the tool's definition as agents are shown it.
+  public var toolDigest: String?
   /// The tool's classification: `read`, `write`, `destructive`, `egress`, `admin`.
   public var effect: String?
+  /// What the client says of why.
+  public var claims: LedgerClaims?
 
   /// A call of which nothing is known but what is given.
   public init(
     id: String? = nil, parent: String? = nil, traceparent: String? = nil, era: String? = nil,
     transport: String? = nil, client: LedgerClient? = nil, method: String? = nil,
     principal: LedgerPrincipal? = nil, session: String? = nil, profile: String? = nil,
-    server: String? = nil, tool: String? = nil, effect: String? = nil
+    server: String? = nil, tool: String? = nil, toolDigest: String? = nil,
+    effect: String? = nil, claims: LedgerClaims? = nil
   ) {
     self.id = id
     self.parent = parent
@@ -46,7 +51,9 @@ public struct LedgerCall: Sendable, Equatable {
     self.profile = profile
     self.server = server
     self.tool = tool
+    self.toolDigest = toolDigest
     self.effect = effect
+    self.claims = claims
   }
 }
 
@@ -81,20 +88,25 @@ public struct LedgerPrincipal: Sendable, Equatable {
   public var tenant: String?
   /// The roles that counted.
   public var roles: [String]
+  /// Names the credential that was shown, without telling it.
+  public var credential: String?
 
   /// An identity.
   public init(
-    human: String? = nil, agent: String? = nil, tenant: String? = nil, roles: [String] = []
+    human: String? = nil, agent: String? = nil, tenant: String? = nil, roles: [String] = [],
+    credential: String? = nil
   ) {
     self.human = human
     self.agent = agent
     self.tenant = tenant
     self.roles = roles
+    self.credential = credential
   }
 
   func encode(into writer: inout RecordWriter) {
     writer.beginObject()
     writer.member("agent", agent, limit: LedgerLimits.nameBytesMax)
+    writer.member("credential", credential, limit: LedgerLimits.nameBytesMax)
     writer.member("human", human, limit: LedgerLimits.nameBytesMax)
     writer.member(
       "roles", roles, countMax: LedgerLimits.rolesMax, limit: LedgerLimits.nameBytesMax)

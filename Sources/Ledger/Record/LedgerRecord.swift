@@ -3,8 +3,7 @@ import Glibc
 
 /// One thing that happened, as the ledger keeps it.
 ///
-/// It is stored as one JSON object in canonical form (RFC 8785), but for a call's arguments, which
-/// stand in it as they came. Its member names are the stable words of the field (README). Its
+/// It is stored as one JSON object in canonical form (RFC 8785). Its member names are the stable words of the field (README). Its
 /// sequence stands beside it, not in it. Texts longer than ``LedgerLimits`` says are cut and end in
 /// «…».
 public struct LedgerRecord: Sendable, Equatable {
@@ -27,11 +26,28 @@ public struct LedgerRecord: Sendable, Equatable {
     case policies(PoliciesRecord)
     /// What policies can ask about changes: a piece of the entities.
     case entities(EntitiesRecord)
+    /// Who may connect changes: a piece of the list.
+    case agents(AgentsRecord)
+    /// A person's word on one call.
+    case approval(ApprovalRecord)
+    /// The state of a definition.
+    case pin(PinRecord)
+    /// What is in force became another.
+    case change(ChangeRecord)
+    /// The signing key.
+    case key(KeyRecord)
+    /// Records were given to another system.
+    case export(ExportRecord)
+    /// Payloads are about to be erased.
+    case erasure(ErasureRecord)
+    /// Old payloads or records are let go.
+    case retention(RetentionRecord)
   }
 
   /// The names of the kinds, as in the member `kind`.
   public enum Kind: String, Sendable, CaseIterable {
-    case decision, outcome, refused, lifecycle, policies, entities
+    case decision, outcome, refused, lifecycle, policies, entities, agents, approval, pin, change
+    case key, export, erasure, retention
   }
 
   /// A record of something that happened at `time`, now unless told otherwise.
@@ -47,7 +63,7 @@ public struct LedgerRecord: Sendable, Equatable {
     return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000
   }
 
-  /// The record's JSON as it is stored: in canonical form, but for arguments.
+  /// The record's JSON as it is stored, in canonical form.
   public var json: [UInt8] {
     var writer = RecordWriter(capacity: 2_048)
     encode(into: &writer)
@@ -62,6 +78,14 @@ public struct LedgerRecord: Sendable, Equatable {
     case .lifecycle(let record): record.encode(time: time, into: &writer)
     case .policies(let record): record.encode(time: time, into: &writer)
     case .entities(let record): record.encode(time: time, into: &writer)
+    case .agents(let record): record.encode(time: time, into: &writer)
+    case .approval(let record): record.encode(time: time, into: &writer)
+    case .pin(let record): record.encode(time: time, into: &writer)
+    case .change(let record): record.encode(time: time, into: &writer)
+    case .key(let record): record.encode(time: time, into: &writer)
+    case .export(let record): record.encode(time: time, into: &writer)
+    case .erasure(let record): record.encode(time: time, into: &writer)
+    case .retention(let record): record.encode(time: time, into: &writer)
     }
   }
 }

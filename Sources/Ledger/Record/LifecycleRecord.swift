@@ -19,12 +19,11 @@ public struct LifecycleRecord: Sendable, Equatable {
   public enum Event: String, Sendable, CaseIterable {
     case started
     case stopped
-    case configurationLoaded = "configuration_loaded"
-    /// A new configuration was not taken; the old one is still in force.
-    case configurationRejected = "configuration_rejected"
     case upstreamState = "upstream_state"
     /// The ledger itself: what was cut off when it was opened.
     case ledgerRecovered = "ledger_recovered"
+    /// The machine's clock went back behind the newest record.
+    case clockStepped = "clock_stepped"
   }
 
   /// An event.

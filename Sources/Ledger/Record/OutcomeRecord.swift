@@ -8,10 +8,8 @@ public struct OutcomeRecord: Sendable, Equatable {
   public var server: String?
   /// The tool, as in the decision.
   public var tool: String?
-  /// The size of the result as sent to the client.
-  public var bytes: Int?
-  /// The digest of the result, in lowercase hexadecimal.
-  public var resultSHA256: String?
+  /// The result or error as the upstream sent it.
+  public var result: LedgerPayload?
   /// Microseconds the upstream took.
   public var upstreamDuration: Int64?
   /// Microseconds from the request to the answer.
@@ -36,15 +34,14 @@ public struct OutcomeRecord: Sendable, Equatable {
   /// The end of a call.
   public init(
     call: String, status: Status, server: String? = nil, tool: String? = nil,
-    bytes: Int? = nil, resultSHA256: String? = nil, upstreamDuration: Int64? = nil,
-    duration: Int64? = nil, error: String? = nil
+    result: LedgerPayload? = nil, upstreamDuration: Int64? = nil, duration: Int64? = nil,
+    error: String? = nil
   ) {
     self.call = call
     self.status = status
     self.server = server
     self.tool = tool
-    self.bytes = bytes
-    self.resultSHA256 = resultSHA256
+    self.result = result
     self.upstreamDuration = upstreamDuration
     self.duration = duration
     self.error = error
@@ -53,12 +50,11 @@ public struct OutcomeRecord: Sendable, Equatable {
   func encode(time: Int64, into writer: inout RecordWriter) {
     let name = LedgerLimits.nameBytesMax
     writer.beginObject()
-    writer.member("bytes", bytes.map { Int64($0) })
     writer.member("call", call, limit: name)
     writer.member("duration_us", duration)
     writer.member("error", error, limit: LedgerLimits.textBytesMax)
     writer.member("kind", LedgerRecord.Kind.outcome.rawValue, limit: name)
-    writer.member("result_sha256", resultSHA256, limit: name)
+    writer.member("result", result, .result)
     writer.member("server", server, limit: name)
     writer.member("status", status.rawValue, limit: name)
     writer.member("time", time)

@@ -1,3 +1,5 @@
+internal import Crypto
+
 /// Writes one JSON object in canonical form (RFC 8785) into a buffer of its own. The caller gives
 /// member names in sorted order; values that are nil are left out.
 ///
@@ -10,11 +12,16 @@ struct RecordWriter: ~Copyable {
   private var needsComma = false
   /// How many texts and lists did not fit their bounds.
   private(set) var cutCount = 0
+  /// Payloads that will lie beside the record (``PayloadFraming``).
+  var attached: [UInt8] = []
+  /// What payloads are sealed with.
+  private let sealing: PayloadSealing?
 
   static let integerMax: Int64 = (1 << 53) - 1
 
-  init(capacity: Int) {
+  init(capacity: Int, sealing: PayloadSealing? = nil) {
     self.capacity = capacity
+    self.sealing = sealing
     base = .allocate(capacity: capacity)
   }
 
@@ -28,11 +35,19 @@ struct RecordWriter: ~Copyable {
     try body(UnsafeRawBufferPointer(start: base, count: count))
   }
 
-  /// Forgets what was written.
-  mutating func removeAll() {
-    count = 0
-    needsComma = false
-    cutCount = 0
+  /// The record and the payloads beside it.
+  borrowing func withParts<Result, E: Error>(
+    _ body: (UnsafeRawBufferPointer, UnsafeRawBufferPointer) throws(E) -> Result
+  ) throws(E) -> Result {
+    let span = attached.span
+    let result: Swift.Result<Result, E> = span.withUnsafeBytes { payloads in
+      do throws(E) {
+        return .success(try body(UnsafeRawBufferPointer(start: base, count: count), payloads))
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try result.get()
   }
 
   // MARK: Structure
@@ -79,6 +94,41 @@ struct RecordWriter: ~Copyable {
     string(text, limit: limit)
   }
 
+  mutating func member(_ key: StaticString, _ word: StaticString) {
+    name(key)
+    string(UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount), limit: 64)
+  }
+
+  mutating func member(_ key: StaticString, hex digest: SHA256Digest) {
+    name(key)
+    reserve(SHA256Digest.byteCount * 2 + 2)
+    putUnchecked(UInt8(ascii: "\""))
+    digest.withBytes { bytes in
+      for byte in bytes {
+        putUnchecked(Self.digit(byte >> 4))
+        putUnchecked(Self.digit(byte & 15))
+      }
+    }
+    putUnchecked(UInt8(ascii: "\""))
+  }
+
+  private static func digit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+  }
+
+  /// A payload: what the record says of it, and itself beside the record.
+  mutating func member(
+    _ key: StaticString, _ payload: LedgerPayload?, _ role: LedgerPayload.Role
+  ) {
+    member(key, payload, role, sealing: sealing)
+  }
+
+  mutating func member(_ key: StaticString, _ claims: LedgerClaims?) {
+    guard let claims, !claims.isEmpty else { return }
+    name(key)
+    claims.encode(into: &self)
+  }
+
   mutating func member(_ key: StaticString, _ number: Int64?) {
     guard let number else { return }
     name(key)
@@ -110,6 +160,16 @@ struct RecordWriter: ~Copyable {
   }
 
   // MARK: Values
+
+  mutating func beginArray() {
+    put(UInt8(ascii: "["))
+    needsComma = false
+  }
+
+  mutating func endArray() {
+    put(UInt8(ascii: "]"))
+    needsComma = true
+  }
 
   mutating func array(of values: [[UInt8]]) {
     put(UInt8(ascii: "["))
@@ -155,7 +215,7 @@ struct RecordWriter: ~Copyable {
     }
   }
 
-  private mutating func string(_ text: UnsafeBufferPointer<UInt8>, limit: Int) {
+  mutating func string(_ text: UnsafeBufferPointer<UInt8>, limit: Int) {
     // The most a text can take: six bytes for each of its own, or the limit and the mark.
     reserve(min(text.count * 6, limit) + 8)
     putUnchecked(UInt8(ascii: "\""))

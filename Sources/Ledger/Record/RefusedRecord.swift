@@ -48,6 +48,7 @@ public struct RefusedRecord: Sendable, Equatable {
     let name = LedgerLimits.nameBytesMax
     writer.beginObject()
     writer.member("call", call.id, limit: name)
+    writer.member("claims", call.claims)
     if let client = call.client {
       writer.name("client")
       client.encode(into: &writer)
@@ -70,6 +71,7 @@ public struct RefusedRecord: Sendable, Equatable {
     writer.member("session", call.session, limit: name)
     writer.member("time", time)
     writer.member("tool", call.tool, limit: name)
+    writer.member("tool_digest", call.toolDigest, limit: name)
     writer.member("traceparent", call.traceparent, limit: name)
     writer.member("transport", call.transport, limit: name)
     writer.endObject()

@@ -1,5 +1,3 @@
-internal import CLinux
-import Glibc
 import Synchronization
 
 /// The thread that waits for the disk. All who wait for durability while one sync runs are served
@@ -18,28 +16,13 @@ final class SyncThread: Sendable {
 
   private let writer: Writer
   private let state = Mutex(State())
-  private let signal: Semaphore
-  private let thread: Mutex<pthread_t?>
+  private let signal = Semaphore()
+  private let thread = Mutex<LedgerThread?>(nil)
 
   init(writer: Writer) throws(LedgerError) {
     self.writer = writer
-    signal = Semaphore()
-    thread = Mutex(nil)
-    var handle = pthread_t()
-    let start = Unmanaged.passRetained(self)
-    let code = pthread_create(
-      &handle, nil,
-      { argument in
-        guard let argument else { return nil }
-        Unmanaged<SyncThread>.fromOpaque(argument).takeRetainedValue().run()
-        return nil
-      }, start.toOpaque())
-    guard code == 0 else {
-      start.release()
-      throw .system(FileFailure(operation: "pthread_create", path: "ledger sync", code: code))
-    }
-    let started = UInt(handle)
-    thread.withLock { $0 = pthread_t(started) }
+    let started = try LedgerThread(name: "ledger sync") { [self] in run() }
+    thread.withLock { $0 = started }
   }
 
   /// Suspends until the record at `sequence` is on disk.
@@ -71,13 +54,9 @@ final class SyncThread: Sendable {
   /// Serves who waits, then ends the thread and waits for that. Again without effect.
   func stop() {
     state.withLock { $0.isStopping = true }
-    let handle = thread.withLock { thread in
-      defer { thread = nil }
-      return thread.map { UInt($0) }
-    }
-    guard let handle else { return }
+    guard let running = thread.withLock({ $0.take() }) else { return }
     wake()
-    pthread_join(pthread_t(handle), nil)
+    running.join()
   }
 
   private func run() {
@@ -102,27 +81,5 @@ final class SyncThread: Sendable {
       }
       if isStopping { return }
     }
-  }
-}
-
-/// A counting semaphore between threads of this process.
-private struct Semaphore: ~Copyable, @unchecked Sendable {  // sem_t is made for several threads
-  private let pointer: UnsafeMutablePointer<sem_t>
-
-  init() {
-    pointer = .allocate(capacity: 1)
-    pointer.initialize(to: sem_t())
-    sem_init(pointer, 0, 0)
-  }
-
-  deinit {
-    sem_destroy(pointer)
-    pointer.deallocate()
-  }
-
-  func post() { sem_post(pointer) }
-
-  func wait() {
-    while sem_wait(pointer) != 0 {}
   }
 }

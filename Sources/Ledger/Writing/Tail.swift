@@ -47,17 +47,19 @@ struct Tail {
     self.stagedBytesMax = stagedBytesMax
   }
 
-  /// Gives the next sequence to a payload and stages its frame.
+  /// Gives the next sequence to a record and stages its frame.
   mutating func stage(
-    _ payload: UnsafeRawBufferPointer, checksum: Checksum
+    _ record: UnsafeRawBufferPointer, payloads: UnsafeRawBufferPointer, checksums: Frame.Checksums
   ) throws(LedgerError) -> UInt64 {
     if let error = state.error { throw error }
-    guard staged.count + Frame.headerBytes + payload.count <= stagedBytesMax else {
+    let bytes = Frame.headerBytes + record.count + payloads.count
+    guard staged.count + bytes <= stagedBytesMax else {
       throw .overloaded(stagedBytes: staged.count)
     }
     let sequence = next
     Frame.append(
-      payload, checksum: checksum, sequence: sequence, durable: durable, to: &staged)
+      record, payloads: payloads, checksums: checksums, sequence: sequence, durable: durable,
+      to: &staged)
     next += 1
     return sequence
   }

@@ -9,7 +9,8 @@ final class Writer: Sendable {
   private let tail: Mutex<Tail>
   private let output: Mutex<Output>
   private let sync = Mutex(())
-  private let files: any LedgerFiles
+  let files: any LedgerFiles
+  let identity: LedgerIdentity
   // Copies of what the tail says, read without its lock.
   private let writtenMark: Atomic<UInt64>
   private let durableMark: Atomic<UInt64>
@@ -19,6 +20,7 @@ final class Writer: Sendable {
     next: UInt64, current: (file: FileHandle, end: Int)?
   ) {
     self.files = files
+    identity = ledger
     tail = Mutex(Tail(next: next, stagedBytesMax: configuration.stagedBytesMax))
     output = Mutex(
       Output(
@@ -37,18 +39,24 @@ final class Writer: Sendable {
   /// The sequence the next record gets.
   var next: UInt64 { tail.withLock { $0.next } }
 
-  /// Stages a payload. After a failure for want of space it first tries to write what is staged.
-  func append(_ payload: UnsafeRawBufferPointer) throws(LedgerError) -> UInt64 {
-    guard payload.count <= LedgerLimits.recordBytesMax else {
-      throw .recordTooLarge(bytes: payload.count)
+  /// Stages a record and its payloads. After a failure for want of space it first tries to write
+  /// what is staged.
+  func append(
+    _ record: UnsafeRawBufferPointer,
+    payloads: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0)
+  ) throws(LedgerError) -> UInt64 {
+    guard record.count <= LedgerLimits.recordBytesMax else {
+      throw .recordTooLarge(bytes: record.count)
     }
-    var checksum = Checksum()
-    checksum.update(payload)
+    guard payloads.count <= LedgerLimits.payloadsBytesMax else {
+      throw .recordTooLarge(bytes: payloads.count)
+    }
+    let checksums = Frame.Checksums(record, payloads)
     do throws(LedgerError) {
-      return try stage(payload, checksum)
+      return try stage(record, payloads, checksums)
     } catch .unwritable {
       try flush()
-      return try stage(payload, checksum)
+      return try stage(record, payloads, checksums)
     }
   }
 
@@ -116,9 +124,12 @@ final class Writer: Sendable {
   }
 
   private func stage(
-    _ payload: UnsafeRawBufferPointer, _ checksum: Checksum
+    _ record: UnsafeRawBufferPointer, _ payloads: UnsafeRawBufferPointer,
+    _ checksums: Frame.Checksums
   ) throws(LedgerError) -> UInt64 {
-    try tail.withLock { tail throws(LedgerError) in try tail.stage(payload, checksum: checksum) }
+    try tail.withLock { tail throws(LedgerError) in
+      try tail.stage(record, payloads: payloads, checksums: checksums)
+    }
   }
 
   private func result<T>(_ body: () throws(LedgerError) -> T) -> LedgerError? {

@@ -3,10 +3,13 @@ extension Span<UInt8> {
   /// Whether these bytes are `text` but for the case of ASCII letters. `text` is in lower case.
   func equalsIgnoringCase(_ text: StaticString) -> Bool {
     guard count == text.utf8CodeUnitCount else { return false }
-    return text.withUTF8Buffer { expected in
-      for index in indices where self[index].asciiLowercased != expected[index] { return false }
-      return true
+    let expected = text.utf8Start
+    for index in 0..<count {
+      let byte = self[index]
+      // Most are spelled as they should be.
+      if byte != expected[index], byte.asciiLowercased != expected[index] { return false }
     }
+    return true
   }
 
   /// The part of `range` without spaces and tabs at both ends.

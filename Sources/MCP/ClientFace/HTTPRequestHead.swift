@@ -95,6 +95,12 @@ struct HTTPRequestFields {
   }
 
   private mutating func addAccept(_ value: Span<UInt8>) {
+    // As most clients write it.
+    if value.equalsIgnoringCase("application/json, text/event-stream") {
+      acceptsJSON = true
+      acceptsEvents = true
+      return
+    }
     var start = 0
     while start < value.count {
       var end = start

@@ -28,6 +28,14 @@ enum SessionMessage {
 /// and the reference SDK where the text is silent). No I/O, no clock.
 struct HTTPRequestLadder: Sendable {
   let configuration: HTTPFaceConfiguration
+  /// The hosts that are allowed, to be looked through: most are few.
+  private let plainHosts: [[UInt8]]
+
+  init(configuration: HTTPFaceConfiguration) {
+    self.configuration = configuration
+    plainHosts = configuration.allowedHosts.prefix(8).map { Array($0.utf8) }
+      .filter { !$0.contains(UInt8(ascii: ":")) }
+  }
 
   private typealias Code = JSONRPCError.Code
 
@@ -72,8 +80,9 @@ struct HTTPRequestLadder: Sendable {
 
   private func checkHost(_ head: HTTPRequestHead) throws(HTTPRefusal) {
     guard !head.isLocalSocket else { return }
-    if let host = head.fields.host, configuration.allowedHosts.contains(Self.hostName(of: host)) {
-      return
+    if let host = head.fields.host {
+      if plainHosts.contains(where: { Self.isPlainly(host, $0) }) { return }
+      if configuration.allowedHosts.contains(Self.hostName(of: host)) { return }
     }
     throw HTTPRefusal(
       421, Code.invalidRequest,
@@ -240,6 +249,17 @@ struct HTTPRequestLadder: Sendable {
         """, id: id, kind: .malformed)
     }
     return session
+  }
+
+  /// Whether a Host field is this name as it stands, with or without a port: quickly told of most.
+  private static func isPlainly(_ host: String, _ name: [UInt8]) -> Bool {
+    let host = host.utf8Span.span
+    guard host.count >= name.count else { return false }
+    for index in 0..<name.count where host[index] != name[index] { return false }
+    guard host.count > name.count else { return true }
+    guard host[name.count] == UInt8(ascii: ":") else { return false }
+    for index in name.count + 1..<host.count where !host[index].isASCIIDigit { return false }
+    return true
   }
 
   /// The name in a Host field, ASCII letters in lower case, without its port.

@@ -16,7 +16,7 @@ enum MethodTable {
   }
 
   /// The member of `params` that the `Mcp-Name` header repeats, for methods that have one.
-  static func mirroredMember(of method: String) -> String? {
+  static func mirroredMember(of method: String) -> StaticString? {
     switch method {
     case "tools/call", "prompts/get": "name"
     case "resources/read": "uri"

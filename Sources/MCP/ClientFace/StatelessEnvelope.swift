@@ -17,17 +17,20 @@ struct StatelessEnvelope {
     guard let meta = params?[member: "_meta"], meta.kind == .object else {
       throw Self.missing("params._meta", "an object")
     }
-    guard let version = meta[member: MetaKey.protocolVersion], version.kind == .string else {
+    guard let version = meta[member: MetaKey.Literal.protocolVersion], version.kind == .string
+    else {
       throw Self.missing("params._meta[\"\(MetaKey.protocolVersion)\"]", "a string")
     }
-    guard let capabilities = meta[member: MetaKey.clientCapabilities],
+    guard let capabilities = meta[member: MetaKey.Literal.clientCapabilities],
       capabilities.kind == .object
     else {
       throw Self.missing("params._meta[\"\(MetaKey.clientCapabilities)\"]", "an object")
     }
     self.version = version
     self.capabilities = capabilities
-    if let info = meta[member: MetaKey.clientInfo], info.kind == .object { clientInfo = info }
+    if let info = meta[member: MetaKey.Literal.clientInfo], info.kind == .object {
+      clientInfo = info
+    }
   }
 
   /// The supported stateless revision that was asked for.

@@ -10,7 +10,7 @@ extension StreamableHTTPFace {
     for number in Array(streams.keys) { end(number) }
     let patience = loop.schedule(after: deadline) { [weak self] in
       guard let self else { return }
-      for answer in answers { answer.task?.cancel() }
+      for answer in answers.all { answer.task?.cancel() }
     }
     let limit = loop.schedule(after: deadline + .seconds(1)) { [weak self] in
       self?.drained?.resume()

@@ -7,8 +7,24 @@ extension StreamableHTTPFace {
   func servePost(_ answer: HTTPAnswer, _ head: HTTPRequestHead, _ principal: Handler.Principal)
     async throws(HTTPRefusal)
   {
-    let body = try await readBody(answer.exchange)
-    switch try step(answer, head, body) {
+    let body =
+      if let body = try takeBody(answer.exchange) { body } else {
+        try await readBody(answer.exchange)
+      }
+    let step = try step(answer, head, body)
+    guard case .serve(let id, let request) = step else {
+      return try await take(step, answer, principal, bytes: body.count)
+    }
+    let response = await handler.handle(request, as: principal, notifying: answer.notifier)
+    finish(answer, with: response, to: id, in: .stateless, principal)
+  }
+
+  /// What is no stateless request, out of line: the frame of such a request holds none of it.
+  @inline(never)
+  private func take(
+    _ step: HTTPStep, _ answer: HTTPAnswer, _ principal: Handler.Principal, bytes: Int
+  ) async throws(HTTPRefusal) {
+    switch step {
     case .accept:
       answer.finish(status: 202)
     case .serve(let id, let request):
@@ -22,10 +38,20 @@ extension StreamableHTTPFace {
     case .initialize(let id, let params):
       try initialize(answer, id, params, principal)
     case .inSession(let session, let message):
-      try await serve(answer, message, in: session, principal, bytes: body.count)
+      try await serve(answer, message, in: session, principal, bytes: bytes)
     }
   }
 
+  /// The body, when it is all there: most come with their heads.
+  private func takeBody(_ exchange: HTTPExchange) throws(HTTPRefusal) -> [UInt8]? {
+    do {
+      return try exchange.takeBody(limit: limits.maxMessageBytes)
+    } catch {
+      throw HTTPRefusal(error)
+    }
+  }
+
+  @inline(never)
   private func readBody(_ exchange: HTTPExchange) async throws(HTTPRefusal) -> [UInt8] {
     do {
       return try await exchange.readBody(limit: limits.maxMessageBytes)

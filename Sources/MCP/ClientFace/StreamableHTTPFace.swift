@@ -14,8 +14,7 @@ public final class StreamableHTTPFace<Handler: RequestHandler>: @unchecked Senda
   let configuration: HTTPFaceConfiguration
   let ladder: HTTPRequestLadder
 
-  /// In no order; each knows its place.
-  var answers: [HTTPAnswer] = []
+  var answers = HTTPAnswerList()
   var streams: [UInt64: ServerStream] = [:]
   var isDraining = false
   var drained: UnsafeContinuation<Void, Never>?
@@ -60,8 +59,7 @@ public final class StreamableHTTPFace<Handler: RequestHandler>: @unchecked Senda
       turnAway(answer)
       return
     }
-    answer.place = answers.count
-    answers.append(answer)
+    answers.insert(answer)
     // The circle ends with the exchange, or when the answer is forgotten.
     exchange.onDisconnect = { answer.clientLeft() }
     // As `loop.spawn`, which costs two closures more.
@@ -81,13 +79,9 @@ public final class StreamableHTTPFace<Handler: RequestHandler>: @unchecked Senda
   }
 
   private func forget(_ answer: HTTPAnswer) {
-    let last = answers.removeLast()
-    if last !== answer {
-      answers[answer.place] = last
-      last.place = answer.place
-    }
+    answers.remove(answer)
     // A stream has put its own closure there.
-    if streams[answer.number] == nil { answer.exchange.onDisconnect = nil }
+    if streams.isEmpty || streams[answer.number] == nil { answer.exchange.onDisconnect = nil }
     answer.task = nil
     finishDrainIfIdle()
   }
@@ -98,7 +92,13 @@ public final class StreamableHTTPFace<Handler: RequestHandler>: @unchecked Senda
     do throws(HTTPRefusal) {
       let head = HTTPRequestHead(of: exchange)
       _ = try ladder.checkHead(head)
-      let caller = try await authenticate(head, exchange.peer)
+      let credential = Self.credential(head, exchange.peer)
+      let caller =
+        if let known = handler.recognise(credential) {
+          known
+        } else {
+          try await authenticate(credential, exchange.peer)
+        }
       principal = caller
       switch head.method {
       case "GET": try openSessionStream(answer, head, caller)
@@ -110,17 +110,16 @@ public final class StreamableHTTPFace<Handler: RequestHandler>: @unchecked Senda
     }
   }
 
-  private func authenticate(_ head: HTTPRequestHead, _ peer: Peer) async throws(HTTPRefusal)
+  private static func credential(_ head: HTTPRequestHead, _ peer: Peer) -> Credential {
+    if let token = head.fields.bearerToken { return .bearer(token) }
+    if case .unix(let user, _, _) = peer { return .localUser(user) }
+    return .none
+  }
+
+  @inline(never)
+  private func authenticate(_ credential: Credential, _ peer: Peer) async throws(HTTPRefusal)
     -> Handler.Principal
   {
-    let credential: Credential =
-      if let token = head.fields.bearerToken {
-        .bearer(token)
-      } else if case .unix(let user, _, _) = peer {
-        .localUser(user)
-      } else {
-        .none
-      }
     do {
       return try await handler.authenticate(credential, transport: .http, peer: peer.name)
     } catch {
@@ -166,7 +165,7 @@ public final class StreamableHTTPFace<Handler: RequestHandler>: @unchecked Senda
       [weak self] in
       guard let self else { return }
       ticker = nil
-      for answer in answers { answer.tick() }
+      for answer in answers.all { answer.tick() }
       for stream in streams.values { stream.keepAlive() }
       keepTicking()
     }

@@ -64,7 +64,7 @@ public final class MCPRequest: Sendable {
 
   /// The client's progress token, a string or an integer; nil when no progress is wanted.
   public var progressToken: JSONNode? {
-    guard let token = meta?[member: MetaKey.progressToken] else { return nil }
+    guard let token = meta?[member: MetaKey.Literal.progressToken] else { return nil }
     return RequestID(token) == nil ? nil : token
   }
 }

@@ -18,8 +18,25 @@ public enum MetaKey {
   public static let progressToken = "progressToken"
   /// W3C trace context.
   public static let traceparent = "traceparent"
+  /// Why a model calls, as its client tells (SEP-2817): `userIntent`, `invocationReason`, `model`,
+  /// `turnId`.
+  public static let aiInvocation = "io.modelcontextprotocol/aiInvocation"
+  /// What an agent calls the piece of work that a call belongs to.
+  public static let run = "dev.sallyport/run"
+  /// The skill that an agent says it follows: `name`, `version`, `digest`.
+  public static let skill = "dev.sallyport/skill"
+  /// The call that a call is a part of.
+  public static let parent = "dev.sallyport/parent"
   /// What the gate has to say about a call, for machines: on denied results.
   public static let decision = "dev.sallyport/decision"
+
+  /// Keys that every stateless request is asked for; looked up without making a string.
+  enum Literal {
+    static let protocolVersion: StaticString = "io.modelcontextprotocol/protocolVersion"
+    static let clientCapabilities: StaticString = "io.modelcontextprotocol/clientCapabilities"
+    static let clientInfo: StaticString = "io.modelcontextprotocol/clientInfo"
+    static let progressToken: StaticString = "progressToken"
+  }
 
   /// Keys that belong to one hop: never relayed, minted anew on the other side.
   @inlinable public static func isPerHop(_ key: String) -> Bool {

@@ -81,6 +81,10 @@ public protocol RequestHandler: Sendable {
   /// The effective identity of a caller.
   associatedtype Principal: Sendable
 
+  /// The caller of a credential, when that can be told at once; nil when `authenticate` has to be
+  /// asked.
+  func recognise(_ credential: Credential) -> Principal?
+
   /// Recognises a caller. A failure has been recorded when this throws.
   func authenticate(_ credential: Credential, transport: ClientTransport, peer: String?)
     async
@@ -98,4 +102,9 @@ public protocol RequestHandler: Sendable {
 
   /// Records a request that a face turned away.
   func refused(_ request: RefusedRequest, principal: Principal?) async
+}
+
+extension RequestHandler {
+  /// Tells nothing at once.
+  public func recognise(_ credential: Credential) -> Principal? { nil }
 }

@@ -30,21 +30,18 @@ extension HTTPUpstream {
   /// One request as one POST; its answer comes as a body or as the last event of a stream.
   @inline(never)
   func exchange(
-    _ request: UpstreamRequest, id: Int64, with peer: UpstreamPeer,
-    _ template: HTTPRequestTemplate,
-    progress: ProgressSink?
+    _ request: UpstreamRequest, id: Int64, over link: HTTPLink, progress: ProgressSink?
   ) async throws(ExchangeError) -> UpstreamReply {
+    let call = httpRequest(request, id: id, over: link)
     let result =
-      peer.version.era == .stateless
-      ? await post(
-        httpRequest(request, id: id, to: peer, template), id: id, isInSession: false,
-        progress: progress)
-      : await postInSession(request, id: id, with: peer, template, progress: progress)
+      link.isStateless
+      ? await post(call, id: id, isInSession: false, progress: progress)
+      : await postInSession(call, id: id, to: link.peer, progress: progress)
     do {
       return try result.get().reply
     } catch {
       if Task.isCancelled { throw .failed(.cancelled) }
-      if case .failed(.timedOut) = error, peer.version.era == .session { tellCancelled(id, peer) }
+      if case .failed(.timedOut) = error, !link.isStateless { tellCancelled(id, link.peer) }
       throw error
     }
   }
@@ -52,11 +49,9 @@ extension HTTPUpstream {
   /// In the session era a hang-up does not cancel; the server must be told.
   @inline(never)
   private func postInSession(
-    _ request: UpstreamRequest, id: Int64, with peer: UpstreamPeer,
-    _ template: HTTPRequestTemplate, progress: ProgressSink?
+    _ call: HTTPClientRequest, id: Int64, to peer: UpstreamPeer, progress: ProgressSink?
   ) async -> Result<Answer, ExchangeError> {
-    let call = httpRequest(request, id: id, to: peer, template)
-    return await withTaskCancellationHandler {
+    await withTaskCancellationHandler {
       await post(call, id: id, isInSession: peer.sessionID != nil, progress: progress)
     } onCancel: {
       tellCancelled(id, peer)
@@ -64,22 +59,21 @@ extension HTTPUpstream {
   }
 
   @inline(never)
-  private func httpRequest(
-    _ request: UpstreamRequest, id: Int64, to peer: UpstreamPeer, _ template: HTTPRequestTemplate
+  func httpRequest(
+    _ request: UpstreamRequest, id: Int64, over link: HTTPLink
   ) -> HTTPClientRequest {
     httpRequest(
-      template, headers: mirrored(request, peer.version.era),
-      UpstreamRequestEncoder.encode(request, id: id, to: peer.version), timeout: request.timeout)
+      link.template, headers: mirrored(request, in: link),
+      UpstreamRequestEncoder.encode(request, id: id, to: link.peer.version),
+      timeout: request.timeout)
   }
 
   /// The headers that repeat what stands in the body (MCP 2026-07-28, SEP-2243).
-  private func mirrored(_ request: UpstreamRequest, _ era: Era) -> HTTPHeaders {
-    guard era == .stateless else { return HTTPHeaders() }
-    var fields = [HTTPField(name: "Mcp-Method", value: request.method)]
-    if let name = request.name {
-      fields.append(HTTPField(name: "Mcp-Name", value: HeaderValue.encoded(name)))
-    }
-    return HTTPHeaders(fields)
+  private func mirrored(_ request: UpstreamRequest, in link: HTTPLink) -> HTTPHeaders {
+    guard link.isStateless else { return HTTPHeaders() }
+    let method = HTTPField(name: "Mcp-Method", value: request.method)
+    guard let name = request.name else { return HTTPHeaders([method]) }
+    return HTTPHeaders([method, HTTPField(name: "Mcp-Name", value: HeaderValue.encoded(name))])
   }
 
   struct Answer {
@@ -105,9 +99,13 @@ extension HTTPUpstream {
       return .failure(Self.failure(error, timeout: timeout))
     }
     do {
-      let reply = try await self.reply(
-        in: response, id: id, timeout: timeout, isInSession: isInSession,
-        progress: progress)
+      let reply =
+        if let reply = try replyAtHand(response, id: id, timeout, isInSession: isInSession) {
+          reply
+        } else {
+          try await self.reply(
+            in: response, id: id, timeout: timeout, isInSession: isInSession, progress: progress)
+        }
       return .success(Answer(reply: reply, response: response))
     } catch {
       response.cancel()
@@ -120,8 +118,8 @@ extension HTTPUpstream {
     in response: HTTPClientResponse, id: Int64, timeout: Duration, isInSession: Bool,
     progress: ProgressSink?
   ) async throws(ExchangeError) -> UpstreamReply {
-    let type = response.header("Content-Type") ?? ""
-    if response.status == 200, MediaType.isEventStream(type) {
+    let type = Self.mediaType(of: response)
+    if response.status == 200, type == .eventStream {
       return try await streamed(response, id: id, timeout: timeout, progress: progress)
     }
     let body: [UInt8]
@@ -130,11 +128,40 @@ extension HTTPUpstream {
     } catch {
       throw Self.failure(error, timeout: timeout)
     }
+    return try Self.reply(in: body, type, of: response, id: id, isInSession: isInSession)
+  }
+
+  /// The reply in a body that has come as a whole: most are here with their heads.
+  @inline(never)
+  private func replyAtHand(
+    _ response: HTTPClientResponse, id: Int64, _ timeout: Duration, isInSession: Bool
+  ) throws(ExchangeError) -> UpstreamReply? {
+    let type = Self.mediaType(of: response)
+    if response.status == 200, type == .eventStream { return nil }
+    let body: [UInt8]?
+    do {
+      body = try response.collected(limit: limits.resultBytesMax)
+    } catch {
+      throw Self.failure(error, timeout: timeout)
+    }
+    guard let body else { return nil }
+    return try Self.reply(in: body, type, of: response, id: id, isInSession: isInSession)
+  }
+
+  private static func mediaType(of response: HTTPClientResponse) -> MediaType {
+    response.withHeader("Content-Type", MediaType.init) ?? .other
+  }
+
+  private static func reply(
+    in body: [UInt8], _ mediaType: MediaType, of response: HTTPClientResponse, id: Int64,
+    isInSession: Bool
+  ) throws(ExchangeError) -> UpstreamReply {
     // Whatever the body says: some servers put a JSON-RPC error beside this status.
     if response.status == 404, isInSession { throw .sessionEnded }
-    if MediaType.isJSON(type), let reply = Self.answer(in: body, id: id) { return reply }
+    if mediaType == .json, let reply = answer(in: body, id: id) { return reply }
     switch response.status {
     case 200..<300:
+      let type = response.header("Content-Type") ?? ""
       let what = type.isEmpty ? "no content type" : String(type.prefix(64))
       throw .failed(
         .protocolViolation(
@@ -240,11 +267,19 @@ extension HTTPUpstream {
       headers.add("MCP-Protocol-Version", peer.version.rawValue)
       if let session = peer.sessionID { headers.add("Mcp-Session-Id", session) }
     }
+    var request = HTTPClientRequest(method: method, url: endpoint.url, headers: headers)
+    request.verifiesCertificate = endpoint.verifiesCertificate
+    request.certificateAuthorities = endpoint.certificateAuthorities
+    request.proxy = endpoint.proxy
     do {
-      return try HTTPRequestTemplate(method: method, url: endpoint.url, headers: headers)
+      return try HTTPRequestTemplate(request)
     } catch {
       throw .unavailable(reason: "a configured or a session header cannot be sent: \(error)")
     }
+  }
+
+  func link(to peer: UpstreamPeer) throws(UpstreamError) -> HTTPLink {
+    HTTPLink(peer: peer, template: try template(for: peer))
   }
 
   func httpRequest(
@@ -259,9 +294,6 @@ extension HTTPUpstream {
       request.timeouts.firstByte = timeout
       request.timeouts.idleStream = timeout
     }
-    request.verifiesCertificate = endpoint.verifiesCertificate
-    request.certificateAuthorities = endpoint.certificateAuthorities
-    request.proxy = endpoint.proxy
     return request
   }
 }

@@ -36,8 +36,8 @@ extension HTTPUpstream {
     let request = UpstreamRequest(
       method: "server/discover", params: nil, timeout: limits.probeTimeout)
     let peer = UpstreamPeer(version: .latest, announcesToolChanges: false)
-    guard let template = try? template(for: peer) else { return nil }
-    return try? await exchange(request, id: id, with: peer, template, progress: nil)
+    guard let link = try? link(to: peer) else { return nil }
+    return try? await exchange(request, id: id, over: link, progress: nil)
   }
 
   private func initialize() async -> Result<Answer, ExchangeError> {
@@ -103,7 +103,8 @@ extension HTTPUpstream {
     }
     guard let response = try? await client.send(request) else { return true }
     defer { response.cancel() }
-    guard response.status == 200, MediaType.isEventStream(response.header("Content-Type") ?? "")
+    guard response.status == 200,
+      response.withHeader("Content-Type", MediaType.init) == .eventStream
     else { return false }
     var parser = SSEParser(maxEventBytes: 1 << 20)
     while let chunk = try? await response.nextChunk() {

@@ -57,9 +57,8 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {
 
   private struct Shared {
     var state = UpstreamStatus.State.stopped
-    var peer: UpstreamPeer?
-    /// What every call of `peer` has in common.
-    var template: HTTPRequestTemplate?
+    /// Whom it is connected to, while that holds.
+    var link: HTTPLink?
     var nextID: Int64 = 1
     var inFlight = 0
     var restarts = 0
@@ -92,7 +91,8 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {
   public var status: UpstreamStatus {
     shared.withLock {
       UpstreamStatus(
-        state: $0.state, peer: $0.peer, pid: nil, restarts: $0.restarts, inFlight: $0.inFlight,
+        state: $0.state, peer: $0.link?.peer, pid: nil, restarts: $0.restarts,
+        inFlight: $0.inFlight,
         lastError: $0.lastError)
     }
   }
@@ -109,10 +109,10 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {
   /// Ends the session, if there is one.
   public func stop() async {
     let (task, peer) = shared.withLock {
-      let found = ($0.supervisor, $0.peer)
+      let found = ($0.supervisor, $0.link?.peer)
       $0.supervisor = nil
       $0.state = .stopped
-      $0.peer = nil
+      $0.link = nil
       return found
     }
     task?.cancel()
@@ -124,31 +124,50 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {
   public func call(_ request: UpstreamRequest, progress: ProgressSink?) async throws(UpstreamError)
     -> UpstreamReply
   {
-    let (peer, template, id) = try admit()
+    let (link, id) = try admit()
     defer { shared.withLock { $0.inFlight -= 1 } }
+    guard link.isStateless else {
+      return try await callInSession(request, id: id, over: link, progress: progress)
+    }
+    switch await post(
+      httpRequest(request, id: id, over: link), id: id, isInSession: false, progress: progress)
+    {
+    case .success(let answer): return answer.reply
+    case .failure(let error): throw explained(Task.isCancelled ? .failed(.cancelled) : error)
+    }
+  }
+
+  @inline(never)
+  private func callInSession(
+    _ request: UpstreamRequest, id: Int64, over link: HTTPLink, progress: ProgressSink?
+  ) async throws(UpstreamError) -> UpstreamReply {
     do {
-      return try await exchange(request, id: id, with: peer, template, progress: progress)
+      return try await exchange(request, id: id, over: link, progress: progress)
     } catch .sessionEnded {
-      return try await callAgain(request, id: id, after: peer, progress: progress)
+      return try await callAgain(request, id: id, after: link, progress: progress)
     } catch {
-      if error.wasNotSent { doubt(because: error.upstreamError.reason) }
-      throw error.upstreamError
+      throw explained(error)
     }
   }
 
   /// The server ended the session and did not look at the request: asking again is safe, once.
   @inline(never)
   private func callAgain(
-    _ request: UpstreamRequest, id: Int64, after peer: UpstreamPeer, progress: ProgressSink?
+    _ request: UpstreamRequest, id: Int64, after link: HTTPLink, progress: ProgressSink?
   ) async throws(UpstreamError) -> UpstreamReply {
     doubt(because: "its session ended")
-    let renewed = try await reconnected(after: peer)
-    let template = try self.template(for: renewed)
+    let renewed = try await reconnected(after: link)
     do {
-      return try await exchange(request, id: id, with: renewed, template, progress: progress)
+      return try await exchange(request, id: id, over: renewed, progress: progress)
     } catch {
       throw error.upstreamError
     }
+  }
+
+  /// What did not reach the server makes what is known of it doubtful.
+  private func explained(_ error: ExchangeError) -> UpstreamError {
+    if error.wasNotSent { doubt(because: error.upstreamError.reason) }
+    return error.upstreamError
   }
 
   // MARK: - Supervision
@@ -159,12 +178,11 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {
       let began = home.now
       do {
         let peer = try await probe()
-        let template = try template(for: peer)
+        let link = try link(to: peer)
         shared.withLock {
           guard $0.supervisor != nil else { return }
           $0.state = .ready
-          $0.peer = peer
-          $0.template = template
+          $0.link = link
           $0.isInDoubt = false
         }
         log.info(
@@ -181,7 +199,7 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {
       }
       let reason = shared.withLock {
         if $0.supervisor != nil { $0.state = .backingOff }
-        $0.peer = nil
+        $0.link = nil
         $0.restarts += 1
         return $0.lastError ?? "no reason known"
       }
@@ -234,10 +252,10 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {
   }
 
   /// Waits, within the probe's time, for the supervisor to have found a new peer.
-  private func reconnected(after old: UpstreamPeer) async throws(UpstreamError) -> UpstreamPeer {
+  private func reconnected(after old: HTTPLink) async throws(UpstreamError) -> HTTPLink {
     let loop = EventLoop.current ?? home
     for _ in 0..<100 {
-      if let peer = shared.withLock({ $0.peer }), peer != old { return peer }
+      if let link = shared.withLock({ $0.link }), link.peer != old.peer { return link }
       do { try await loop.sleep(for: .milliseconds(50)) } catch { throw .cancelled }
     }
     throw .unavailable(reason: "\(name) ended the session and did not open another")
@@ -245,22 +263,18 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {
 
   // MARK: - State
 
-  private func admit() throws(UpstreamError) -> (UpstreamPeer, HTTPRequestTemplate, Int64) {
-    let admitted: Result<(UpstreamPeer, HTTPRequestTemplate, Int64), UpstreamError> =
-      shared.withLock {
-        shared in
-        guard let peer = shared.peer, let template = shared.template else {
-          let why = shared.lastError.map { " (\($0))" } ?? ""
-          return .failure(.unavailable(reason: "\(name) is \(shared.state.rawValue)\(why)"))
-        }
-        guard shared.inFlight < limits.inFlightMax else {
-          return .failure(
-            .overloaded(reason: "\(limits.inFlightMax) requests are waiting for \(name) already"))
-        }
-        shared.inFlight += 1
-        return .success((peer, template, shared.mintID()))
+  private func admit() throws(UpstreamError) -> (HTTPLink, Int64) {
+    try shared.withLock { shared throws(UpstreamError) in
+      guard let link = shared.link else {
+        let why = shared.lastError.map { " (\($0))" } ?? ""
+        throw .unavailable(reason: "\(name) is \(shared.state.rawValue)\(why)")
       }
-    return try admitted.get()
+      guard shared.inFlight < limits.inFlightMax else {
+        throw .overloaded(reason: "\(limits.inFlightMax) requests are waiting for \(name) already")
+      }
+      shared.inFlight += 1
+      return (link, shared.mintID())
+    }
   }
 
   func mintID() -> Int64 {

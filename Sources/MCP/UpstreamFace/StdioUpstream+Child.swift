@@ -62,6 +62,7 @@ extension StdioUpstream {
     }
 
     func send(line: [UInt8]) {
+      precondition(!line.contains(UInt8(ascii: "\n")), "a message is one line")
       unsent += line
       unsent.append(UInt8(ascii: "\n"))
       if input == nil { writeInput() }

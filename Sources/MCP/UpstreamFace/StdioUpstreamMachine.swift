@@ -59,7 +59,11 @@ struct StdioUpstreamMachine: Sendable {
     guard case .ready(let peer) = phase else { return nil }
     let id = mintID()
     pending[id] = request.wantsProgress
-    return (id, [.send(UpstreamRequestEncoder.encode(request, id: id, to: peer.version))])
+    var line = UpstreamRequestEncoder.encode(request, id: id, to: peer.version)
+    // A break between the client's tokens would end the line, and what follows it would be a
+    // message that no policy saw.
+    line.flattenLineBreaks()
+    return (id, [.send(line)])
   }
 
   /// Ends a request from our side. Nothing happens if it has been answered.

@@ -1,17 +1,19 @@
 public import JSON
 
 /// One request to an upstream, in stateless form.
-public struct UpstreamRequest: Sendable {
+///
+/// A class, because a request outlives many suspensions: what a task keeps over one is copied.
+public final class UpstreamRequest: Sendable {
   /// The MCP method.
-  public var method: String
+  public let method: String
   /// As the client sent them; forwarded byte for byte but for `name` and `_meta`.
-  public var params: JSONNode?
+  public let params: JSONNode?
   /// Replaces `params.name`: the upstream's own name of a tool or prompt.
-  public var name: String?
+  public let name: String?
   /// Asks the upstream for progress notifications.
-  public var wantsProgress: Bool
+  public let wantsProgress: Bool
   /// From the moment it is sent to its whole answer.
-  public var timeout: Duration
+  public let timeout: Duration
 
   /// A request; see the members.
   public init(

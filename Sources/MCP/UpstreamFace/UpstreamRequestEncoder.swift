@@ -17,15 +17,10 @@ enum UpstreamRequestEncoder {
     writer.string(request.method)
     writer.name("params")
     writer.beginObject()
-    var meta: JSONNode?
+    let replacesName = request.name != nil
     if let params = request.params {
-      for (name, value) in params.memberNodes {
-        if name.equals("_meta") {
-          meta = value
-        } else if request.name == nil || !name.equals("name") {
-          writer.name(name)
-          writer.raw(value.raw)
-        }
+      writer.members(of: params) { name in
+        !name.equals("_meta") && !(replacesName && name.equals("name"))
       }
     }
     if let name = request.name {
@@ -33,7 +28,8 @@ enum UpstreamRequestEncoder {
       writer.string(name)
     }
     writeMeta(
-      meta, progressToken: request.wantsProgress ? id : nil, version: version, into: &writer)
+      request.params?[member: "_meta"], progressToken: request.wantsProgress ? id : nil,
+      version: version, into: &writer)
     writer.endObject()
     writer.endObject()
     return writer.bytes
@@ -126,10 +122,7 @@ enum UpstreamRequestEncoder {
     writer.name("_meta")
     writer.beginObject()
     if let kept {
-      for (key, value) in kept.memberNodes where !MetaKey.isPerHop(key) {
-        writer.name(key)
-        writer.raw(value.raw)
-      }
+      writer.members(of: kept) { !MetaKey.isPerHop($0) }
     }
     if let progressToken {
       writer.name(MetaKey.progressToken)

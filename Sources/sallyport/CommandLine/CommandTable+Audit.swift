@@ -3,8 +3,8 @@ extension CommandTable {
     name: "audit", summary: "The ledger: what was asked, decided and done",
     subcommands: [
       auditTail, auditList, auditGraph, auditWho, auditTouched, auditBoundary, auditApprovals,
-      auditUnused, auditChanges, auditGaps, auditReindex,
-    ])
+      auditUnused, auditChanges, auditGaps, auditReindex, auditExport, auditReport,
+    ] + evidence)
 
   private static let auditTail = Command(
     name: "tail", summary: "Show the latest records",

@@ -104,7 +104,12 @@ struct AuditPrinter {
       }
     }
     if let event = text("event") { words.append(event) }
-    if let bytes = text("bytes") { words.append("\(bytes) B") }
+    if let bytes = record[member: "result"]?[member: "bytes"]?.int64 { words.append("\(bytes) B") }
+    if let shown = record[member: "shown"]?.int64 {
+      let hidden = record[member: "hidden_count"]?.int64 ?? 0
+      words.append("\(shown) shown, \(hidden) held back")
+    }
+    if kind == "change", let subject = text("of") { words.append(subject) }
     if let took = record[member: "duration_us"]?.int64, kind == "outcome" {
       words.append("\(took) µs")
     }

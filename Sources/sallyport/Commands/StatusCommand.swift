@@ -42,7 +42,10 @@ struct StatusCommand {
       ("calls", "\(text("callsInFlight")) under way, \(text("sessions")) sessions"),
       (
         "ledger",
-        "\(ledger?[member: "records"]?.description ?? "–") records"
+        "\(ledger?[member: "records"]?.description ?? "–") records, "
+          + "\(ledger?[member: "signed"]?.description ?? "–") signed"
+          + (ledger?[member: "checkpointError"]?.string.map { "; NO CHECKPOINTS: \(printable($0))" }
+            ?? "")
           + (ledgerError.map { "; REFUSES RECORDS: \(printable($0))" } ?? "")
       ),
     ]

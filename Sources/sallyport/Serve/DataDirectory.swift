@@ -11,6 +11,8 @@ struct DataDirectory: Sendable {
   var ledger: String { "\(path)/ledger" }
   /// The index over the ledger, made of it.
   var index: String { "\(path)/index.sqlite" }
+  /// The private key that signs checkpoints: not in the directory that is copied and shown.
+  var logKey: String { "\(path)/log.key" }
   /// The admin API of the gateway that runs on this directory.
   var adminSocket: String { "\(path)/admin.sock" }
   /// MCP over newline-delimited JSON, for further `sallyport stdio`.

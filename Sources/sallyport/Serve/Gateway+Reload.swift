@@ -1,7 +1,9 @@
 import Admin
 import Catalog
 import Configuration
+import Crypto
 import Gate
+import Glibc
 import Ledger
 import Logging
 import MCP
@@ -14,7 +16,20 @@ extension Gateway {
     return [configurationPath, configuration.policyDirectory] + policies
   }
 
-  func reload(because reason: String) async -> Result<Void, ReloadFailure> {
+  /// Who owns the file that was changed, as far as a file can tell.
+  var editor: LedgerActor {
+    var status = stat()
+    guard stat(configurationPath, &status) == 0, let user = getpwuid(status.st_uid) else {
+      return LedgerActor(via: .file)
+    }
+    return LedgerActor(user: String(cString: user.pointee.pw_name), via: .file)
+  }
+
+  static func configurationVersion(_ path: String) -> String? {
+    (try? ConfigurationFile.read(path)).map { SHA256.hash($0.bytes).hex }
+  }
+
+  func reload(by actor: LedgerActor, because reason: String) async -> Result<Void, ReloadFailure> {
     let path = configurationPath
     let (tools, present) = (toolCatalog, configuration)
     let loaded: (Configuration, Policies)
@@ -30,7 +45,11 @@ extension Gateway {
       }
     } catch {
       log.error("the change is not taken; what was in force stays", [("reason", error.reason)])
-      note(.configurationRejected, reason: error.reason)
+      note(
+        .change(
+          ChangeRecord(
+            of: .configuration, event: .refused, before: configurationVersion,
+            after: Self.configurationVersion(path), actor: actor, reason: error.reason)))
       return .failure(error)
     }
     let (next, nextPolicies) = loaded
@@ -41,14 +60,29 @@ extension Gateway {
       log.warning("a change takes effect at the next start", [("key", key)])
     }
     let policiesChanged = nextPolicies.version != policies.version
+    let version = Self.configurationVersion(path)
+    if version != configurationVersion {
+      note(
+        .change(
+          ChangeRecord(
+            of: .configuration, event: .applied, before: configurationVersion, after: version,
+            actor: actor, reason: reason)))
+    }
+    if policiesChanged {
+      note(
+        .change(
+          ChangeRecord(
+            of: .policies, event: .applied, before: policies.version, after: nextPolicies.version,
+            actor: actor, reason: reason)))
+    }
     configuration = next
+    configurationVersion = version
     policies = nextPolicies
     catalog?.apply(next)
     publish()
     // Policy decides what each client is shown.
     if policiesChanged { listChanges.toolsListChanged() }
     log.info("configuration and policies are in force", [("because", reason)])
-    note(.configurationLoaded, reason: reason)
     return .success(())
   }
 

@@ -5,6 +5,7 @@ import Configuration
 import Gate
 import HTTP
 import Identity
+import JSON
 import Ledger
 import Logging
 import MCP
@@ -40,6 +41,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   private let group: EventLoopGroup
 
   var configuration: Configuration
+  /// SHA-256 of the configuration file, as records name it.
+  var configurationVersion: String?
   var policies: Policies
   var toolCatalog = ToolCatalog.empty
   var lanes: [Lane] = []
@@ -47,6 +50,9 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   var sockets: [LocalSocket] = []
   private(set) var catalog: Catalog?
   private var adminServer: HTTPServer?
+  private var logServer: HTTPServer?
+  private var witnesses: Witnesses?
+  private var retention: RetentionSchedule?
   private var isStopping = false
   private var isPublishingLater = false
   private static let publishRetry: Duration = .seconds(1)
@@ -61,6 +67,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     self.environment = environment
     self.log = log
     configurationPath = path
+    configurationVersion = Self.configurationVersion(path)
     directory = DataDirectory(configuration.dataDirectory)
     var limits = ClientFaceLimits()
     limits.maxSessions = configuration.limits.sessions
@@ -82,7 +89,9 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     do { try directory.create() } catch { throw StartFailure(reason: error.reason) }
     let recovery: LedgerRecovery
     do {
-      (ledger, recovery) = try Ledger.open(directory: directory.ledger)
+      (ledger, recovery) = try Ledger.open(
+        directory: directory.ledger,
+        configuration: LedgerConfiguration(configuration.audit, in: directory))
     } catch {
       throw StartFailure(reason: "the ledger cannot be opened: \(error)")
     }
@@ -95,6 +104,18 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     home = group.loops[0]
     recorder = SnapshotRecorder(ledger: ledger)
     report(recovery)
+    noteClock()
+  }
+
+  /// Says when the clock is behind what is on record already.
+  private func noteClock() {
+    let newest = try? LedgerReader.newest(1, in: directory.ledger).first
+    guard let newest, let time = newest.document.root[member: "time"]?.int64,
+      time > LedgerRecord.now()
+    else { return }
+    let reason = "the clock is \((time - LedgerRecord.now()) / 1_000) ms behind the newest record"
+    log.warning("the clock went back", [("reason", reason)])
+    note(.clockStepped, reason: reason)
   }
 
   private func report(_ recovery: LedgerRecovery) {
@@ -140,12 +161,23 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     note(.started)
     if face == .http { try await listen() }
     try listenLocally(catalog)
+    try await showLog()
+    witnesses = try Witnesses(
+      configuration.audit.witnesses, home: home, client: clients[0].client, ledger: ledger,
+      log: log.named("witness"))
+    witnesses?.start()
+    let schedule = RetentionSchedule(
+      home: home, files: files, ledger: ledger, directory: directory.ledger,
+      log: log.named("ledger"),
+      rules: { [unowned self] in configuration.audit.retention })
+    retention = schedule
+    schedule.start()
     catalog.apply(configuration)
     watch = ConfigurationWatch(
       home: home, files: files, paths: { [weak self] in self?.watchedPaths ?? [] },
       changed: { [weak self] in
         guard let self else { return }
-        home.spawn { _ = await self.reload(because: "a file changed") }
+        home.spawn { _ = await self.reload(by: self.editor, because: "a file changed") }
       })
   }
 
@@ -156,6 +188,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     isStopping = true
     log.info("stopping", [("callsInFlight", "\(inFlight.total)")])
     watch?.stop()
+    witnesses?.stop()
+    retention?.stop()
     let deadline = configuration.limits.shutdown
     for socket in sockets { socket.stopAccepting() }
     await withTaskGroup { group in
@@ -163,6 +197,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     }
     for socket in sockets { await socket.close() }
     await adminServer?.shutdown(deadline: .seconds(1))
+    await logServer?.shutdown(deadline: .seconds(1))
     await catalog?.stop()
     note(.stopped)
     ledger.close()
@@ -274,13 +309,14 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
       facts: GatewayFacts(
         pid: LocalUser.processID, user: LocalUser.id, userName: LocalUser.name,
         listen: listening, configurationFile: configurationPath, dataDirectory: directory.path,
-        loops: loops.count, startedAt: startedAt / 1000,
+        logKeyFile: directory.logKey, loops: loops.count, startedAt: startedAt / 1000,
         sessions: { [sessions] in sessions.count },
         policyReport: { [policyReview] in policyReview.report },
         policySchema: { [policyReview] in policyReview.schema }),
       audit: AuditFiles(ledger: directory.ledger, index: directory.index),
       reload: { [weak self] in
-        await self?.reload(because: "an operator asked")
+        await self?.reload(
+          by: LedgerActor(user: LocalUser.name, via: .admin), because: "an operator asked")
           ?? .failure(ReloadFailure(reason: "stopping"))
       })
     do {
@@ -296,13 +332,40 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     }
   }
 
+  /// Shows the log on a listener of its own, where the configuration wants that.
+  private func showLog() async throws(StartFailure) {
+    guard let publish = configuration.audit.publish else { return }
+    let service = LogService(
+      tiles: LedgerTiles(directory: directory.ledger), showsEntries: publish.entries, files: files)
+    do {
+      let socket = try ListeningSocket.tcp(
+        host: publish.listen.host, port: publish.listen.port, reusePort: false)
+      let port = socket.port
+      logServer = try HTTPServer(
+        loop: home, listening: socket, configuration: HTTPServer.Configuration(),
+        handler: { service.handle($0) })
+      log.info(
+        "showing the log", [("url", "http://\(publish.listen.host):\(port)/checkpoint")])
+    } catch {
+      throw StartFailure(
+        reason: "cannot listen on \(publish.listen): \(error)",
+        hint: "`audit.publish` in \(configurationPath) names the address")
+    }
+  }
+
   // MARK: - Records
 
   func note(_ event: LifecycleRecord.Event, reason: String? = nil) {
-    let record = LifecycleRecord(
-      event: event, version: Product.version, policyVersion: policies.version, reason: reason)
+    note(
+      .lifecycle(
+        LifecycleRecord(
+          event: event, version: Product.version, configurationVersion: configurationVersion,
+          policyVersion: policies.version, reason: reason)))
+  }
+
+  func note(_ content: LedgerRecord.Content) {
     do {
-      try ledger.append(LedgerRecord(.lifecycle(record)))
+      try ledger.append(LedgerRecord(content))
     } catch {
       log.error("the ledger cannot be written", [("reason", "\(error)")])
     }

@@ -1,5 +1,6 @@
 import Configuration
 import Glibc
+import Ledger
 import Logging
 import MCP
 import Reactor
@@ -76,7 +77,7 @@ struct GatewayProcess {
     let stopped = StopRequest()
     let signals = try? Signals.install(handled, on: home) { signal in
       if signal == SIGHUP {
-        home.spawn { _ = await gateway.reload(because: "SIGHUP") }
+        home.spawn { _ = await gateway.reload(by: LedgerActor(via: .signal), because: "SIGHUP") }
       } else {
         stopped.request()
       }

@@ -139,4 +139,67 @@ struct TypecheckerTests {
   func permissiveBounds(condition: String, kind: ValidationFinding.Kind) throws {
     #expect(try ValidationWorld.kinds(condition, mode: .permissive) == [kind])
   }
+
+  /// Reads an optional attribute of what one condition chooses, tested on what another chooses.
+  private static func reading(tested: String, read: String) -> String {
+    let chosen = { (condition: String) in "(if \(condition) then context else context)" }
+    return "\(chosen(tested)) has o && \(chosen(read)).o == 1"
+  }
+
+  @Test(
+    "a test with `has` holds for what the reference reads as the same expression",
+    arguments: [
+      ("principal.t", "(principal.t)"), ("context.n != 1", "!(context.n == 1)"),
+      ("context.n > 1", "!(context.n <= 1)"), ("context.n >= 1", "!(context.n < 1)"),
+      (#"principal["t"]"#, "principal.t"), ("true", "true || false"),
+      ("true && principal.t", "true && (true && true) && principal.t"),
+      ("true && principal.t", "true && true && principal.t"),
+      (
+        "(principal.t && principal.t) && context has o",
+        "principal.t && principal.t && context has o"
+      ),
+      ("principal has m.b && principal.t", "principal has m && principal.m has b && principal.t"),
+      (
+        #"principal is User in Group::"a" && principal.t"#,
+        #"principal is User && principal in Group::"a" && principal.t"#
+      ),
+      ("{a: 1, b: 2}.a == 1", #"{"b": 2, a: 1}.a == 1"#),
+    ])
+  func sameExpressions(tested: String, read: String) throws {
+    for mode in ValidationMode.allCases {
+      for condition in [
+        Self.reading(tested: tested, read: read), Self.reading(tested: read, read: tested),
+      ] {
+        #expect(try ValidationWorld.kinds(condition, mode: mode) == [], "\(condition)")
+      }
+    }
+  }
+
+  @Test(
+    "a test with `has` holds for no expression that only means the same",
+    arguments: [
+      ("principal.t", "true && principal.t"), ("principal.t", "principal.t || false"),
+      ("principal.t && true", "principal.t && true && true"),
+      ("context.n < 1", "!(1 <= context.n)"), ("context.n == 1", "1 == context.n"),
+      ("principal.t", "!(!(principal.t))"),
+      (
+        "principal.t && (context has o && principal.t)",
+        "principal.t && context has o && principal.t"
+      ),
+      (#"principal in [Group::"a"]"#, #"principal in Group::"a""#),
+      (
+        #"principal.t && (principal is User in Group::"a")"#,
+        #"principal.t && principal is User && principal in Group::"a""#
+      ),
+    ])
+  func otherExpressions(tested: String, read: String) throws {
+    for mode in ValidationMode.allCases {
+      for condition in [
+        Self.reading(tested: tested, read: read), Self.reading(tested: read, read: tested),
+      ] {
+        #expect(
+          try ValidationWorld.kinds(condition, mode: mode) == [.unsafeAttribute], "\(condition)")
+      }
+    }
+  }
 }

@@ -19,6 +19,17 @@ final class HTTPServerFixture: Sendable {
     return try HTTPServerFixture("/usr/bin/python3", words, scratch)
   }
 
+  /// A webhook that answers one request after the other as told, the last answer for all others;
+  /// its journal is `webhook.journal`.
+  static func webhook(
+    _ answers: String..., tls certificate: Certificate? = nil, in scratch: Scratch
+  ) throws -> HTTPServerFixture {
+    var words = ["-I", "-S", Programs.fixture("webhook.py")]
+    if let certificate { words += ["--tls", certificate.path, certificate.key] }
+    return try HTTPServerFixture(
+      "/usr/bin/python3", words + [scratch.file("webhook.journal")] + answers, scratch)
+  }
+
   private init(_ executable: String, _ arguments: [String], _ scratch: Scratch) throws {
     process = try Process(
       executable, arguments, environment: Gateway.environment, output: .pipe,

@@ -67,7 +67,8 @@ final class GateBench: Sendable {
       { _, _ in .success(.result(GateBench.greeting)) }
   ) async throws {
     let path = "\(directory.path)/ledger"
-    (ledger, _) = try Ledger.open(directory: path)
+    (ledger, _) = try Ledger.open(
+      directory: path, configuration: LedgerConfiguration(tree: nil))
     upstream = RecordingUpstream(ledger: ledger, directory: path, answer: answer)
     group = try EventLoopGroup(count: 1)
     loop = group.loops[0]

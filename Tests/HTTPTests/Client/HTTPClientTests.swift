@@ -35,6 +35,56 @@ struct HTTPClientTests {
     }
   }
 
+  @Test("gives a body that has come without waiting, within its bound")
+  func collected() async throws {
+    try await TestServer.with { exchange in
+      exchange.respond(
+        status: 200, headers: ["Content-Type": "text/plain"], body: Array("hello".utf8))
+    } _: { server in
+      let client = try await TestClient()
+      let url = try HTTPURL("http://127.0.0.1:\(server.port)/")
+      for (limit, expected) in [
+        (5, .success(Array("hello".utf8))), (4, .failure(.bodyTooLarge(limit: 4))),
+      ] as [(Int, Result<[UInt8]?, HTTPClientError>)] {
+        let collected = await client.run { client throws(HTTPClientError) -> [UInt8]? in
+          let response = try await client.send(HTTPClientRequest(url: url))
+          #expect(response.withHeader("content-TYPE") { $0.count } == 10)
+          #expect(response.withHeader("Content-Typ") { $0.count } == nil)
+          for _ in 0..<1000 {
+            if let body = try response.collected(limit: limit) { return body }
+            try? await client.loop.sleep(for: .milliseconds(1))
+          }
+          return nil
+        }
+        #expect(collected == expected)
+      }
+    }
+  }
+
+  @Test("a template's fields come first, and stay when its request becomes another")
+  func template() async throws {
+    try await TestServer.with { exchange in
+      let fields = exchange.headers.fields.filter { $0.name != "Host" }.map(\.name)
+      exchange.respond(
+        status: 200,
+        body: Array("\(exchange.method) \(exchange.path) \(fields.joined(separator: ","))".utf8))
+    } _: { server in
+      let client = try await TestClient()
+      let url = try HTTPURL("http://127.0.0.1:\(server.port)/a")
+      let template = try HTTPRequestTemplate(
+        HTTPClientRequest(method: "GET", url: url, headers: ["A": "1", "B": "2"]))
+      var request = HTTPClientRequest(template, headers: ["C": "3"], body: [])
+      #expect(try await client.ask(request).get().text == "GET /a A,B,C")
+      request.maxBufferedBytes = 1
+      #expect(try await client.ask(request).get().text == "GET /a A,B,C")
+      request.url = try HTTPURL("http://127.0.0.1:\(server.port)/b")
+      #expect(try await client.ask(request).get().text == "GET /b A,B,C")
+      #expect(
+        throws: HTTPRequestError.invalidField(name: "D"),
+        performing: { try HTTPRequestTemplate(HTTPClientRequest(url: url, headers: ["D": "\r"])) })
+    }
+  }
+
   @Test("streams a response piece by piece")
   func streams() async throws {
     try await TestServer.with { exchange in

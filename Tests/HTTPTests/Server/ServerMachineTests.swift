@@ -43,10 +43,10 @@ struct ServerMachineTests {
       var used = 0
       while let event = machine.next(piece.span, &used, now: now) {
         switch event {
-        case .request:
+        case .request(let head):
           precondition(owed == nil, "a second request before the first was answered")
           handled += 1
-          owed = machine.takeHead()
+          owed = head
         case .body: break
         case .refused(let fault):
           machine.refuse(fault, date: [], now: now)

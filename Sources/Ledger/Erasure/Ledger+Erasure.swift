@@ -1,0 +1,23 @@
+extension Ledger {
+  /// Erases the payloads of records, with their salts. The order for it is a record, on disk before
+  /// the first byte goes; proofs of the records hold as before.
+  /// - Returns: how many bytes went.
+  public func erase(
+    _ sequences: [UInt64], actor: LedgerActor, reason: String?
+  ) async throws(LedgerError) -> Int {
+    let next = writer.next
+    if let unknown = sequences.first(where: { $0 >= next }) { throw .noSuchRecord(unknown) }
+    let sequences = Array(Set(sequences)).sorted()
+    var last: LedgerPosition?
+    for start in stride(from: 0, to: sequences.count, by: LedgerLimits.erasuresMax) {
+      let part = sequences[start..<min(start + LedgerLimits.erasuresMax, sequences.count)]
+      last = try append(
+        LedgerRecord(.erasure(ErasureRecord(records: Array(part), actor: actor, reason: reason))))
+    }
+    guard let last else { return 0 }
+    try await durable(last)
+    return try await performOnTree { keeper throws(LedgerError) in
+      try PayloadEraser(files: keeper.files).erase(sequences)
+    }
+  }
+}
