@@ -3,6 +3,8 @@ import Testing
 
 @testable import sallyport
 
+private let auditCommands = CommandTable.audit.visibleSubcommands.map(\.name)
+
 private func parse(_ line: String) throws(UsageError) -> Invocation {
   try parse(line.split(separator: " ").map(String.init))
 }

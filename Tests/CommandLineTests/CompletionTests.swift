@@ -3,6 +3,8 @@ import Testing
 
 @testable import sallyport
 
+private let auditCommands = CommandTable.audit.visibleSubcommands.map(\.name)
+
 /// What `sh -c line` writes to its standard output.
 private func output(of line: String) -> String {
   guard let pipe = popen(line, "r") else { return "" }

@@ -11,7 +11,7 @@ struct AuditReindexCommand {
   func run() -> ExitCode {
     guard let directories = session.directories(common) else { return .configuration }
     let directory = DataDirectory(directories.data)
-    let start = IndexProgress.seconds()
+    let start = ContinuousClock.now
     do throws(StorageError) {
       try AuditIndex(path: directory.index).reset()
     } catch {
@@ -23,7 +23,7 @@ struct AuditReindexCommand {
       for suffix in ["", "-wal", "-shm"] { unlink(directory.index + suffix) }
     }
     guard let (_, found) = session.auditIndex(directories) else { return .failure }
-    let seconds = IndexProgress.seconds() - start
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
     if common.json {
       Output.write(
         JSONText.object([

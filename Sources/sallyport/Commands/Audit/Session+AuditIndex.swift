@@ -18,8 +18,10 @@ extension Session {
     }
     do {
       let index = try AuditIndex(path: directory.index)
-      let progress = IndexProgress(terminal: errors)
-      let found = try index.catchUp(with: directory.ledger) { progress.show($0) }
+      var progress = ProgressLine(session: self)
+      let found = try index.catchUp(with: directory.ledger) { next in
+        progress.show("indexing the ledger: \(next) records")
+      }
       progress.end()
       warn(found, try index.records())
       return (index, found)
@@ -43,36 +45,5 @@ extension Session {
     report(
       "the ledger cannot be read from record \(next) on: \(reason)",
       hint: "what follows is about the records before")
-  }
-}
-
-/// Says on standard error how far indexing is, when it takes longer than a second.
-final class IndexProgress {
-  private let terminal: Terminal
-  private var shown = IndexProgress.seconds()
-  private var isOpen = false
-
-  init(terminal: Terminal) { self.terminal = terminal }
-
-  func show(_ next: Int64) {
-    let now = Self.seconds()
-    guard now > shown + 1 else { return }
-    shown = now
-    // On a terminal over and over in one line, else once.
-    guard terminal.isTerminal || !isOpen else { return }
-    Output.writeError(
-      "\(terminal.isTerminal ? "\r" : "")indexing the ledger: \(next) records"
-        + (terminal.isTerminal ? "" : " so far\n"))
-    isOpen = true
-  }
-
-  func end() {
-    if isOpen, terminal.isTerminal { Output.writeError("\n") }
-  }
-
-  static func seconds() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 }
