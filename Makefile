@@ -3,7 +3,7 @@ SWIFT ?= swift
 RELEASE = -c release -Xswiftc -cross-module-optimization --static-swift-stdlib
 PREFIX ?= /usr/local
 
-.PHONY: build demo test format lint fuzz differential install clean
+.PHONY: build demo test format lint fuzz differential mutations install clean
 
 build:
 	Scripts/install-dependencies.sh build
@@ -32,6 +32,11 @@ differential:
 	$(SWIFT) build $(RELEASE) --product cedar-differential
 	.venv/bin/python Fuzz/Differential/compare.py .build/release/cedar-differential \
 	  $(or $(CASES),100000) $(or $(SEED),1)
+
+mutations:
+	Scripts/install-dependencies.sh build
+	$(SWIFT) build $(RELEASE) --product ledger-mutations
+	.build/release/ledger-mutations $(or $(COUNT),10000) $(or $(SEED),1)
 
 format:
 	$(SWIFT) format -i -r Package.swift Sources Tests Benchmarks Fuzz

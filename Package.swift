@@ -106,12 +106,16 @@ let package = Package(
     .executableTarget(
       name: "bench-cedar", dependencies: ["Cedar", "JSON"], path: "Benchmarks/Cedar",
       swiftSettings: swift),
+    .target(name: "FuzzSupport", path: "Fuzz/Support", swiftSettings: swift),
     .executableTarget(
       name: "bench-audit", dependencies: ["Audit", "BenchmarkSupport", "JSON"],
       path: "Benchmarks/Audit", swiftSettings: swift),
     .executableTarget(
-      name: "cedar-differential", dependencies: ["Cedar", "JSON"], path: "Fuzz/Differential",
-      exclude: ["compare.py"], swiftSettings: swift),
+      name: "cedar-differential", dependencies: ["FuzzSupport", "Cedar", "JSON"],
+      path: "Fuzz/Differential", exclude: ["compare.py"], swiftSettings: swift),
+    .executableTarget(
+      name: "ledger-mutations", dependencies: ["FuzzSupport", "Ledger"], path: "Fuzz/Mutations",
+      swiftSettings: swift),
 
     tests("ReactorTests", uses: ["Reactor", "CLinux"]),
     tests("JSONTests", uses: ["JSON"]),

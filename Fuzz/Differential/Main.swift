@@ -1,3 +1,4 @@
+import FuzzSupport
 import Cedar
 import Glibc
 import JSON

@@ -1,3 +1,5 @@
+import FuzzSupport
+
 /// What a random schema declares: entity types and actions. Types that can be parents of others
 /// come later, so that no cycle is made.
 struct Model {

@@ -1,3 +1,5 @@
+import FuzzSupport
+
 /// How tightly an expression binds, from the loosest.
 enum Binding: Int {
   case conditional, or, and, relation, sum, product, unary, member

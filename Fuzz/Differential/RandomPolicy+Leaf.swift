@@ -1,3 +1,5 @@
+import FuzzSupport
+
 /// Literals, variables and the attributes that are read from them.
 extension RandomPolicy {
   mutating func leaf(_ kind: Model.Kind) {

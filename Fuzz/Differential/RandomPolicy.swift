@@ -1,3 +1,4 @@
+import FuzzSupport
 import Cedar
 
 /// Writes the tokens of random policies about a world: mostly of the right types, sometimes not.

@@ -1,3 +1,5 @@
+import FuzzSupport
+
 /// How strings, patterns and names are spelled in policies.
 enum Spelling {
   static let strings = [

@@ -26,11 +26,7 @@ private func isInstalled(_ program: String) -> Bool {
 struct CompletionTests {
   @Test(arguments: [
     ("sallyport aud", "audit"),
-    (
-      "sallyport audit ",
-      "tail list graph who touched boundary approvals unused changes gaps reindex export report "
-        + "verify prove verify-pack checkpoint key tiles erase retain"
-    ),
+    ("sallyport audit ", auditCommands.joined(separator: " ")),
     ("sallyport audit tail --f", "--follow"),
     ("sallyport audit list --decision ", "allow deny ask"),
     ("sallyport audit list --decision d", "deny"),

@@ -36,6 +36,22 @@ struct CheckpointVerifier {
 }
 
 extension VerificationReport {
+  /// Holds the newest checkpoint against an older one and against the keys that the log names.
+  mutating func compare(
+    newest: CheckpointVerifier.Verified, older: CheckpointVerifier.Verified?, named: [NoteKey]
+  ) {
+    if let older, older.checkpoint.size > newest.checkpoint.size {
+      add(
+        VerificationProblem(
+          LogKeys.checkpointName,
+          "it was signed over \(newest.checkpoint.size) records, but the older checkpoint over "
+            + "\(older.checkpoint.size): it is not the newest"))
+    }
+    if let last = named.last, !newest.note.isSigned(by: last) {
+      add(VerificationProblem(LogKeys.name, "its last key has not signed the checkpoint"))
+    }
+  }
+
   /// Holds the roots that the records made against those that were signed.
   mutating func compare(
     _ verified: CheckpointVerifier.Verified, at place: String, roots: [UInt64: SHA256Digest],

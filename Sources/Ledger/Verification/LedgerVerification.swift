@@ -48,10 +48,12 @@ public struct LedgerVerification {
       verifier.verify($0, at: place, &report)
     }
     var signed: [(place: String, CheckpointVerifier.Verified)] = newest.map { [(place, $0)] } ?? []
-    if let since, let old = verifier.verify(since, at: "the older checkpoint", &report) {
+    let old = since.flatMap { verifier.verify($0, at: "the older checkpoint", &report) }
+    if let old {
       report.since = old.checkpoint.size
       signed.append(("the older checkpoint", old))
     }
+    if let newest { report.compare(newest: newest, older: old, named: named) }
     signed += try rotations(files, named, &report)
     try records(files, signed, named, &report, progress)
     if let newest {

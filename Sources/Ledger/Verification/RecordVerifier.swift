@@ -73,9 +73,9 @@ struct RecordVerifier {
     return report
   }
 
-  /// Whether a step of retention let go all records below `first`.
+  /// Whether a step of retention let go the records below `first`; it may have been cut short.
   func explains(first: UInt64) -> Bool {
-    first == 0 || releases.contains { $0.upperBound == first - 1 }
+    first == 0 || releases.contains { $0.contains(first - 1) }
   }
 
   private var releases: [ClosedRange<UInt64>] = []
@@ -135,7 +135,8 @@ struct RecordVerifier {
         return report.add(
           VerificationProblem("record \(sequence)", "its payloads are not what the ledger writes"))
       }
-      if Set(items.map(\.role)) != Self.kept(record, kind) {
+      let kept = Self.kept(record, kind)
+      if items.count != kept.count || Set(items.map(\.role)) != kept {
         report.add(
           VerificationProblem("record \(sequence)", "its payloads are others than it names"))
       }
@@ -176,9 +177,19 @@ struct RecordVerifier {
     at sequence: UInt64
   ) {
     guard let described = Self.described(item.role, in: record) else { return }
+    guard described[member: "kept"]?.string == "\(item.form.word)" else {
+      return report.add(
+        VerificationProblem(
+          "record \(sequence)", "its \(item.role.word) are not kept as it says they are"))
+    }
     var body = Array(bytes[item.body])
     if item.isSealed {
       guard let sealing else {
+        if let wanted = Self.sealedBytes(item.form, described), wanted != body.count {
+          report.add(
+            VerificationProblem(
+              "record \(sequence)", "its sealed \(item.role.word) have not the size that it names"))
+        }
         report.sealed += 1
         return
       }
@@ -205,6 +216,16 @@ struct RecordVerifier {
       return report.add(
         VerificationProblem(
           "record \(sequence)", "its \(item.role.word) are not those that it was written with"))
+    }
+  }
+
+  /// How long a sealed body is; nil for a redacted one, whose size no record names.
+  private static func sealedBytes(_ form: PayloadForm, _ described: JSONNode) -> Int? {
+    let overhead = PayloadForm.saltBytes + AES256GCM.nonceBytes + AES256GCM.tagBytes
+    switch form {
+    case .salt: return overhead
+    case .full: return described[member: "bytes"]?.int64.map { Int($0) + overhead }
+    case .redacted, .none: return nil
     }
   }
 }

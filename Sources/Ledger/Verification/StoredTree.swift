@@ -22,12 +22,35 @@ struct StoredTree {
     }
     self.first = first
     size = first
+    var before = MerkleTree(size: first, edge: [])
     do throws(LedgerError) {
-      tree = try self.files.tree(of: first)
+      before = try self.files.tree(of: first)
+      try Self.checkBelow(first, self.files, &report)
     } catch {
       report.add(VerificationProblem(TreeFiles.directory, "\(error)"))
-      tree = MerkleTree(size: first, edge: [])
       isDamaged = true
+    }
+    tree = before
+  }
+
+  /// Holds the tiles over records that were let go against the hashes above them: the records
+  /// themselves can no longer say what their hashes are.
+  private static func checkBelow(
+    _ first: UInt64, _ files: TreeFiles, _ report: inout VerificationReport
+  ) throws(LedgerError) {
+    let width = UInt64(Tile.width)
+    var level = 0
+    while Tile.count(level: level + 1, size: first) > 0 {
+      for index in 0..<Tile.count(level: level + 1, size: first) {
+        let tile = try files.hashes(level: level, index * width..<(index + 1) * width)
+        let above = try files.hashes(level: level + 1, index..<index + 1)
+        guard Tile.root(tile[...]) != above[0] else { continue }
+        report.add(
+          VerificationProblem(
+            TreeFiles.name(level),
+            "its hashes \(index * width) to \((index + 1) * width - 1) do not make the one above"))
+      }
+      level += 1
     }
   }
 

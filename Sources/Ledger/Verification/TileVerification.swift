@@ -49,10 +49,12 @@ public struct TileVerification {
       return report
     }
     var signed = [(LogKeys.checkpointName, newest)]
-    if let since, let old = verifier.verify(since, at: "the older checkpoint", &report) {
+    let old = since.flatMap { verifier.verify($0, at: "the older checkpoint", &report) }
+    if let old {
       report.since = old.checkpoint.size
       signed.append(("the older checkpoint", old))
     }
+    report.compare(newest: newest, older: old, named: named)
     var records = RecordVerifier(roots: Set(signed.map(\.1.checkpoint.size)), sealing: nil)
     records.report = report
     try read(newest.checkpoint.size, &records, progress)
