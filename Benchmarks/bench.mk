@@ -5,11 +5,12 @@
 #   make bench SECONDS=1           shorter measurements
 #   make bench-check               some seconds: does everything still work?
 #   make bench-policy OUT=f.json   policy decisions beside the reference engine
+#   make bench-audit OUT=f.json    the index over a million records, and its questions
 #   make bench-thresholds          allocations and instructions of a call against thresholds.json
 
 BENCH_PROGRAMS = sallyport bench-upstream bench-load bench-cedar
 
-.PHONY: bench bench-programs bench-check bench-policy bench-thresholds
+.PHONY: bench bench-programs bench-check bench-policy bench-audit bench-thresholds
 
 bench-programs:
 	Scripts/install-dependencies.sh bench
@@ -30,6 +31,11 @@ bench-policy:
 	Scripts/python-environment.sh
 	$(SWIFT) build $(RELEASE) --product bench-cedar
 	python3 Benchmarks/policy.py $(if $(OUT),--out '$(OUT)')
+
+bench-audit:
+	Scripts/install-dependencies.sh bench
+	$(SWIFT) build $(RELEASE) --product bench-audit
+	python3 Benchmarks/audit.py $(if $(OUT),--out '$(OUT)') $(if $(RECORDS),--records '$(RECORDS)')
 
 bench-thresholds: bench-programs
 	python3 Benchmarks/thresholds.py

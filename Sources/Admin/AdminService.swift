@@ -19,7 +19,7 @@ import Reactor
 /// | `POST /v1/call` | `{"name", "arguments"}`: one call through the gate |
 /// | `GET /v1/policy/schema` | `{"cedar", "untyped"}`: the schema of the tools there are |
 /// | `POST /v1/policy/explain` | `{"agent", "name", "arguments"}`: how a call would be decided |
-/// | `GET /v1/audit/QUESTION?NAME=VALUE&…` | a question about the ledger, as `sallyport audit` asks |
+/// | `GET /v1/audit/QUESTION?NAME=VALUE&…` | as `sallyport audit QUESTION` |
 /// | `POST /v1/ledger/checkpoint` | signs what was written; `{"checkpoint"}` |
 /// | `POST /v1/ledger/rotate-key` | replaces the signing key; `{"key"}` |
 /// | `POST /v1/ledger/erase` | `{"records", "reason"}`: erases their payloads; `{"bytes"}` |
@@ -181,7 +181,8 @@ public struct GatewayFacts: Sendable {
   /// The facts; see the members.
   public init(
     pid: Int32, user: UInt32, userName: String, listen: String, configurationFile: String,
-    dataDirectory: String, logKeyFile: String, loops: Int, startedAt: Int64, sessions: @escaping @Sendable () -> Int,
+    dataDirectory: String, logKeyFile: String, loops: Int, startedAt: Int64,
+    sessions: @escaping @Sendable () -> Int,
     policyReport: @escaping @Sendable () -> PolicyReport,
     policySchema: @escaping @Sendable () -> PolicySchema?
   ) {

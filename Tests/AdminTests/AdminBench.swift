@@ -62,7 +62,8 @@ final class AdminBench: Sendable {
     let facts = GatewayFacts(
       pid: getpid(), user: user, userName: "someone", listen: "127.0.0.1:1",
       configurationFile: "test.yaml", dataDirectory: directory,
-      logKeyFile: directory + "/log.key", loops: 1, startedAt: 0, sessions: { 7 }, policyReport: { PolicyReport() },
+      logKeyFile: directory + "/log.key", loops: 1, startedAt: 0, sessions: { 7 },
+      policyReport: { PolicyReport() },
       policySchema: { PolicySchema(catalog: .empty, configuration: configuration) })
     let log = Logger(component: "test", minimum: .error, format: .json)
     let audit = AuditFiles(ledger: ledgerPath, index: "\(directory)/index.sqlite")
