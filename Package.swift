@@ -61,7 +61,9 @@ let package = Package(
     // Floor 2
     target("MCP", uses: ["Reactor", "JSON", "HTTP", "Crypto", "Logging", "CLinux"]),
     target("Export", uses: ["Ledger", "HTTP", "JSON", "Crypto", "Reactor", "Logging", "CLinux"]),
-    target("Audit", uses: ["Ledger", "Storage", "Cedar", "JSON", "Crypto", "Logging"]),
+    target(
+      "Audit",
+      uses: ["Ledger", "Storage", "Reactor", "Cedar", "JSON", "Crypto", "Logging"]),
     // Floor 3
     target(
       "Catalog", uses: ["MCP", "JSON", "Reactor", "HTTP", "Configuration", "Crypto", "Logging"]),

@@ -5,12 +5,13 @@
 #   make bench SECONDS=1           shorter measurements
 #   make bench-check               some seconds: does everything still work?
 #   make bench-policy OUT=f.json   policy decisions beside the reference engine
-#   make bench-ledger OUT=f.json   the ledger on this disk, its verification, the index, questions
+#   make bench-ledger OUT=f.json   the ledger on this disk, and its verification
+#   make bench-audit OUT=f.json    the index over a million records, and its questions
 #   make bench-thresholds          allocations and instructions of a call against thresholds.json
 
 BENCH_PROGRAMS = sallyport bench-upstream bench-load bench-cedar bench-ledger bench-audit
 
-.PHONY: bench bench-programs bench-check bench-policy bench-ledger bench-thresholds
+.PHONY: bench bench-programs bench-check bench-policy bench-ledger bench-audit bench-thresholds
 
 bench-programs:
 	Scripts/install-dependencies.sh bench
@@ -22,6 +23,7 @@ bench: bench-programs
 	Scripts/python-environment.sh
 	python3 Benchmarks/policy.py $(if $(OUT),--out '$(OUT)')
 	python3 Benchmarks/ledger.py $(if $(OUT),--out '$(OUT)')
+	python3 Benchmarks/audit.py $(if $(OUT),--out '$(OUT)')
 	python3 Benchmarks/thresholds.py
 
 bench-check: bench-programs
@@ -35,8 +37,13 @@ bench-policy:
 
 bench-ledger:
 	Scripts/install-dependencies.sh bench
-	for product in bench-ledger bench-audit; do $(SWIFT) build $(RELEASE) --product $$product || exit 1; done
+	$(SWIFT) build $(RELEASE) --product bench-ledger
 	python3 Benchmarks/ledger.py $(if $(OUT),--out '$(OUT)')
+
+bench-audit:
+	Scripts/install-dependencies.sh bench
+	$(SWIFT) build $(RELEASE) --product bench-audit
+	python3 Benchmarks/audit.py $(if $(OUT),--out '$(OUT)') $(if $(RECORDS),--records '$(RECORDS)')
 
 bench-thresholds: bench-programs
 	python3 Benchmarks/thresholds.py

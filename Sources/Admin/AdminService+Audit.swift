@@ -37,6 +37,8 @@ extension AdminService {
         return answer(exchange, 503, error: "too many questions wait; try again")
       }
       answer(exchange, 200, found)
+    } catch AuditError.ambiguous(let end, let calls) {
+      answer(exchange, 400, error: "\(AuditError.ambiguous(end, calls: calls))")
     } catch {
       answer(exchange, 500, error: "\(error)")
     }

@@ -19,12 +19,12 @@ import Reactor
 /// | `POST /v1/call` | `{"name", "arguments"}`: one call through the gate |
 /// | `GET /v1/policy/schema` | `{"cedar", "untyped"}`: the schema of the tools there are |
 /// | `POST /v1/policy/explain` | `{"agent", "name", "arguments"}`: how a call would be decided |
+/// | `GET /v1/audit/QUESTION?NAME=VALUE&…` | as `sallyport audit QUESTION` |
 /// | `POST /v1/ledger/checkpoint` | signs what was written; `{"checkpoint"}` |
 /// | `POST /v1/ledger/rotate-key` | replaces the signing key; `{"key"}` |
 /// | `POST /v1/ledger/erase` | `{"records", "reason"}`: erases their payloads; `{"bytes"}` |
 /// | `POST /v1/ledger/retain` | `{"of", "before", "maxBytes", "exportedUpTo", "rule"}` |
 /// | `POST /v1/ledger/exported` | `{"format", "destination", "first", "last"}`: on record |
-/// | `GET /v1/audit/QUESTION?NAME=VALUE&…` | a question about the ledger, as `sallyport audit` asks |
 /// | `POST /v1/reload` | reads the configuration and policies anew |
 public final class AdminService: @unchecked Sendable {  // confined to its loop
   /// The longest body of a request.

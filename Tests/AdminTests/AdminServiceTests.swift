@@ -75,6 +75,25 @@ import Testing
     }
   }
 
+  @Test func `a question about the ledger is answered, or refused`() async throws {
+    try await AdminBench.with { bench in
+      _ = try await bench.ask("POST", "/v1/call", #"{"name":"no__tool","arguments":{}}"#)
+      let touched = try await bench.ask("GET", "/v1/audit/touched?human=some%6Fne&since=1h")
+      #expect(touched.status == 200)
+      #expect(touched.body[member: "refused"]?.int64 == 1)
+      let gaps = try await bench.ask("GET", "/v1/audit/gaps")
+      #expect(gaps.body[member: "rows"]?.count == 0)
+      for (path, status) in [
+        ("who?nobody=x", 400), ("who?since=yesterday", 400), ("who?agent", 400), ("who?a=%zz", 400),
+        ("who?agent=%ff", 400), ("who?agent=a&agent=b", 400), ("graph", 400), ("nothing", 404),
+      ] {
+        let answer = try await bench.ask("GET", "/v1/audit/\(path)")
+        #expect(answer.status == status, "\(path)")
+        #expect(answer.body[member: "error"]?.string != nil)
+      }
+    }
+  }
+
   @Test func `another user's socket is of no use`() async throws {
     // The peer is this process, so the service is told that another user runs it. Root may.
     guard getuid() != 0 else { return print("skipped: root may use every gateway's socket") }

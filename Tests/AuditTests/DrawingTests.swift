@@ -98,7 +98,7 @@ struct DrawingTests {
            ├─ runs skill fix@1 730000000000
            │  └─ run r1
            │     ├─ 2026-11-21T10:00:00.000Z  ──▶ allowed github__create_issue (write)  call \
-        aaaaaaaaaaa1
+        \(Journal.id(1))
            │     │  ├─ because permit-triage @703100000000
 
         """), "\(text)")

@@ -29,7 +29,8 @@ struct Generator {
         if below(15) == 0 { open.append(call) }
         lines.append(
           """
-          {"kind":"outcome","time":\(time),"call":"\(call)","status":"ok","duration_us":\(below(99)),\
+          {"kind":"outcome","time":\(time),"call":"\(call)","status":"ok",\
+          "duration_us":\(below(99)),\
           "result":{"bytes":\(below(999)),"digest":"\(hex(64))"}}
           """)
       case 14:
@@ -53,7 +54,9 @@ struct Generator {
           #"{"kind":"refused","time":\#(time),"refusal":"origin","principal":{"agent":"x"}}"#)
       case 17:
         lines.append(
-          #"{"kind":"lifecycle","time":\#(time),"event":"\#(below(2) == 0 ? "started" : "stopped")"}"#
+          """
+          {"kind":"lifecycle","time":\(time),"event":"\(below(2) == 0 ? "started" : "stopped")"}
+          """
         )
       case 18: lines.append(#"{"kind":"strange","time":\#(time)}"#)
       default:
@@ -72,7 +75,8 @@ struct Generator {
     let parent = below(3) == 0 ? #","parent":"\#(hex(32))""# : ""
     return """
       {"kind":"decision","time":\(time),"call":"\(call)","decision":"\(word)",\
-      "principal":{"agent":"a\(below(4))","human":"h\(below(3))"},"server":"s","tool":"t\(below(5))",\
+      "principal":{"agent":"a\(below(4))","human":"h\(below(3))"},"server":"s",\
+      "tool":"t\(below(5))",\
       "session":"s\(below(9))","claims":{"run":"r\(below(6))","skill":{"name":"k\(below(3))"}},\
       "policies":["p\(below(4))"],"reason":"because \(below(4))","arguments":{"bytes":\(below(99)),\
       "digest":"\(hex(64))"},"traceparent":"00-\(hex(32))-00f067aa0ba902b7-01"\(parent)}

@@ -67,6 +67,17 @@ struct GraphTests {
     #expect(try journal.ask(GraphQuestion.self, ["call": "ffff"]).calls.isEmpty)
   }
 
+  @Test func `the end of several identifiers names none of them`() throws {
+    let journal = try Journal()
+    journal.decide(0x1a)
+    journal.decide(0x2a)
+    let error = #expect(throws: AuditError.self) {
+      try journal.ask(GraphQuestion.self, ["call": "a"])
+    }
+    #expect(error?.description.contains(Journal.id(0x1a)) == true)
+    #expect(try journal.ask(GraphQuestion.self, ["call": "1A"]).calls.count == 1)
+  }
+
   @Test func `trace, run and agent name the same incident`() throws {
     let journal = try Self.incident()
     let trace = try journal.ask(GraphQuestion.self, ["trace": "bbbb"])

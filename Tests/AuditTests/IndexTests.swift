@@ -102,7 +102,8 @@ struct IndexTests {
       #"{"kind":"decision","time":-9223372036854775808,"call":"x"}"#,
       """
       {"kind":"decision","time":9223372036854775807,"call":"\(Journal.id(1))","decision":[],\
-      "principal":7,"claims":[],"policies":{"a":1},"arguments":"x","traceparent":"00-zz","parent":1,\
+      "principal":7,"claims":[],"policies":{"a":1},"arguments":"x","traceparent":"00-zz",\
+      "parent":1,\
       "shown":"many","server":{},"tool":null,"session":"\(String(repeating: "s", count: 100_000))"}
       """,
       #"{"kind":"outcome","time":1,"call":"\#(Journal.id(8))","result":5,"status":{}}"#,

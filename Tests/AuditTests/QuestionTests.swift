@@ -143,7 +143,8 @@ struct QuestionTests {
     let policies = """
       @id(\\"old\\") permit (principal, action, resource);\\n@id(\\"used\\") permit (principal, \
       action, resource);\\n@id(\\"never\\") permit (principal, action, resource);\\n@id(\\"no\\") \
-      forbid (principal, action, resource) when { false };
+      forbid (principal, action, resource) when { false };\\n@id(\\"list\\") permit (principal, \
+      action == Sallyport::Action::\\"list\\", resource);
       """
     journal.add(
       """
@@ -158,7 +159,7 @@ struct QuestionTests {
     #expect(answer.permits == 3 && answer.policyVersion == "v1")
     #expect(answer.rows.map(\.policy) == ["never"])
     #expect(answer.rows.first?.lastUsed == nil && answer.rows.first?.file == "all.cedar")
-    #expect(answer.isWhole)
+    #expect(answer.isWhole && answer.listPermits == ["list"])
     journal.decide(4, policies: ["used"])
     let later = try journal.ask(UnusedQuestion.self, ["since": "2026-11-21T10:00:04Z"])
     #expect(later.rows.map(\.policy) == ["old", "never"])

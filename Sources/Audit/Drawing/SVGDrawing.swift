@@ -7,7 +7,7 @@ struct SVGDrawing {
   let graph: Graph
 
   private static let columns = ["human", "agent", "skill", "server", "tool", "data"]
-  private static let left = 110
+  private static let left = 210
   private static let boxWidth = 150
   private static let gap = 40
   /// Between skill and server, where the decision stands.
@@ -35,7 +35,7 @@ struct SVGDrawing {
     for (column, title) in Self.columns.enumerated() {
       text += label(title, Self.x(column) + Self.boxWidth / 2, 30, "head", anchor: "middle")
     }
-    var before: [String?] = Array(repeating: nil, count: Self.columns.count)
+    var before: [Place?] = Array(repeating: nil, count: Self.columns.count)
     for (row, call) in graph.calls.enumerated() {
       text += self.row(row, call, &before)
     }
@@ -58,14 +58,15 @@ struct SVGDrawing {
     ]
   }
 
-  private func row(_ row: Int, _ call: GraphCall, _ before: inout [String?]) -> String {
+  private func row(_ row: Int, _ call: GraphCall, _ before: inout [Place?]) -> String {
     let y = Self.top + row * Self.rowHeight + Self.boxHeight / 2
     let cells = self.cells(call)
     let isReached = call.decision == "allow"
     var text = "<g>\n<title>\(TextEscape.xml(title(call)))</title>\n"
     let time = UTCTimestamp(milliseconds: call.time / 1000).description
     text += label(String(time.dropFirst(11).prefix(12)), 8, y, "small")
-    text += label(String(call.call.suffix(12)), 8, y + 12, "small")
+    text += label(call.call, 8, y + 12, "small")
+    var places: [Place?] = Array(repeating: nil, count: cells.count)
     var last: Int?
     for (column, cell) in cells.enumerated() {
       guard let cell else { continue }
@@ -76,11 +77,16 @@ struct SVGDrawing {
       }
       if last.map({ $0 < 3 }) ?? true, column >= 3 { text += decision(call, last, column, y) }
       // The same as above, short of data: it goes on there.
-      let goesOn = column < 3 && before[column] == cell
-      text += goesOn ? lifeline(column, y) : box(cell, column, y, isOff: column >= 3 && !isReached)
+      let above = before[column]
+      let goesOn = column < 3 && above?.name == cell
+      text +=
+        goesOn
+        ? lifeline(column, y, isBelowBox: above?.isBox ?? true)
+        : box(cell, column, y, isOff: column >= 3 && !isReached)
+      places[column] = Place(name: cell, isBox: !goesOn)
       last = column
     }
-    before = cells
+    before = places
     return text + "</g>\n"
   }
 
@@ -124,9 +130,16 @@ struct SVGDrawing {
       """ + label(cut(name, 22), x + Self.boxWidth / 2, y + 4, "", anchor: "middle")
   }
 
-  private func lifeline(_ column: Int, _ y: Int) -> String {
+  /// What stands in a column of a row.
+  private struct Place {
+    var name: String
+    /// Or else a lifeline of one above.
+    var isBox: Bool
+  }
+
+  private func lifeline(_ column: Int, _ y: Int, isBelowBox: Bool) -> String {
     let x = Self.x(column) + Self.boxWidth / 2
-    let above = y - Self.rowHeight + Self.boxHeight / 2
+    let above = y - Self.rowHeight + (isBelowBox ? Self.boxHeight / 2 : 0)
     let start = column == 0 ? x : Self.x(column)
     return """
       <line class="life" x1="\(x)" y1="\(above)" x2="\(x)" y2="\(y)"/>

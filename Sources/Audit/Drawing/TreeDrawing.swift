@@ -65,7 +65,7 @@ struct TreeDrawing {
     let tool = [call.server, call.tool].compactMap(\.self).map(shown).joined(separator: "__")
     let target = tool.isEmpty ? shown(call.method ?? "") : tool
     let effect = call.effect.map { " (\(shown($0)))" } ?? ""
-    return "\(time)  \(arrow(call.mark)) \(target)\(effect)  call \(call.call.suffix(12))"
+    return "\(time)  \(arrow(call.mark)) \(target)\(effect)  call \(call.call)"
   }
 
   /// What was decided, in words beside the sign.
@@ -93,10 +93,13 @@ struct TreeDrawing {
     }
     if let credential = call.credential { line.add("used credential \(shown(credential))") }
     if let session = call.session { line.add("by session \(shown(session))") }
-    if let parent = call.parent { line.add("part of call \(parent.suffix(12))") }
+    if let parent = call.parent { line.add("part of call \(parent)") }
+    guard call.decision == "allow" else {
+      if let data = payload(call.arguments) { line.add("not sent: data \(data)") }
+      return
+    }
     let verb = call.effect == "read" ? "read by" : "written by"
     if let data = payload(call.arguments) { line.add("\(verb) it: data \(data)") }
-    guard call.decision == "allow" else { return }
     guard let outcome = call.outcome else {
       line.add("no outcome: in doubt")
       return

@@ -43,7 +43,13 @@ public struct GraphQuestion: LedgerQuestion {
   }
 
   public func answer(from index: AuditIndex, now: Int64) throws(AuditError) -> Graph {
-    try index.storing { () throws(StorageError) in
+    if case .call(let id) = subject {
+      let calls = try index.storing { () throws(StorageError) in
+        try GraphReader(index.database).calls(endingIn: id, max: 5)
+      }
+      guard calls.count < 2 else { throw .ambiguous(id, calls: calls) }
+    }
+    return try index.storing { () throws(StorageError) in
       try index.reading { () throws(StorageError) in
         var reader = GraphReader(index.database)
         let sequences: [Int64]

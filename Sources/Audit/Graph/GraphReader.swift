@@ -12,6 +12,18 @@ struct GraphReader {
     names = NameReader(database)
   }
 
+  /// The identifiers that end so, at most `max` of them.
+  func calls(endingIn id: String, max: Int) throws(StorageError) -> [String] {
+    guard let range = HexID.range(endingIn: id) else { return [] }
+    let found = try database.rows(
+      """
+      SELECT DISTINCT call, call_start FROM calls WHERE call BETWEEN ? AND ? AND shown IS NULL
+      LIMIT 1000
+      """, [.integer(range.first.endKey), .integer(range.last.endKey)]
+    ) { HexID(endKey: $0.integer(0), startKey: $0.integer(1)).hex }
+    return Array(found.filter { $0.hasSuffix(id.lowercased()) }.prefix(max))
+  }
+
   /// The sequences of a call, of those it is a part of, and of those that are part of it.
   /// - Parameter max: sequences beyond which no more are looked for.
   func family(of id: String, max: Int) throws(StorageError) -> [Int64] {

@@ -41,8 +41,8 @@ enum IndexSchema {
       human INTEGER, credential INTEGER, server INTEGER, tool INTEGER, peer INTEGER);
     CREATE TABLE approvals(
       sequence INTEGER PRIMARY KEY, time INTEGER NOT NULL, approval TEXT, event TEXT,
-      call INTEGER, call_start INTEGER, agent INTEGER, human INTEGER, server INTEGER, tool INTEGER, approver INTEGER,
-      waited INTEGER, reason TEXT);
+      call INTEGER, call_start INTEGER, agent INTEGER, human INTEGER, server INTEGER,
+      tool INTEGER, approver INTEGER, waited INTEGER, reason TEXT);
     CREATE INDEX approvals_call ON approvals(call);
     CREATE TABLE pins(
       sequence INTEGER PRIMARY KEY, time INTEGER NOT NULL, event TEXT, server TEXT, tool TEXT,

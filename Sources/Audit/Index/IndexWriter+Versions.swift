@@ -23,7 +23,9 @@ extension IndexWriter {
         try database.run("DELETE FROM versions WHERE id = ?", [.integer(known.id)])
       }
       try database.run(
-        "INSERT INTO versions(part, version, sequence, time, parts, seen) VALUES (?, ?, ?, ?, ?, 1)",
+        """
+        INSERT INTO versions(part, version, sequence, time, parts, seen) VALUES (?, ?, ?, ?, ?, 1)
+        """,
         [
           .text(part), .text(version), .integer(record.sequence), .integer(time), .integer(pieces),
         ])

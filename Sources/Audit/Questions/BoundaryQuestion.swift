@@ -24,7 +24,7 @@ public struct BoundaryQuestion: LedgerQuestion {
     }
     return try index.storing { () throws(StorageError) in
       try index.reading { () throws(StorageError) in
-        var groups: [[Int64?]: BoundaryAnswer.Row] = [:]
+        var groups: [Key: BoundaryAnswer.Row] = [:]
         // Not grouped by SQLite, which would sort all calls.
         try index.database.each(
           """
@@ -32,16 +32,15 @@ public struct BoundaryQuestion: LedgerQuestion {
           \(conditions.clause)
           """, conditions.values
         ) { row in
-          let key = (0...2).map { row.integerIfAny($0) }
-          groups[key, default: BoundaryAnswer.Row(server: "")].take(row)
+          groups[Key(row), default: BoundaryAnswer.Row(server: "")].take(row)
         }
         var names = NameReader(index.database)
         var rows: [BoundaryAnswer.Row] = []
         for (key, group) in groups {
           var row = group
-          row.server = try names.text(key[0]) ?? ""
-          row.agent = try names.text(key[1])
-          row.effect = try names.text(key[2])
+          row.server = try names.text(key.server) ?? ""
+          row.agent = try names.text(key.agent)
+          row.effect = try names.text(key.effect)
           rows.append(row)
         }
         rows.sort {
@@ -62,6 +61,18 @@ public struct BoundaryQuestion: LedgerQuestion {
         return BoundaryAnswer(rows: rows, exports: exports)
       }
     }
+  }
+}
+
+private struct Key: Hashable {
+  var server: Int64
+  var agent: Int64?
+  var effect: Int64?
+
+  init(_ row: Row) {
+    server = row.integer(0)
+    agent = row.integerIfAny(1)
+    effect = row.integerIfAny(2)
   }
 }
 

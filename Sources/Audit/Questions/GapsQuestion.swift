@@ -125,7 +125,8 @@ public struct GapsQuestion: LedgerQuestion {
       """
       SELECT sequence, time, call, call_start, \(SQLText.name("agent")),
         \(SQLText.name("server")), \(SQLText.name("tool")), \(SQLText.name("effect"))
-      FROM calls WHERE outcome IS NULL AND decision = 1 AND shown IS NULL
+      FROM calls INDEXED BY calls_open
+      WHERE outcome IS NULL AND decision = 1 AND shown IS NULL
       ORDER BY sequence DESC LIMIT ?
       """, [.integer(Int64(limit) + 1)]
     ) { row in

@@ -43,6 +43,7 @@ public struct UnusedQuestion: LedgerQuestion {
     }
     answer.isCut = byName.keys.contains { $0.hasPrefix("… ") && $0.hasSuffix(" more") }
     answer.permits = force.permits.count
+    answer.listPermits = force.listPermits
     for permit in force.permits {
       let use = byName[permit.name]
       guard use.map({ $0.latest < since }) ?? true else { continue }
@@ -75,6 +76,8 @@ struct PoliciesInForce {
   var version: String
   var since: Int64
   var permits: [(name: String, file: String, line: Int)] = []
+  /// Permits that can let tools be listed only.
+  var listPermits: [String] = []
   /// Why the texts cannot be read.
   var problem: String?
 
@@ -109,12 +112,32 @@ struct PoliciesInForce {
     do {
       let set = try PolicySet.parse(
         texts.items.sorted { $0.key < $1.key }.map { PolicySource(file: $0.key, text: $0.value) })
-      permits = set.policies.filter { $0.effect == .permit }.map {
-        ($0.id.name, $0.place.file, $0.place.line)
+      for policy in set.policies where policy.effect == .permit {
+        if policy.isForListsOnly {
+          listPermits.append(policy.id.name)
+        } else {
+          permits.append((policy.id.name, policy.place.file, policy.place.line))
+        }
       }
     } catch {
       problem = "the recorded policies cannot be read: \(error)"
     }
+  }
+}
+
+extension Policy {
+  /// Whether its action is `list` and no other.
+  fileprivate var isForListsOnly: Bool {
+    guard let json = try? self.json(), let document = try? JSONDocument(parsing: Array(json.utf8)),
+      let action = document.root[member: "action"]
+    else { return false }
+    let entities =
+      action[member: "entity"].map { [$0] } ?? action[member: "entities"]?.elements.map { $0 } ?? []
+    return !entities.isEmpty
+      && entities.allSatisfy {
+        $0[member: "type"]?.equals("Sallyport::Action") == true
+          && $0[member: "id"]?.equals("list") == true
+      }
   }
 }
 
@@ -142,8 +165,11 @@ public struct UnusedAnswer: LedgerAnswer {
   public var inForceSince: Int64?
   /// The first decision that is kept.
   public var ledgerStart: Int64?
-  /// How many permits are in force.
+  /// How many permits are in force that let something be called.
   public var permits = 0
+  /// Those that only let tools be listed. Decisions about lists do not name policies, so nothing
+  /// can be said of their use.
+  public var listPermits: [String] = []
   /// Whether some decisions name only a part of their policies.
   public var isCut = false
   /// Why it cannot be told.
@@ -165,6 +191,7 @@ public struct UnusedAnswer: LedgerAnswer {
     writer.member("isWhole", isWhole)
     writer.member("isCut", isCut)
     writer.member("permits", permits)
+    writer.array("listPermits", listPermits)
     writer.member("problem", problem)
     writer.array("rows", rows) { writer, row in
       writer.beginObject()

@@ -50,7 +50,8 @@ extension CommandTable {
     ],
     examples: [
       .init(
-        line: "sallyport audit graph --call 4f1c9a02b7d3", comment: "What is around this call?"),
+        line: "sallyport audit graph --call ac02ef5aa880222c0000000000000002",
+        comment: "What is around it?"),
       .init(
         line: "sallyport audit graph --agent claude --since 1h --format svg > incident.svg",
         comment: "A picture of the last hour of an agent"),
@@ -145,8 +146,8 @@ extension CommandTable {
     "gaps", "List what the ledger does not say: calls in doubt, missing records, crashes",
     [
       "Calls without outcome, sequences that are missing, what was cut off when the ledger was"
-        + " opened, starts without a stop before, a clock that went back. Ends with exit code 1 when"
-        + " something wants an explanation."
+        + " opened, starts without a stop before, a clock that went back. Ends with exit code 1"
+        + " when something wants an explanation."
     ],
     [
       since, until,

@@ -51,7 +51,7 @@ extension WhoAnswer {
         .init("\(row.allowed)"), .init("\(row.denied)", row.denied > 0 ? .red : nil),
         .init("\(row.asked)", row.asked > 0 ? .yellow : nil),
         .init(AnswerTable.time(row.first)), .init(AnswerTable.time(row.last)),
-        .init(String(row.lastCall.suffix(12)), .dim),
+        .init(row.lastCall, .dim),
       ])
     }
     table.note(omitted: omitted)
@@ -94,9 +94,10 @@ extension TouchedAnswer {
       ])
     }
     table.notes.append(
-      "\(direct) allowed calls of its own in \(sessions) sessions and \(runs) runs, \(reached) that"
-        + " they may have led to; \(denied) denied or asked about, \(refused) refused"
-        + (approvals > 0 ? "; \(approvals) approvals answered" : ""))
+      "allowed calls of its own: \(direct), that they may have led to: \(reached), sessions:"
+        + " \(sessions), runs: \(runs); of its own denied or asked about: \(denied), refused:"
+        + " \(refused)"
+        + (approvals > 0 ? "; approvals answered: \(approvals)" : ""))
     table.note(omitted: omitted)
     return table
   }
@@ -149,6 +150,11 @@ extension UnusedAnswer {
       table.notes.append(
         "these policies are in force since \(AnswerTable.time(inForceSince)) only")
     }
+    if !listPermits.isEmpty {
+      table.notes.append(
+        "not looked at, since decisions about lists name no policies: "
+          + listPermits.joined(separator: ", "))
+    }
     if isCut { table.notes.append("some decisions name only the first of their policies") }
     return table
   }
@@ -164,7 +170,7 @@ extension GapsAnswer {
         .init(
           row.kind.rawValue.replacing("_", with: " "), row.isFault ? .yellow : .dim),
         .init(records), .init(AnswerTable.time(row.time)),
-        .init(row.call.map { String($0.suffix(12)) } ?? "", .dim), .init(row.detail),
+        .init(row.call ?? "", .dim), .init(row.detail),
       ])
     }
     table.note(omitted: omitted)
