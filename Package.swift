@@ -63,7 +63,7 @@ let package = Package(
     target("Export", uses: ["Ledger", "HTTP", "JSON", "Crypto", "Reactor", "Logging", "CLinux"]),
     target(
       "Audit",
-      uses: ["Ledger", "Storage", "Reactor", "Cedar", "JSON", "Crypto", "Logging"]),
+      uses: ["Ledger", "Storage", "Cedar", "JSON", "Crypto", "Logging"]),
     // Floor 3
     target(
       "Catalog", uses: ["MCP", "JSON", "Reactor", "HTTP", "Configuration", "Crypto", "Logging"]),

@@ -4,8 +4,8 @@ import Ledger
 import Reactor
 
 /// Measures the ledger: bench-ledger DIRECTORY [RECORDS]. The directory must not exist; it is left
-/// behind. RECORDS, a million unless given, are written, signed and verified at the end. Prints lines
-/// of JSON: `bench`, `system`, and the figures.
+/// behind. RECORDS, a million unless given, are written, signed and verified at the end. Prints
+/// lines of JSON: `bench`, `system`, and the figures.
 @main
 enum BenchLedger {
   static let call = LedgerCall(

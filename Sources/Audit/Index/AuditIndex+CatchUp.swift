@@ -45,9 +45,15 @@ extension AuditIndex {
   private static func record(
     at sequence: Int64, in ledger: String
   ) throws(AuditError) -> IndexedRecord? {
+    var reader = try open(ledger, from: sequence)
+    return try? reader.next().map(IndexedRecord.init)
+  }
+
+  private static func open(
+    _ ledger: String, from sequence: Int64
+  ) throws(AuditError) -> LedgerReader {
     do throws(LedgerError) {
-      var reader = try LedgerReader(directory: ledger, from: UInt64(sequence))
-      return try? reader.next().map(IndexedRecord.init)
+      return try LedgerReader(directory: ledger, from: UInt64(sequence))
     } catch {
       throw .ledger(error)
     }
@@ -58,51 +64,59 @@ extension AuditIndex {
     _ ledger: String, _ report: inout CatchUp, _ progress: (Int64) -> Void
   ) throws(AuditError) -> Bool {
     let state = try storing { () throws(StorageError) in try self.state() }
-    let source: RecordSource
-    do { source = try RecordSource(ledger, from: state.next) } catch { throw .ledger(error) }
-    var portion = source.next()
-    // Where much follows, or else it is not worth a thread.
-    let ahead = portion.isLast ? nil : try? ReadAhead(source)
-    defer { ahead?.end() }
+    var reader = try Self.open(ledger, from: state.next)
     do throws(StorageError) {
       var writer = try IndexWriter(database, state)
-      while true {
-        if !portion.records.isEmpty {
-          guard try write(portion.records, with: &writer) else { return false }
-          report.read += Int64(portion.records.count)
-          progress(writer.state.next)
+      while let first = next(&reader, &report) {
+        try database.begin()
+        guard try self.state() == writer.state else {
+          database.rollback()
+          return false
         }
-        guard !portion.isLast else { break }
-        portion = ahead?.next() ?? source.next()
+        try take(first, &reader, &writer, &report)
+        try database.commit()
+        progress(writer.state.next)
       }
-    } catch {
-      throw .storage(error)
-    }
-    report.stopped = portion.stopped
-    return true
-  }
-
-  /// Writes records in one transaction; false when another process wrote meanwhile.
-  private func write(
-    _ records: [IndexedRecord], with writer: inout IndexWriter
-  ) throws(StorageError) -> Bool {
-    try database.begin()
-    do throws(StorageError) {
-      guard try state() == writer.state else {
-        database.rollback()
-        return false
-      }
-      for record in records { try writer.take(record) }
-      try writer.flush(last: records.last)
-      try database.commit()
       return true
     } catch {
       database.rollback()
-      throw error
+      throw .storage(error)
+    }
+  }
+
+  private func take(
+    _ first: IndexedRecord, _ reader: inout LedgerReader, _ writer: inout IndexWriter,
+    _ report: inout CatchUp
+  ) throws(StorageError) {
+    var last = first
+    try writer.take(first)
+    report.read += 1
+    for _ in 1..<Self.batchMax {
+      guard let record = next(&reader, &report) else { break }
+      try writer.take(record)
+      report.read += 1
+      last = record
+    }
+    try writer.flush(last: last)
+  }
+
+  private func next(_ reader: inout LedgerReader, _ report: inout CatchUp) -> IndexedRecord? {
+    guard report.stopped == nil else { return nil }
+    do throws(LedgerError) {
+      return try reader.next().map(IndexedRecord.init)
+    } catch {
+      report.stopped = error
+      return nil
     }
   }
 
   func storing<T>(_ body: () throws(StorageError) -> T) throws(AuditError) -> T {
     do throws(StorageError) { return try body() } catch { throw .storage(error) }
+  }
+}
+
+extension IndexedRecord {
+  init(_ entry: LedgerEntry) {
+    self.init(sequence: Int64(clamping: entry.position.sequence), node: entry.document.root)
   }
 }

@@ -5,6 +5,9 @@ public import Storage
 ///
 /// Blocks; for one thread at a time. Other processes may use the same file at once.
 public final class AuditIndex {
+  /// Records that are written in one transaction.
+  static let batchMax = 16_384
+
   let database: Database
 
   /// Opens an index, and makes the file or its tables when they are missing or of another version.
@@ -12,8 +15,6 @@ public final class AuditIndex {
     database = try Database(path: path)
     // In KiB: more of what is sorted and looked up stays in memory.
     try database.execute("PRAGMA cache_size = -65536")
-    // An index made for one query costs more than any query here.
-    try database.execute("PRAGMA automatic_index = OFF")
     if try IndexState(in: database) == nil { try reset() }
   }
 
