@@ -1,6 +1,7 @@
 public import JSON
 
 extension Graph: LedgerAnswer {
+  /// Writes the answer as JSON.
   public func write(to writer: inout JSONWriter) {
     writer.beginObject()
     writer.array("nodes", nodes.enumerated()) { writer, node in

@@ -17,10 +17,13 @@ public struct GraphQuestion: LedgerQuestion {
   var until: AuditTime?
   var limit: Int
 
+  /// The parameters that it knows, for requests and `--help`.
   public static let parameters = ["call", "trace", "run", "agent", "since", "until", "limit"]
   /// Nodes of a graph unless a limit is given.
   static let nodesMax = 1_000
 
+  /// Reads the parameters of a request.
+  /// - Throws: for one that is missing or cannot be read.
   public init(_ parameters: QuestionParameters) throws(QuestionError) {
     var subjects: [Subject] = []
     if let call = parameters.text("call") { subjects.append(.call(call)) }
@@ -42,6 +45,8 @@ public struct GraphQuestion: LedgerQuestion {
     limit = try parameters.integer("limit", in: 20...100_000, default: Self.nodesMax)
   }
 
+  /// Asks an index that has caught up.
+  /// - Parameter now: microseconds since 1970, from which `30m` counts back.
   public func answer(from index: AuditIndex, now: Int64) throws(AuditError) -> Graph {
     if case .call(let id) = subject {
       let calls = try index.storing { () throws(StorageError) in

@@ -10,8 +10,11 @@ public struct ApprovalsQuestion: LedgerQuestion {
   /// Answers within so many seconds are counted as fast.
   var fastSeconds: Int
 
+  /// The parameters that it knows, for requests and `--help`.
   public static let parameters = ["approver", "fast", "since", "until"]
 
+  /// Reads the parameters of a request.
+  /// - Throws: for one that is missing or cannot be read.
   public init(_ parameters: QuestionParameters) throws(QuestionError) {
     since = try parameters.time("since")
     until = try parameters.time("until")
@@ -19,6 +22,8 @@ public struct ApprovalsQuestion: LedgerQuestion {
     fastSeconds = try parameters.integer("fast", in: 1...86_400, default: 5)
   }
 
+  /// Asks an index that has caught up.
+  /// - Parameter now: microseconds since 1970, from which `30m` counts back.
   public func answer(from index: AuditIndex, now: Int64) throws(AuditError) -> ApprovalsAnswer {
     var conditions = CallConditions()
     if let since { conditions.add("time >= ?", [.integer(since.microseconds(before: now))]) }
@@ -130,6 +135,7 @@ public struct ApprovalsAnswer: LedgerAnswer {
 
   init(fastSeconds: Int) { self.fastSeconds = fastSeconds }
 
+  /// Writes the answer as JSON.
   public func write(to writer: inout JSONWriter) {
     writer.beginObject()
     writer.member("fastSeconds", fastSeconds)

@@ -6,12 +6,17 @@ import Storage
 public struct BoundaryQuestion: LedgerQuestion {
   var scope: CallScope
 
+  /// The parameters that it knows, for requests and `--help`.
   public static let parameters = CallScope.parameters
 
+  /// Reads the parameters of a request.
+  /// - Throws: for one that is missing or cannot be read.
   public init(_ parameters: QuestionParameters) throws(QuestionError) {
     scope = try CallScope(parameters)
   }
 
+  /// Asks an index that has caught up.
+  /// - Parameter now: microseconds since 1970, from which `30m` counts back.
   public func answer(from index: AuditIndex, now: Int64) throws(AuditError) -> BoundaryAnswer {
     var conditions = CallConditions(scope, now: now)
     conditions.add("decision = 1 AND shown IS NULL AND server IS NOT NULL")
@@ -131,6 +136,7 @@ public struct BoundaryAnswer: LedgerAnswer {
   /// Exports of the ledger.
   public var exports: [Export]
 
+  /// Writes the answer as JSON.
   public func write(to writer: inout JSONWriter) {
     writer.beginObject()
     writer.array("rows", rows) { writer, row in

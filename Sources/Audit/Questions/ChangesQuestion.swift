@@ -11,8 +11,11 @@ public struct ChangesQuestion: LedgerQuestion {
   var limit: Int
 
   static let parts = ["configuration", "policies", "tools", "agents", "pins"]
+  /// The parameters that it knows, for requests and `--help`.
   public static let parameters = ["of", "since", "until", "limit"]
 
+  /// Reads the parameters of a request.
+  /// - Throws: for one that is missing or cannot be read.
   public init(_ parameters: QuestionParameters) throws(QuestionError) {
     part = try parameters.choice("of", of: Self.parts)
     since = try parameters.time("since")
@@ -20,6 +23,8 @@ public struct ChangesQuestion: LedgerQuestion {
     limit = try parameters.integer("limit", in: 1...100_000, default: 200)
   }
 
+  /// Asks an index that has caught up.
+  /// - Parameter now: microseconds since 1970, from which `30m` counts back.
   public func answer(from index: AuditIndex, now: Int64) throws(AuditError) -> ChangesAnswer {
     try index.storing { () throws(StorageError) in
       try index.reading { () throws(StorageError) in try answer(index.database, now) }
@@ -177,6 +182,7 @@ public struct ChangesAnswer: LedgerAnswer {
   /// Older ones that were left out.
   public var omitted = 0
 
+  /// Writes the answer as JSON.
   public func write(to writer: inout JSONWriter) {
     writer.beginObject()
     writer.array("rows", rows) { writer, row in

@@ -8,14 +8,19 @@ public struct GapsQuestion: LedgerQuestion {
   var until: AuditTime?
   var limit: Int
 
+  /// The parameters that it knows, for requests and `--help`.
   public static let parameters = ["since", "until", "limit"]
 
+  /// Reads the parameters of a request.
+  /// - Throws: for one that is missing or cannot be read.
   public init(_ parameters: QuestionParameters) throws(QuestionError) {
     since = try parameters.time("since")
     until = try parameters.time("until")
     limit = try parameters.integer("limit", in: 1...100_000, default: 1000)
   }
 
+  /// Asks an index that has caught up.
+  /// - Parameter now: microseconds since 1970, from which `30m` counts back.
   public func answer(from index: AuditIndex, now: Int64) throws(AuditError) -> GapsAnswer {
     try index.storing { () throws(StorageError) in
       try index.reading { () throws(StorageError) in
@@ -198,6 +203,7 @@ public struct GapsAnswer: LedgerAnswer {
     rows.append(Row(kind: .damaged, sequence: sequence, detail: damage))
   }
 
+  /// Writes the answer as JSON.
   public func write(to writer: inout JSONWriter) {
     writer.beginObject()
     writer.member("records", records)

@@ -16,8 +16,11 @@ public struct TouchedQuestion: LedgerQuestion {
   public static let subjects = [
     "credential", "agent", "human", "skill", "tool", "server", "session", "run",
   ]
+  /// The parameters that it knows, for requests and `--help`.
   public static let parameters = subjects + ["since", "until", "limit"]
 
+  /// Reads the parameters of a request.
+  /// - Throws: for one that is missing or cannot be read.
   public init(_ parameters: QuestionParameters) throws(QuestionError) {
     let given = Self.subjects.filter { parameters.text($0) != nil }
     guard given.count == 1, let name = parameters.text(given[0]) else {
@@ -30,6 +33,8 @@ public struct TouchedQuestion: LedgerQuestion {
     limit = try parameters.integer("limit", in: 1...100_000, default: 200)
   }
 
+  /// Asks an index that has caught up.
+  /// - Parameter now: microseconds since 1970, from which `30m` counts back.
   public func answer(from index: AuditIndex, now: Int64) throws(AuditError) -> TouchedAnswer {
     var direct = CallConditions()
     direct.isEqual(subject, name)
@@ -235,6 +240,7 @@ public struct TouchedAnswer: LedgerAnswer {
     self.name = name
   }
 
+  /// Writes the answer as JSON.
   public func write(to writer: inout JSONWriter) {
     writer.beginObject()
     writer.member("subject", subject)

@@ -6,13 +6,18 @@ import Storage
 public struct UnusedQuestion: LedgerQuestion {
   var since: AuditTime
 
+  /// The parameters that it knows, for requests and `--help`.
   public static let parameters = ["since"]
   static let standard = AuditTime.ago(milliseconds: 90 * 86_400_000)
 
+  /// Reads the parameters of a request.
+  /// - Throws: for one that is missing or cannot be read.
   public init(_ parameters: QuestionParameters) throws(QuestionError) {
     since = try parameters.time("since") ?? Self.standard
   }
 
+  /// Asks an index that has caught up.
+  /// - Parameter now: microseconds since 1970, from which `30m` counts back.
   public func answer(from index: AuditIndex, now: Int64) throws(AuditError) -> UnusedAnswer {
     try index.storing { () throws(StorageError) in
       try index.reading { () throws(StorageError) in
@@ -182,6 +187,7 @@ public struct UnusedAnswer: LedgerAnswer {
   /// Whether decisions are on record for the whole time.
   public var isWhole: Bool { ledgerStart.map { $0 <= since } ?? false }
 
+  /// Writes the answer as JSON.
   public func write(to writer: inout JSONWriter) {
     writer.beginObject()
     writer.member("since", since)

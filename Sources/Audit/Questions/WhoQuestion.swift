@@ -9,14 +9,19 @@ public struct WhoQuestion: LedgerQuestion {
   var decision: String?
   var limit: Int
 
+  /// The parameters that it knows, for requests and `--help`.
   public static let parameters = CallScope.parameters + ["decision", "limit"]
 
+  /// Reads the parameters of a request.
+  /// - Throws: for one that is missing or cannot be read.
   public init(_ parameters: QuestionParameters) throws(QuestionError) {
     scope = try CallScope(parameters)
     decision = try parameters.choice("decision", of: ["allow", "deny", "ask"])
     limit = try parameters.integer("limit", in: 1...100_000, default: 200)
   }
 
+  /// Asks an index that has caught up.
+  /// - Parameter now: microseconds since 1970, from which `30m` counts back.
   public func answer(from index: AuditIndex, now: Int64) throws(AuditError) -> WhoAnswer {
     var conditions = CallConditions(scope, now: now)
     conditions.add("shown IS NULL")
@@ -127,6 +132,7 @@ public struct WhoAnswer: LedgerAnswer {
   /// How many more there are.
   public var omitted: Int
 
+  /// Writes the answer as JSON.
   public func write(to writer: inout JSONWriter) {
     writer.beginObject()
     writer.array("rows", rows) { writer, row in
