@@ -3,7 +3,7 @@ SWIFT ?= swift
 RELEASE = -c release -Xswiftc -cross-module-optimization --static-swift-stdlib
 PREFIX ?= /usr/local
 
-.PHONY: build demo test format lint fuzz differential mutations install clean
+.PHONY: build demo test format lint fuzz differential mutations crash install clean
 
 build:
 	Scripts/install-dependencies.sh build
@@ -37,6 +37,11 @@ mutations:
 	Scripts/install-dependencies.sh build
 	$(SWIFT) build $(RELEASE) --product ledger-mutations
 	.build/release/ledger-mutations $(or $(COUNT),10000) $(or $(SEED),1)
+
+crash:
+	Scripts/install-dependencies.sh build
+	$(SWIFT) build $(RELEASE) --product ledger-crash
+	.build/release/ledger-crash $(or $(COUNT),300) $(or $(SEED),1)
 
 format:
 	$(SWIFT) format -i -r Package.swift Sources Tests Benchmarks Fuzz

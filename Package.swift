@@ -32,7 +32,7 @@ let package = Package(
   name: "sallyport",
   products: [
     .executable(name: "sallyport", targets: ["sallyport"]),
-    .library(name: "SallyportParsers", targets: ["JSON", "Cedar", "HTTP", "MCP"]),
+    .library(name: "SallyportParsers", targets: ["JSON", "Cedar", "HTTP", "MCP", "Ledger"]),
   ],
   targets: [
     // The distribution's libraries, and C that Swift cannot import. No logic.
@@ -117,6 +117,9 @@ let package = Package(
       path: "Fuzz/Differential", exclude: ["compare.py"], swiftSettings: swift),
     .executableTarget(
       name: "ledger-mutations", dependencies: ["FuzzSupport", "Ledger"], path: "Fuzz/Mutations",
+      swiftSettings: swift),
+    .executableTarget(
+      name: "ledger-crash", dependencies: ["FuzzSupport", "Ledger", "Reactor"], path: "Fuzz/Crash",
       swiftSettings: swift),
 
     tests("ReactorTests", uses: ["Reactor", "CLinux"]),

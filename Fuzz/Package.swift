@@ -22,6 +22,7 @@ let package = Package(
     fuzzer("CedarSchemaJSON"),
     fuzzer("HTTP"),
     fuzzer("JSON"),
+    fuzzer("Ledger"),
     fuzzer("SSE"),
     fuzzer("Stdio"),
   ]

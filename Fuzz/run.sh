@@ -17,7 +17,7 @@ cp "$here/$name/corpus/"* "$scratch/corpus/"
 
 # The backtracer would hang after an address sanitizer's abort.
 status=0
-SWIFT_BACKTRACE=enable=no "$binary" "$scratch/corpus" -max_total_time="$seconds" \
+TMPDIR="$scratch" SWIFT_BACKTRACE=enable=no "$binary" "$scratch/corpus" -max_total_time="$seconds" \
   -timeout=5 -rss_limit_mb=1024 -max_len=65536 -artifact_prefix="$findings/" \
   -print_final_stats=1 > "$scratch/log" 2>&1 || status=$?
 tail -n 12 "$scratch/log"

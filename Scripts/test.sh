@@ -75,7 +75,8 @@ count_tests() {
 
 check "format" 300 \
   "$swift" format lint --strict -r Package.swift Sources Tests Benchmarks Fuzz
-for product in sallyport bench-upstream bench-load cedar-differential ledger-mutations; do
+for product in sallyport bench-upstream bench-load cedar-differential ledger-mutations \
+  ledger-crash; do
   check "release build of $product" 1200 "$swift" build "${release[@]}" --product "$product"
 done
 
@@ -124,6 +125,13 @@ tail -n 1 "$logs/Cedar-and-the-reference-engine--2-000-cases.log" | sed 's/^/   
 
 check "1,500 mutations of a ledger" 120 .build/release/ledger-mutations 1500 1 3000
 tail -n 1 "$logs/1-500-mutations-of-a-ledger.log" | sed 's/^/    /'
+
+check "40 crashes of a ledger" 120 .build/release/ledger-crash 40 1
+tail -n 1 "$logs/40-crashes-of-a-ledger.log" | sed 's/^/    /'
+
+check "a verifier that is not ours" 180 .venv/bin/python Tests/Independent/run.py \
+  .build/release/sallyport
+tail -n 1 "$logs/a-verifier-that-is-not-ours.log" | sed 's/^/    /'
 
 check "benchmark, quick" 300 python3 Benchmarks/run.py --quick
 check "allocations and instructions of a call" 300 python3 Benchmarks/thresholds.py

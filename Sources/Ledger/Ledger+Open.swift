@@ -51,7 +51,7 @@ extension TreeKeeper {
     let keeper = try TreeKeeper(
       files: files, writer: writer, signer: signer, checkpoint: found.checkpoint,
       tree: found.tree, treeFiles: found.treeFiles, index: found.index)
-    if let next { try keys.rotate(keeper, to: next, actor: nil, announcingIn: writer) }
+    if let next { try keys.finish(keeper, with: next, actor: nil, announcingIn: writer) }
     return keeper
   }
 }

@@ -7,7 +7,13 @@ extension LedgerReader {
     _ count: Int, in directory: String, matching filter: LedgerFilter = LedgerFilter(),
     sealing: PayloadSealing? = nil
   ) throws(LedgerError) -> [LedgerEntry] {
-    let files = SystemFiles(reading: directory)
+    try newest(count, files: SystemFiles(reading: directory), matching: filter, sealing: sealing)
+  }
+
+  static func newest(
+    _ count: Int, files: any LedgerFiles, matching filter: LedgerFilter,
+    sealing: PayloadSealing? = nil
+  ) throws(LedgerError) -> [LedgerEntry] {
     var entries: [LedgerEntry] = []
     let names = try segments(files)
     for name in names.reversed() where entries.count < count {
@@ -44,7 +50,7 @@ extension LedgerReader {
   /// The first bad place of a segment: where frames are found by their lengths, a bad length makes
   /// all that follow look bad.
   private static func damage(
-    _ bytes: [UInt8], _ name: SegmentName, _ files: SystemFiles
+    _ bytes: [UInt8], _ name: SegmentName, _ files: any LedgerFiles
   ) -> LedgerError {
     let scan = bytes.withUnsafeBytes { SegmentScan($0, first: name.first) }
     return .corrupt(file: files.path(name.text), offset: scan.end, .checksum)

@@ -18,7 +18,9 @@ struct KeyRing: Sendable {
     let keys = try LogKeys.read(files)
     if let signer = try file.load() {
       if keys.isEmpty {
-        try announce(KeyRecord(event: .created, key: "\(signer.key)"), in: writer)
+        if try !isAnnounced(signer.key) {
+          try announce(KeyRecord(event: .created, key: "\(signer.key)"), in: writer)
+        }
         try publish([signer.key])
       } else if !keys.contains(signer.key) {
         throw .unusable(
@@ -39,25 +41,49 @@ struct KeyRing: Sendable {
         + "begin a new one")
   }
 
-  /// Makes the next key and lets it take over.
+  /// Makes the next key and lets it take over; one that an earlier attempt left is used.
   func rotate(
     _ keeper: TreeKeeper, actor: LedgerActor?, announcingIn writer: Writer
   ) throws(LedgerError) -> NoteKey {
+    if let left = try next.load() {
+      try finish(keeper, with: left, actor: actor, announcingIn: writer)
+      return left.key
+    }
     let made = try Self.make(keeper.signer.key.name)
     try next.save(made)
     try rotate(keeper, to: made, actor: actor, announcingIn: writer)
     return made.key
   }
 
-  func rotate(
-    _ keeper: TreeKeeper, to made: NoteSigner, actor: LedgerActor?, announcingIn writer: Writer
+  /// Lets the next key take over after an attempt that was cut short, wherever that was.
+  func finish(
+    _ keeper: TreeKeeper, with made: NoteSigner, actor: LedgerActor?,
+    announcingIn writer: Writer
+  ) throws(LedgerError) {
+    if try LogKeys.read(files).contains(made.key) {
+      keeper.signer = made
+      try next.move(to: file)
+    } else {
+      let isKnown = try isAnnounced(made.key)
+      try rotate(keeper, to: made, actor: actor, announcingIn: isKnown ? nil : writer)
+    }
+  }
+
+  private func rotate(
+    _ keeper: TreeKeeper, to made: NoteSigner, actor: LedgerActor?, announcingIn writer: Writer?
   ) throws(LedgerError) {
     let record = KeyRecord(
       event: .rotated, key: "\(made.key)", previous: "\(keeper.signer.key)", actor: actor)
-    if try !LogKeys.read(files).contains(made.key) {
-      try keeper.rotate(to: made) { () throws(LedgerError) in try announce(record, in: writer) }
+    try keeper.rotate(to: made) { () throws(LedgerError) in
+      if let writer { try announce(record, in: writer) }
     }
     try next.move(to: file)
+  }
+
+  /// Whether the newest record of a key is about this one.
+  private func isAnnounced(_ key: NoteKey) throws(LedgerError) -> Bool {
+    let newest = try LedgerReader.newest(1, files: files, matching: LedgerFilter(kinds: [.key]))
+    return newest.first?.text("key") == key.description
   }
 
   private func publish(_ keys: [NoteKey]) throws(LedgerError) {

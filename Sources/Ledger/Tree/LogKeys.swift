@@ -25,4 +25,10 @@ enum LogKeys {
     }
     return keys
   }
+
+  /// The files of the checkpoints over changes of the key, the oldest first.
+  static func rotations(_ files: any LedgerFiles) throws(FileFailure) -> [String] {
+    try files.list().filter { $0.hasPrefix("rotation-") && !$0.hasSuffix(".new") }
+      .sorted { UInt64($0.dropFirst(9)) ?? 0 < UInt64($1.dropFirst(9)) ?? 0 }
+  }
 }

@@ -12,7 +12,7 @@ final class TreeKeeper {
   private let treeFiles: TreeFiles
   private let index: BundleIndex
   private var reader: LedgerReader
-  private(set) var signer: NoteSigner
+  var signer: NoteSigner
   private(set) var checkpoint: SignedNote?
   private(set) var signedSize: UInt64
 
@@ -107,8 +107,8 @@ final class TreeKeeper {
   /// Replaces the key: the next one is announced in the ledger, and a checkpoint over that record
   /// is signed by both.
   ///
-  /// The next key is on disk first, so that a crash at any moment is finished by
-  /// ``finishRotation``.
+  /// The next key is on disk first, so that ``KeyRing/finish`` can end what was cut short at any
+  /// moment.
   func rotate(to next: NoteSigner, announcing announce: () throws(LedgerError) -> Void)
     throws(LedgerError)
   {
@@ -118,23 +118,24 @@ final class TreeKeeper {
     signer = next
     do throws(LedgerError) {
       try sign(with: [old, next])
+      try keepRotation(to: next)
     } catch {
       signer = old
       throw error
     }
-    do throws(FileFailure) {
-      try files.replace("rotation-\(signedSize)", with: checkpoint?.bytes ?? [])
-      let keys = try result { () throws(LedgerError) in try LogKeys.read(files) } + [next.key]
-      try files.replace(LogKeys.name, with: LogKeys.bytes(keys))
-    } catch {
-      throw .system(error)
-    }
   }
 
-  private func result(_ body: () throws(LedgerError) -> [NoteKey]) throws(FileFailure) -> [NoteKey]
-  {
-    do throws(LedgerError) { return try body() } catch {
-      throw FileFailure(operation: "read", path: files.path(LogKeys.name), code: 5)
+  /// Keeps the checkpoint over a change of the key, unless an attempt that was cut short did, and
+  /// names the next key.
+  private func keepRotation(to next: NoteSigner) throws(LedgerError) {
+    let keys = try LogKeys.read(files)
+    do throws(FileFailure) {
+      if try LogKeys.rotations(files).count < keys.count {
+        try files.replace("rotation-\(signedSize)", with: checkpoint?.bytes ?? [])
+      }
+      try files.replace(LogKeys.name, with: LogKeys.bytes(keys + [next.key]))
+    } catch {
+      throw .system(error)
     }
   }
 }

@@ -89,10 +89,9 @@ public struct LedgerVerification {
   private func rotations(
     _ files: SystemFiles, _ named: [NoteKey], _ report: inout VerificationReport
   ) throws(LedgerError) -> [(place: String, CheckpointVerifier.Verified)] {
-    let names: [String]
-    do throws(FileFailure) { names = try files.list() } catch { throw .system(error) }
-    let rotations = names.filter { $0.hasPrefix("rotation-") && !$0.hasSuffix(".new") }.sorted {
-      UInt64($0.dropFirst(9)) ?? 0 < UInt64($1.dropFirst(9)) ?? 0
+    let rotations: [String]
+    do throws(FileFailure) { rotations = try LogKeys.rotations(files) } catch {
+      throw .system(error)
     }
     guard rotations.count == max(0, named.count - 1) else {
       report.add(

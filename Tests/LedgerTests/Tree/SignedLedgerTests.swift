@@ -201,6 +201,47 @@ struct SignedLedgerTests {
     #expect(access(directory.path + "/log.key.next", F_OK) != 0)
   }
 
+  @Test func `a first start that was cut short names its key once`() throws {
+    let ledger = try open()
+    ledger.close()
+    unlink(directory.ledger + "/log.pub")
+    let again = try open()
+    again.close()
+    #expect(try verify().problems == [])
+  }
+
+  @Test(arguments: ["announced", "signed", "named"])
+  func `a rotation that was cut short anywhere changes the key once`(after: String) async throws {
+    let ledger = try open()
+    try fill(ledger, 0..<5)
+    _ = try await ledger.signCheckpoint()
+    let (keyFile, list) = (directory.path + "/log.key", directory.ledger + "/log.pub")
+    let (oldKey, oldList) = (try TestFile.read(keyFile), try TestFile.read(list))
+    let old = try #require(try LedgerTiles(directory: directory.ledger).keys().last)
+    if after == "announced" {
+      let made = try #require(try NoteSigner(name: old.name))
+      try KeyFile(path: keyFile + ".next").save(made)
+      try ledger.append(
+        LedgerRecord(.key(KeyRecord(event: .rotated, key: "\(made.key)", previous: "\(old)"))))
+      ledger.close()
+    } else {
+      _ = try await ledger.rotateKey(file: keyFile, actor: LedgerActor(via: .admin))
+      ledger.close()
+      rename(keyFile, keyFile + ".next")
+      TestFile.write(oldKey, to: keyFile)
+      if after == "signed" { TestFile.write(oldList, to: list) }
+    }
+    let again = try open()
+    try fill(again, 5..<10)
+    again.close()
+    let report = try verify()
+    #expect(report.problems == [])
+    let keys = try LedgerTiles(directory: directory.ledger).keys()
+    #expect(keys.count == 2 && keys.first == old)
+    #expect(report.signers == keys.suffix(1).map(\.description))
+    #expect(access(keyFile + ".next", F_OK) != 0)
+  }
+
   @Test func `records that are gone from under a checkpoint are not accepted at a start`() throws {
     let ledger = try open(segmentBytes: 3_000)
     try fill(ledger, 0..<100)
