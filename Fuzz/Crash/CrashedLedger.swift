@@ -81,7 +81,9 @@ struct CrashedLedger {
     return problems
   }
 
-  private mutating func checkRecords(_ round: Int, _ tally: inout Tally) throws(LedgerError) -> [String] {
+  private mutating func checkRecords(_ round: Int, _ tally: inout Tally) throws(LedgerError)
+    -> [String]
+  {
     var promised = Acknowledgements.records(in: folder)
     var problems: [String] = []
     var found = 0
