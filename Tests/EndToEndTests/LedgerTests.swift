@@ -46,8 +46,7 @@ struct LedgerTests {
     #expect(decisions[2][member: "principal"]?.has("agent", "second") == true)
     #expect(decisions[3].has("session", try #require(session.session)))
     #expect(decisions[0][member: "arguments"]?[member: "bytes"]?.int64 == 7)
-    #expect(
-      decisions[0][member: "arguments"]?.has("preview", "{n:number}") == true, "\(decisions[0])")
+    #expect(decisions[0][member: "arguments"]?.has("kept", "full") == true, "\(decisions[0])")
     // What decided is on record before the decision that names it.
     for (kind, version) in [("policies", "policy_version"), ("entities", "entities_version")] {
       let wanted = try #require(decisions[0][member: version]?.string)
