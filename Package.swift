@@ -138,7 +138,7 @@ let package = Package(
       exclude: ["Fixtures"]),
     tests("EvidenceTests", uses: ["Evidence", "JSON"]),
     tests("StorageTests", uses: ["Storage"]),
-    tests("AuditTests", uses: ["Audit", "Storage", "JSON"]),
+    tests("AuditTests", uses: ["Audit", "Ledger", "Storage", "JSON"]),
     tests("MCPTests", uses: ["MCP", "HTTP", "Reactor", "JSON"]),
     tests("CatalogTests", uses: ["Catalog", "Configuration", "MCP", "JSON"]),
     tests("IdentityTests", uses: ["Identity", "Configuration", "Crypto"]),

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A directory that goes away with its last user. It holds files only.
+/// A directory that goes away with its last user.
 final class TemporaryDirectory: Sendable {
   let path: String
 
@@ -12,13 +12,16 @@ final class TemporaryDirectory: Sendable {
     path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
-  deinit {
+  deinit { Self.remove(path) }
+
+  private static func remove(_ path: String) {
     if let stream = opendir(path) {
       while let entry = readdir(stream) {
         let name = withUnsafeBytes(of: entry.pointee.d_name) {
           String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
         }
-        unlink("\(path)/\(name)")
+        guard name != ".", name != ".." else { continue }
+        if unlink("\(path)/\(name)") != 0 { remove("\(path)/\(name)") }
       }
       closedir(stream)
     }

@@ -15,6 +15,8 @@ public final class AuditIndex {
     database = try Database(path: path)
     // In KiB: more of what is sorted and looked up stays in memory.
     try database.execute("PRAGMA cache_size = -65536")
+    // An index made for one query costs more than any query here.
+    try database.execute("PRAGMA automatic_index = OFF")
     if try IndexState(in: database) == nil { try reset() }
   }
 
