@@ -137,7 +137,9 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
     guard isCurrent(entry) else { return }
     switch event {
     case .ready: list(entry)
-    case .toolsChanged:
+    case .resourceUpdated: break
+    case .listChanged(let kind):
+      guard kind == .tools else { return }
       // Announcements come in bursts; one reading serves them all.
       guard !entry.isStale else { return }
       entry.isStale = true

@@ -17,7 +17,7 @@ enum ToolListing {
       do {
         reply = try await upstream.call(
           UpstreamRequest(method: "tools/list", params: params(cursor), timeout: timeout),
-          progress: nil)
+          notices: nil)
       } catch {
         throw Failure(reason: error.reason)
       }

@@ -48,9 +48,22 @@ extension Gate {
   public func sessionKey(of caller: Caller) -> String { caller.key }
 
   /// What to say of this gateway.
-  public func describe(to caller: Caller) -> ServerDescription {
-    ServerDescription(
-      name: Product.name, version: Product.version, instructions: snapshot.instructions)
+  public func describe(to caller: Caller, at endpoint: Endpoint) -> ServerDescription? {
+    guard endpoint == .everything else { return nil }
+    var capabilities = ServerCapabilities()
+    capabilities.lists = [.tools]
+    capabilities.announces = [.tools]
+    return ServerDescription(
+      name: Product.name, version: Product.version, instructions: snapshot.instructions,
+      capabilities: capabilities)
+  }
+
+  /// Begins to tell a client of changes.
+  public func listen(
+    for filter: SubscriptionFilter, request: MCPRequest, as caller: Caller,
+    telling tell: @escaping @Sendable (ServerNotification) -> Void
+  ) async -> Result<Listening, JSONRPCError> {
+    .success(Listening(honoured: SubscriptionFilter()) {})
   }
 
   /// Records what a face turned away.

@@ -196,11 +196,11 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   ) async -> Result<UpstreamReply, UpstreamError> {
     let token = call.request.progressToken
     let request = UpstreamRequest(
-      method: call.request.method, params: params, name: tool.upstreamName,
+      method: call.request.method, params: params, target: .name(tool.upstreamName),
       wantsProgress: token != nil, timeout: tool.timeout)
     do {
-      let progress = token.map { Progress.sink(to: notifier, token: $0) }
-      return .success(try await tool.upstream.call(request, progress: progress))
+      let notices = token.map { Progress.sink(to: notifier, token: $0) }
+      return .success(try await tool.upstream.call(request, notices: notices))
     } catch {
       return .failure(error)
     }

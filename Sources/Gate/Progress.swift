@@ -4,8 +4,9 @@ import MCP
 /// Progress of an upstream's request, told to the client that asked for it.
 enum Progress {
   /// A sink that writes each notification anew under the client's own token.
-  static func sink(to notifier: ClientNotifier, token: JSONNode) -> ProgressSink {
-    { params in
+  static func sink(to notifier: ClientNotifier, token: JSONNode) -> NoticeSink {
+    { notice in
+      guard case .progress(let params) = notice else { return }
       var writer = JSONWriter(reservingCapacity: 128 + params.raw.count)
       writer.beginObject()
       writer.name("jsonrpc")

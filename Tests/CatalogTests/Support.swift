@@ -37,7 +37,9 @@ final class ScriptedUpstream: Upstream {
   func start(_ observer: @escaping @Sendable (UpstreamEvent) -> Void) {}
   func stop() async {}
 
-  func call(_ request: UpstreamRequest, progress: ProgressSink?) async throws(UpstreamError)
+  func watch(_ resources: Set<String>) {}
+
+  func call(_ request: UpstreamRequest, notices: NoticeSink?) async throws(UpstreamError)
     -> UpstreamReply
   {
     asked.withLock { $0.append(request) }

@@ -17,7 +17,7 @@ struct GateCallTests {
     let response = try await bench.call("notes__search", #"{ "n" : 1.50, "text":"\u00e9" }"#)
     #expect(response.result?.description == GateBench.greeting.description)
     let request = try #require(bench.upstream.arrivals.first?.request)
-    #expect(request.name == "search")
+    #expect(request.target == .name("search"))
     #expect(request.timeout == .seconds(5))
     #expect(
       request.params?[member: "arguments"]?.description == #"{ "n" : 1.50, "text":"\u00e9" }"#)
@@ -282,7 +282,7 @@ struct GateCallTests {
     let told = Mutex<[String]>([])
     let progress = try json(#"{"progressToken":7,"progress":0.50,"message":"half","_meta":{}}"#)
     let bench = try await GateBench { request, sink in
-      sink?(progress)
+      sink?(.progress(progress))
       return request.wantsProgress ? .success(.result(GateBench.greeting)) : .failure(.cancelled)
     }
     let notifier = ClientNotifier { bytes in

@@ -45,8 +45,19 @@ final class EchoHandler: RequestHandler {
 
   func sessionKey(of principal: String) -> String { principal }
 
-  func describe(to principal: String) -> ServerDescription {
-    ServerDescription(name: "echo", version: "1", instructions: "for \(principal)")
+  func describe(to principal: String, at endpoint: Endpoint) -> ServerDescription? {
+    var capabilities = ServerCapabilities()
+    capabilities.lists = [.tools]
+    capabilities.announces = [.tools]
+    return ServerDescription(
+      name: "echo", version: "1", instructions: "for \(principal)", capabilities: capabilities)
+  }
+
+  func listen(
+    for filter: SubscriptionFilter, request: MCPRequest, as principal: String,
+    telling tell: @escaping @Sendable (ServerNotification) -> Void
+  ) async -> Result<Listening, JSONRPCError> {
+    .success(Listening(honoured: filter) {})
   }
 
   func refused(_ request: RefusedRequest, principal: String?) async {

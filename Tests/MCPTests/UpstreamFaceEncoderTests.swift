@@ -11,7 +11,8 @@ struct UpstreamFaceEncoderTests {
     text(
       UpstreamRequestEncoder.encode(
         UpstreamRequest(
-          method: "tools/call", params: try json(params), name: name, wantsProgress: progress,
+          method: "tools/call", params: try json(params), target: name.map { .name($0) },
+          wantsProgress: progress,
           timeout: .seconds(1)),
         id: 7, to: version))
   }
@@ -163,7 +164,7 @@ struct UpstreamFaceEraProbeTests {
     }
     #expect(peer.serverName?.count == 128)
     #expect(peer.serverVersion == nil)
-    #expect(peer.announcesToolChanges == false)
+    #expect(peer.capabilities.announces.isEmpty)
   }
 }
 

@@ -23,7 +23,7 @@ struct UpstreamFaceStdioEraTests {
       wire.peer
         == UpstreamPeer(
           version: .v2026_07_28, serverName: "modern", serverVersion: "2.1",
-          instructions: "Be kind.", announcesToolChanges: true))
+          instructions: "Be kind.", capabilities: UpstreamSample.announcesTools))
   }
 
   /// What servers are known to say to a method they do not know.
@@ -50,7 +50,7 @@ struct UpstreamFaceStdioEraTests {
         .send(method: "notifications/initialized", id: nil), .ready("2025-06-18"),
       ])
     #expect(wire.peer?.serverName == "classic")
-    #expect(wire.peer?.announcesToolChanges == false)
+    #expect(wire.peer?.capabilities.announces.isEmpty == true)
   }
 
   @Test func `silence leads to initialize, and silence there to the end`() throws {
@@ -142,8 +142,8 @@ struct UpstreamFaceStdioCallTests {
       .joined(separator: lineBreak)
     var machine = try ready().machine
     let request = UpstreamRequest(
-      method: "tools/call", params: try JSONDocument(parsing: Array(params.utf8)).root, name: "t",
-      timeout: .seconds(1))
+      method: "tools/call", params: try JSONDocument(parsing: Array(params.utf8)).root,
+      target: .name("t"), timeout: .seconds(1))
     guard case .send(let line)? = machine.call(request)?.actions.first else {
       Issue.record("nothing was sent")
       return

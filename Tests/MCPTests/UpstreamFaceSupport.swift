@@ -19,6 +19,13 @@ enum UpstreamSample {
     "_meta":{"io.modelcontextprotocol/serverInfo":{"name":"modern","version":"2.1"}}}
     """
 
+  static let announcesTools: ServerCapabilities = {
+    var capabilities = ServerCapabilities()
+    capabilities.lists = [.tools]
+    capabilities.announces = [.tools]
+    return capabilities
+  }()
+
   static func initialization(_ version: String) -> String {
     """
     {"protocolVersion":"\(version)","capabilities":{"tools":{}},\
@@ -91,7 +98,7 @@ final class UpstreamWire {
   func call(progress: Bool = false) -> Int64? {
     machine.call(
       UpstreamRequest(
-        method: "tools/call", params: nil, name: "t", wantsProgress: progress,
+        method: "tools/call", params: nil, target: .name("t"), wantsProgress: progress,
         timeout: .seconds(1))
     )?.id
   }

@@ -52,7 +52,10 @@ public final class StdioFace<Handler: RequestHandler>: @unchecked Sendable {
     loop.preconditionCurrent()
     let principal = try await handler.authenticate(credential, transport: .stdio, peer: nil)
     let box = Serving(
-      machine: StdioMachine(server: handler.describe(to: principal), limits: limits),
+      machine: StdioMachine(
+        server: handler.describe(to: principal, at: .everything)
+          ?? ServerDescription(name: Product.name, version: Product.version, instructions: nil),
+        limits: limits),
       principal: principal)
     output.onDrained = { [weak self] in self?.outputDrained(box) }
     let follower = listChanges.follow(on: loop) { [weak self] in

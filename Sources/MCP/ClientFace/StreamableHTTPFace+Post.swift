@@ -31,7 +31,7 @@ extension StreamableHTTPFace {
       let response = await handler.handle(request, as: principal, notifying: answer.notifier)
       finish(answer, with: response, to: id, in: .stateless, principal)
     case .discover(let id):
-      let result = MCPResponse.built(OwnMessages.discovery(handler.describe(to: principal)))
+      let result = MCPResponse.built(OwnMessages.discovery(description(for: principal)))
       finish(answer, with: result, to: id, in: .stateless, principal)
     case .listen(let id, let params):
       try listen(answer, id, params)

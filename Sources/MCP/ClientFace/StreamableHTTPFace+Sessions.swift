@@ -26,7 +26,7 @@ extension StreamableHTTPFace {
     var headers = HTTPAnswer.jsonHeaders
     headers.add("Mcp-Session-Id", session)
     let result = OwnMessages.initialization(
-      handler.describe(to: principal), speaking: handshake.version)
+      description(for: principal), speaking: handshake.version)
     answer.finish(ResponseEncoder.encode(sessionResult: result, to: id), headers: headers)
   }
 

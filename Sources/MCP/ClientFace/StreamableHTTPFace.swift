@@ -142,6 +142,11 @@ public final class StreamableHTTPFace<Handler: RequestHandler>: @unchecked Senda
       principal: principal)
   }
 
+  func description(for principal: Handler.Principal) -> ServerDescription {
+    handler.describe(to: principal, at: .everything)
+      ?? ServerDescription(name: Product.name, version: Product.version, instructions: nil)
+  }
+
   func newNumber() -> UInt64 {
     lastNumber += 1
     return lastNumber
@@ -150,7 +155,7 @@ public final class StreamableHTTPFace<Handler: RequestHandler>: @unchecked Senda
   /// Name and version are the same for every principal.
   func encoder(for principal: Handler.Principal) -> ResponseEncoder {
     if let encoder { return encoder }
-    let server = handler.describe(to: principal)
+    let server = description(for: principal)
     let encoder = ResponseEncoder(name: server.name, version: server.version)
     self.encoder = encoder
     return encoder

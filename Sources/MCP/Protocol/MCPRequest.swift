@@ -47,13 +47,22 @@ public final class MCPRequest: Sendable {
   public let client: ClientDescription
   /// The size in bytes of the message the client sent.
   public let messageBytes: Int
+  /// Where the client is connected.
+  public let endpoint: Endpoint
+  /// From which level on the client wants log messages about this request; nil for none.
+  public let logLevel: LogLevel?
 
   /// A request as a face hands it in.
-  public init(method: String, params: JSONNode?, client: ClientDescription, messageBytes: Int) {
+  public init(
+    method: String, params: JSONNode?, client: ClientDescription, messageBytes: Int,
+    endpoint: Endpoint = .everything, logLevel: LogLevel? = nil
+  ) {
     self.method = method
     self.params = params
     self.client = client
     self.messageBytes = messageBytes
+    self.endpoint = endpoint
+    self.logLevel = logLevel
   }
 
   /// `params._meta`, if it is an object.

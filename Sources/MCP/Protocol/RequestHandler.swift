@@ -52,11 +52,17 @@ public struct ServerDescription: Sendable {
   public var version: String
   /// What to tell a model about the tools.
   public var instructions: String?
+  /// What is offered at the endpoint.
+  public var capabilities: ServerCapabilities
   /// What is told.
-  public init(name: String, version: String, instructions: String?) {
+  public init(
+    name: String, version: String, instructions: String?,
+    capabilities: ServerCapabilities = ServerCapabilities()
+  ) {
     self.name = name
     self.version = version
     self.instructions = instructions
+    self.capabilities = capabilities
   }
 }
 
@@ -93,12 +99,21 @@ public protocol RequestHandler: Sendable {
   /// A stable name of the principal, to which a session is bound.
   func sessionKey(of principal: Principal) -> String
 
-  /// What to say of ourselves to this principal.
-  func describe(to principal: Principal) -> ServerDescription
+  /// What to say of ourselves to this principal at an endpoint; nil when there is no such endpoint
+  /// for it.
+  func describe(to principal: Principal, at endpoint: Endpoint) -> ServerDescription?
 
   /// Serves one request.
   func handle(_ request: MCPRequest, as principal: Principal, notifying: ClientNotifier) async
     -> MCPResponse
+
+  /// Begins to tell a client of changes. `request` is that of `subscriptions/listen`, or the
+  /// request of the session era that means the same for one resource or for a whole session;
+  /// `tell` is called from any thread, in order, and never waits.
+  func listen(
+    for filter: SubscriptionFilter, request: MCPRequest, as principal: Principal,
+    telling tell: @escaping @Sendable (ServerNotification) -> Void
+  ) async -> Result<Listening, JSONRPCError>
 
   /// Records a request that a face turned away.
   func refused(_ request: RefusedRequest, principal: Principal?) async

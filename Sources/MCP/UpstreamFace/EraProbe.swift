@@ -76,12 +76,11 @@ struct EraProbe: Sendable {
   private static func peer(
     _ result: JSONNode, serverInfo: JSONNode?, _ version: ProtocolVersion, sessionID: String?
   ) -> UpstreamPeer {
-    let listChanged = result[member: "capabilities"]?[member: "tools"]?[member: "listChanged"]?.bool
-    return UpstreamPeer(
+    UpstreamPeer(
       version: version, serverName: bounded(serverInfo?[member: "name"]),
       serverVersion: bounded(serverInfo?[member: "version"]),
       instructions: result[member: "instructions"]?.string,
-      announcesToolChanges: listChanged ?? false, sessionID: sessionID)
+      capabilities: ServerCapabilities(result[member: "capabilities"]), sessionID: sessionID)
   }
 
   private static func bounded(_ node: JSONNode?) -> String? {

@@ -30,13 +30,13 @@ extension HTTPUpstream {
   /// One request as one POST; its answer comes as a body or as the last event of a stream.
   @inline(never)
   func exchange(
-    _ request: UpstreamRequest, id: Int64, over link: HTTPLink, progress: ProgressSink?
+    _ request: UpstreamRequest, id: Int64, over link: HTTPLink, notices: NoticeSink?
   ) async throws(ExchangeError) -> UpstreamReply {
     let call = httpRequest(request, id: id, over: link)
     let result =
       link.isStateless
-      ? await post(call, id: id, isInSession: false, progress: progress)
-      : await postInSession(call, id: id, to: link.peer, progress: progress)
+      ? await post(call, id: id, isInSession: false, notices: notices)
+      : await postInSession(call, id: id, to: link.peer, notices: notices)
     do {
       return try result.get().reply
     } catch {
@@ -49,10 +49,10 @@ extension HTTPUpstream {
   /// In the session era a hang-up does not cancel; the server must be told.
   @inline(never)
   private func postInSession(
-    _ call: HTTPClientRequest, id: Int64, to peer: UpstreamPeer, progress: ProgressSink?
+    _ call: HTTPClientRequest, id: Int64, to peer: UpstreamPeer, notices: NoticeSink?
   ) async -> Result<Answer, ExchangeError> {
     await withTaskCancellationHandler {
-      await post(call, id: id, isInSession: peer.sessionID != nil, progress: progress)
+      await post(call, id: id, isInSession: peer.sessionID != nil, notices: notices)
     } onCancel: {
       tellCancelled(id, peer)
     }
@@ -72,8 +72,14 @@ extension HTTPUpstream {
   private func mirrored(_ request: UpstreamRequest, in link: HTTPLink) -> HTTPHeaders {
     guard link.isStateless else { return HTTPHeaders() }
     let method = HTTPField(name: "Mcp-Method", value: request.method)
-    guard let name = request.name else { return HTTPHeaders([method]) }
-    return HTTPHeaders([method, HTTPField(name: "Mcp-Name", value: HeaderValue.encoded(name))])
+    guard let target = request.target else { return HTTPHeaders([method]) }
+    let name = HTTPField(name: "Mcp-Name", value: HeaderValue.encoded(target.value))
+    guard !request.parameterHeaders.isEmpty else { return HTTPHeaders([method, name]) }
+    return HTTPHeaders(
+      [method, name]
+        + request.parameterHeaders.map {
+          HTTPField(name: "Mcp-Param-" + $0.name, value: HeaderValue.encoded($0.value))
+        })
   }
 
   struct Answer {
@@ -89,7 +95,7 @@ extension HTTPUpstream {
 
   @inline(never)
   func post(
-    _ request: consuming HTTPClientRequest, id: Int64, isInSession: Bool, progress: ProgressSink?
+    _ request: consuming HTTPClientRequest, id: Int64, isInSession: Bool, notices: NoticeSink?
   ) async -> Result<Answer, ExchangeError> {
     let timeout = request.timeouts.total ?? limits.probeTimeout
     let response: HTTPClientResponse
@@ -104,7 +110,7 @@ extension HTTPUpstream {
           reply
         } else {
           try await self.reply(
-            in: response, id: id, timeout: timeout, isInSession: isInSession, progress: progress)
+            in: response, id: id, timeout: timeout, isInSession: isInSession, notices: notices)
         }
       return .success(Answer(reply: reply, response: response))
     } catch {
@@ -116,11 +122,11 @@ extension HTTPUpstream {
   @inline(never)
   private func reply(
     in response: HTTPClientResponse, id: Int64, timeout: Duration, isInSession: Bool,
-    progress: ProgressSink?
+    notices: NoticeSink?
   ) async throws(ExchangeError) -> UpstreamReply {
     let type = Self.mediaType(of: response)
     if response.status == 200, type == .eventStream {
-      return try await streamed(response, id: id, timeout: timeout, progress: progress)
+      return try await streamed(response, id: id, timeout: timeout, notices: notices)
     }
     let body: [UInt8]
     do {
@@ -175,7 +181,7 @@ extension HTTPUpstream {
 
   @inline(never)
   private func streamed(
-    _ response: HTTPClientResponse, id: Int64, timeout: Duration, progress: ProgressSink?
+    _ response: HTTPClientResponse, id: Int64, timeout: Duration, notices: NoticeSink?
   ) async throws(ExchangeError) -> UpstreamReply {
     var parser = SSEParser(maxEventBytes: limits.resultBytesMax)
     while true {
@@ -191,7 +197,7 @@ extension HTTPUpstream {
         throw .failed(.protocolViolation(reason: "\(error)"))
       }
       for event in events where !event.data.isEmpty {
-        if let reply = handle(event.data, id: id, progress: progress) {
+        if let reply = handle(event.data, id: id, notices: notices) {
           response.cancel()
           return reply
         }
@@ -200,7 +206,7 @@ extension HTTPUpstream {
   }
 
   /// One message on a request's stream; the reply if it is the answer.
-  private func handle(_ data: [UInt8], id: Int64, progress: ProgressSink?) -> UpstreamReply? {
+  private func handle(_ data: [UInt8], id: Int64, notices: NoticeSink?) -> UpstreamReply? {
     guard
       let document = try? JSONDocument(
         parsing: data, limits: .upstreamMessage(bytes: data.count)),
@@ -215,7 +221,9 @@ extension HTTPUpstream {
     case .failure(let answered, let error):
       return answered?.number == id ? .error(error) : nil
     case .notification("notifications/progress", let params):
-      if let params, params[member: MetaKey.progressToken]?.int64 == id { progress?(params) }
+      if let params, params[member: MetaKey.progressToken]?.int64 == id {
+        notices?(.progress(params))
+      }
       return nil
     case .notification:
       return nil

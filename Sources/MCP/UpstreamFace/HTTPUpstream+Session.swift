@@ -35,9 +35,9 @@ extension HTTPUpstream {
     let id = mintID()
     let request = UpstreamRequest(
       method: "server/discover", params: nil, timeout: limits.probeTimeout)
-    let peer = UpstreamPeer(version: .latest, announcesToolChanges: false)
+    let peer = UpstreamPeer(version: .latest, capabilities: ServerCapabilities())
     guard let link = try? link(to: peer) else { return nil }
-    return try? await exchange(request, id: id, over: link, progress: nil)
+    return try? await exchange(request, id: id, over: link, notices: nil)
   }
 
   private func initialize() async -> Result<Answer, ExchangeError> {
@@ -50,7 +50,7 @@ extension HTTPUpstream {
     } catch {
       return .failure(.failed(error))
     }
-    return await post(request, id: id, isInSession: false, progress: nil)
+    return await post(request, id: id, isInSession: false, notices: nil)
   }
 
   /// Posts a notification; nobody answers it, and a failure shows at the next request.

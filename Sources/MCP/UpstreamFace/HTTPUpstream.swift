@@ -121,30 +121,33 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {
   }
 
   /// Sends one request and waits for its answer. From a task on any loop that has a client.
-  public func call(_ request: UpstreamRequest, progress: ProgressSink?) async throws(UpstreamError)
+  public func call(_ request: UpstreamRequest, notices: NoticeSink?) async throws(UpstreamError)
     -> UpstreamReply
   {
     let (link, id) = try admit()
     defer { shared.withLock { $0.inFlight -= 1 } }
     guard link.isStateless else {
-      return try await callInSession(request, id: id, over: link, progress: progress)
+      return try await callInSession(request, id: id, over: link, notices: notices)
     }
     switch await post(
-      httpRequest(request, id: id, over: link), id: id, isInSession: false, progress: progress)
+      httpRequest(request, id: id, over: link), id: id, isInSession: false, notices: notices)
     {
     case .success(let answer): return answer.reply
     case .failure(let error): throw explained(Task.isCancelled ? .failed(.cancelled) : error)
     }
   }
 
+  /// Nothing is told of single resources yet.
+  public func watch(_ resources: Set<String>) {}
+
   @inline(never)
   private func callInSession(
-    _ request: UpstreamRequest, id: Int64, over link: HTTPLink, progress: ProgressSink?
+    _ request: UpstreamRequest, id: Int64, over link: HTTPLink, notices: NoticeSink?
   ) async throws(UpstreamError) -> UpstreamReply {
     do {
-      return try await exchange(request, id: id, over: link, progress: progress)
+      return try await exchange(request, id: id, over: link, notices: notices)
     } catch .sessionEnded {
-      return try await callAgain(request, id: id, after: link, progress: progress)
+      return try await callAgain(request, id: id, after: link, notices: notices)
     } catch {
       throw explained(error)
     }
@@ -153,12 +156,12 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {
   /// The server ended the session and did not look at the request: asking again is safe, once.
   @inline(never)
   private func callAgain(
-    _ request: UpstreamRequest, id: Int64, after link: HTTPLink, progress: ProgressSink?
+    _ request: UpstreamRequest, id: Int64, after link: HTTPLink, notices: NoticeSink?
   ) async throws(UpstreamError) -> UpstreamReply {
     doubt(because: "its session ended")
     let renewed = try await reconnected(after: link)
     do {
-      return try await exchange(request, id: id, over: renewed, progress: progress)
+      return try await exchange(request, id: id, over: renewed, notices: notices)
     } catch {
       throw error.upstreamError
     }
@@ -243,9 +246,9 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {
     _ peer: UpstreamPeer, _ observer: @escaping @Sendable (UpstreamEvent) -> Void
   ) async {
     let stream: Task<Void, Never>? =
-      peer.announcesToolChanges
+      peer.capabilities.announces.contains(.tools)
       ? Task(executorPreference: home) { [self] in
-        await listenForToolChanges(peer) { observer(.toolsChanged) }
+        await listenForToolChanges(peer) { observer(.listChanged(.tools)) }
       } : nil
     await waitForDoubt()
     stream?.cancel()

@@ -45,7 +45,7 @@ public final class StdioUpstream: Upstream, @unchecked Sendable {
 
   private struct Waiting {
     let continuation: UnsafeContinuation<Result<UpstreamReply, UpstreamError>, Never>
-    let progress: ProgressSink?
+    let notices: NoticeSink?
     let timer: LoopTimer
   }
 
@@ -84,16 +84,16 @@ public final class StdioUpstream: Upstream, @unchecked Sendable {
   }
 
   /// Sends one request and waits for its answer. From a task on any loop.
-  public func call(_ request: UpstreamRequest, progress: ProgressSink?) async throws(UpstreamError)
+  public func call(_ request: UpstreamRequest, notices: NoticeSink?) async throws(UpstreamError)
     -> UpstreamReply
   {
     let handle = CallHandle()
     let result = await withTaskCancellationHandler {
       await withUnsafeContinuation { continuation in
         if loop.isCurrent {
-          self.begin(request, progress, handle, continuation)
+          self.begin(request, notices, handle, continuation)
         } else {
-          loop.execute { self.begin(request, progress, handle, continuation) }
+          loop.execute { self.begin(request, notices, handle, continuation) }
         }
       }
     } onCancel: {
@@ -101,6 +101,9 @@ public final class StdioUpstream: Upstream, @unchecked Sendable {
     }
     return try result.get()
   }
+
+  /// Nothing is told of single resources yet.
+  public func watch(_ resources: Set<String>) {}
 
   // MARK: - Calls, on the loop
 
@@ -111,7 +114,7 @@ public final class StdioUpstream: Upstream, @unchecked Sendable {
   }
 
   private func begin(
-    _ request: UpstreamRequest, _ progress: ProgressSink?, _ handle: CallHandle,
+    _ request: UpstreamRequest, _ notices: NoticeSink?, _ handle: CallHandle,
     _ continuation: UnsafeContinuation<Result<UpstreamReply, UpstreamError>, Never>
   ) {
     func refuse(_ error: UpstreamError) { continuation.resume(returning: .failure(error)) }
@@ -134,7 +137,7 @@ public final class StdioUpstream: Upstream, @unchecked Sendable {
     let timer = loop.schedule(after: timeout) { [self] in
       perform(machine.abort(id, because: .timedOut(after: timeout)))
     }
-    waiting[id] = Waiting(continuation: continuation, progress: progress, timer: timer)
+    waiting[id] = Waiting(continuation: continuation, notices: notices, timer: timer)
     perform(actions)
     publish()
   }
@@ -164,7 +167,7 @@ public final class StdioUpstream: Upstream, @unchecked Sendable {
         call.continuation.resume(returning: result)
         publish()
       case .progress(let id, let params):
-        waiting[id]?.progress?(params)
+        waiting[id]?.notices?(.progress(params))
       case .ready(let peer):
         state = .ready
         log.info(
@@ -176,7 +179,7 @@ public final class StdioUpstream: Upstream, @unchecked Sendable {
         publish()
         observer?(.ready(peer))
       case .toolsChanged:
-        observer?(.toolsChanged)
+        observer?(.listChanged(.tools))
       case .deadline(let deadline, let delay):
         let generation = restarts
         _ = loop.schedule(after: delay) { [self] in

@@ -155,7 +155,7 @@ struct StdioUpstreamMachine: Sendable {
       var actions: [Action] = []
       if peer.version.era == .session {
         actions.append(.send(UpstreamRequestEncoder.notification("notifications/initialized")))
-      } else if peer.announcesToolChanges {
+      } else if peer.capabilities.announces.contains(.tools) {
         actions += listen(peer)
       }
       actions.append(.ready(peer))

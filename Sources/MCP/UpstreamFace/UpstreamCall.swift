@@ -6,25 +6,83 @@ public import JSON
 public final class UpstreamRequest: Sendable {
   /// The MCP method.
   public let method: String
-  /// As the client sent them; forwarded byte for byte but for `name` and `_meta`.
+  /// As the client sent them; forwarded byte for byte but for `target`, `edits` and `_meta`.
   public let params: JSONNode?
-  /// Replaces `params.name`: the upstream's own name of a tool or prompt.
-  public let name: String?
+  /// The member of `params` by which the upstream is told what is meant, in its own words, and
+  /// which `Mcp-Name` repeats.
+  public let target: Target?
+  /// Other members of `params` that are replaced or left out.
+  public let edits: [Edit]
   /// Asks the upstream for progress notifications.
   public let wantsProgress: Bool
   /// From the moment it is sent to its whole answer.
   public let timeout: Duration
+  /// What the upstream may ask of the client while it serves this request.
+  public let capabilities: ClientCapabilities
+  /// From which level on log messages about this request are wanted.
+  public let logLevel: LogLevel?
+  /// `Mcp-Param-*`: the values of arguments that the tool's schema wants in headers
+  /// (MCP 2026-07-28, SEP-2243). Only over HTTP in the stateless era.
+  public let parameterHeaders: [(name: String, value: String)]
+  /// Whose request it is: what an upstream asks reaches nobody else.
+  public let principal: String
+
+  /// What a request is about, in the upstream's own words.
+  public enum Target: Sendable, Equatable {
+    /// `params.name`: a tool or a prompt.
+    case name(String)
+    /// `params.uri`: a resource.
+    case uri(String)
+    /// `params.taskId`.
+    case task(String)
+
+    /// The member of `params`.
+    var member: StaticString {
+      switch self {
+      case .name: "name"
+      case .uri: "uri"
+      case .task: "taskId"
+      }
+    }
+
+    /// What stands there.
+    public var value: String {
+      switch self {
+      case .name(let value), .uri(let value), .task(let value): value
+      }
+    }
+  }
+
+  /// A member of `params` that leaves otherwise than it came.
+  public struct Edit: Sendable, Equatable {
+    /// The member.
+    public var member: String
+    /// The JSON text of its value; nil leaves it out.
+    public var value: [UInt8]?
+    /// An edit of one member.
+    public init(member: String, value: [UInt8]?) {
+      self.member = member
+      self.value = value
+    }
+  }
 
   /// A request; see the members.
   public init(
-    method: String, params: JSONNode?, name: String? = nil, wantsProgress: Bool = false,
-    timeout: Duration
+    method: String, params: JSONNode?, target: Target? = nil, edits: [Edit] = [],
+    wantsProgress: Bool = false, timeout: Duration, capabilities: ClientCapabilities = .none,
+    logLevel: LogLevel? = nil, parameterHeaders: [(name: String, value: String)] = [],
+    principal: String = ""
   ) {
     self.method = method
     self.params = params
-    self.name = name
+    self.target = target
+    self.edits = edits
     self.wantsProgress = wantsProgress
     self.timeout = timeout
+    self.capabilities = capabilities
+    self.logLevel = logLevel
+    self.parameterHeaders = parameterHeaders
+    self.principal = principal
   }
 }
 
@@ -82,15 +140,22 @@ public struct UpstreamPeer: Sendable, Equatable {
   public var serverVersion: String?
   /// What it says about its tools. A claim.
   public var instructions: String?
-  /// Whether it announces changes of its tool list.
-  public var announcesToolChanges: Bool
+  /// What it offers.
+  public var capabilities: ServerCapabilities
   /// `Mcp-Session-Id`, over HTTP in the session era.
   public var sessionID: String?
 }
 
-/// Receives the `params` of progress notifications for one request: on whatever thread they come,
-/// in order, and before the call returns.
-public typealias ProgressSink = @Sendable (_ params: JSONNode) -> Void
+/// What an upstream tells about a request while it serves it: the `params` of the notification.
+public enum UpstreamNotice: Sendable {
+  case progress(JSONNode)
+  /// A log message.
+  case message(JSONNode)
+}
+
+/// Receives what is told about one request: on whatever thread it comes, in order, and before the
+/// call returns.
+public typealias NoticeSink = @Sendable (UpstreamNotice) -> Void
 
 /// An MCP server behind us: one connection that is opened, supervised and used by every loop.
 public protocol Upstream: AnyObject, Sendable {
@@ -103,14 +168,23 @@ public protocol Upstream: AnyObject, Sendable {
   func stop() async
   /// Sends one request and waits for its answer. From a task on any loop; cancelling the task
   /// tells the upstream and throws `.cancelled`.
-  func call(_ request: UpstreamRequest, progress: ProgressSink?) async throws(UpstreamError)
+  ///
+  /// A server that asks something of the client meanwhile answers with `resultType`
+  /// `input_required`, whatever its era: one with sessions waits, within bounds, for the request
+  /// that brings the answers back with the `requestState` it gave.
+  func call(_ request: UpstreamRequest, notices: NoticeSink?) async throws(UpstreamError)
     -> UpstreamReply
+  /// From now on tells of updates of these resources, by the upstream's own URIs, and of no
+  /// others; holds over reconnections. Any thread.
+  func watch(_ resources: Set<String>)
 }
 
 /// What happens to an upstream's connection.
 public enum UpstreamEvent: Sendable {
   case ready(UpstreamPeer)
-  case toolsChanged
+  case listChanged(ListKind)
+  /// A resource that is watched changed.
+  case resourceUpdated(uri: String)
   case down(reason: String)
 }
 

@@ -2,13 +2,15 @@ import JSON
 
 /// Writes the messages we send to upstreams.
 enum UpstreamRequestEncoder {
-  /// One request. Members of `params` keep their bytes; `name` is replaced by the upstream's own,
-  /// and `_meta` is rebuilt: keys of one hop are dropped, ours are added, the rest stays.
+  /// One request. Members of `params` keep their bytes, but for the target, which is put in the
+  /// upstream's own words, and what is edited. `_meta` is rebuilt: keys of one hop are dropped, ours
+  /// are added, the rest stays.
   static func encode(
     _ request: UpstreamRequest, id: Int64, to version: ProtocolVersion
   ) -> [UInt8] {
     var writer = JSONWriter(
-      reservingCapacity: 512 + (request.params?.raw.count ?? 0) + (request.name?.utf8.count ?? 0))
+      reservingCapacity: 512 + (request.params?.raw.count ?? 0)
+        + (request.target?.value.utf8.count ?? 0))
     writer.beginObject()
     writer.raw(Self.version)
     writer.name("id")
@@ -17,19 +19,25 @@ enum UpstreamRequestEncoder {
     writer.string(request.method)
     writer.name("params")
     writer.beginObject()
-    let replacesName = request.name != nil
+    let target = request.target
+    let replaced = target?.member
     if let params = request.params {
       writer.members(of: params) { name in
-        !name.equals("_meta") && !(replacesName && name.equals("name"))
+        if name.equals("_meta") { return false }
+        if let replaced, name.equals(replaced) { return false }
+        return !request.edits.contains { name.equals($0.member) }
       }
     }
-    if let name = request.name {
-      writer.name("name")
-      writer.string(name)
+    if let target {
+      writer.name(target.member)
+      writer.string(target.value)
     }
-    writeMeta(
-      request.params?[member: "_meta"], progressToken: request.wantsProgress ? id : nil,
-      version: version, into: &writer)
+    for edit in request.edits {
+      guard let value = edit.value else { continue }
+      writer.name(edit.member)
+      writer.raw(value)
+    }
+    writeMeta(request, progressToken: request.wantsProgress ? id : nil, version, into: &writer)
     writer.endObject()
     writer.endObject()
     return writer.bytes
@@ -114,9 +122,10 @@ enum UpstreamRequestEncoder {
   }
 
   private static func writeMeta(
-    _ meta: JSONNode?, progressToken: Int64?, version: ProtocolVersion,
+    _ request: UpstreamRequest, progressToken: Int64?, _ version: ProtocolVersion,
     into writer: inout JSONWriter
   ) {
+    let meta = request.params?[member: "_meta"]
     let kept = meta?.kind == .object ? meta : nil
     guard version.era == .stateless || progressToken != nil || kept != nil else { return }
     writer.name("_meta")
@@ -128,27 +137,44 @@ enum UpstreamRequestEncoder {
       writer.name(MetaKey.progressToken)
       writer.int(progressToken)
     }
-    if version == .v2026_07_28 { writer.raw(statelessMeta) }
+    if version.era == .stateless {
+      if request.capabilities.isEmpty {
+        writer.raw(statelessMeta)
+      } else {
+        writer.raw(statelessMetaButCapabilities)
+        writer.name(MetaKey.clientCapabilities)
+        request.capabilities.write(to: &writer, in: .stateless)
+      }
+      if let level = request.logLevel {
+        writer.name(MetaKey.logLevel)
+        writer.string(level.rawValue)
+      }
+    }
     writer.endObject()
   }
 
   private static let version = Array(#""jsonrpc":"2.0""#.utf8)
 
-  /// What every stateless request says of its sender. No capabilities: nothing that an upstream
-  /// could ask of a client is relayed.
-  private static let statelessMeta: [UInt8] = {
+  /// What a stateless request says of a sender of whom nothing can be asked.
+  private static let statelessMeta = statelessMembers { writer in
+    writer.name(MetaKey.clientCapabilities)
+    writer.beginObject()
+    writer.endObject()
+  }
+
+  private static let statelessMetaButCapabilities = statelessMembers { _ in }
+
+  private static func statelessMembers(_ more: (inout JSONWriter) -> Void) -> [UInt8] {
     var writer = JSONWriter(reservingCapacity: 256)
     writer.beginObject()
     writer.name(MetaKey.protocolVersion)
     writer.string(ProtocolVersion.v2026_07_28.rawValue)
-    writer.name(MetaKey.clientCapabilities)
-    writer.beginObject()
-    writer.endObject()
     writer.name(MetaKey.clientInfo)
     writeClientInfo(into: &writer)
+    more(&writer)
     writer.endObject()
     return Array(writer.bytes.dropFirst().dropLast())
-  }()
+  }
 
   private static func writeClientInfo(into writer: inout JSONWriter) {
     writer.beginObject()

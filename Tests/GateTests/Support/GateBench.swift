@@ -63,7 +63,7 @@ final class GateBench: Sendable {
 
   init(
     policy: String = permitAll, yaml: String = "", tools: [String] = [],
-    answer: @escaping @Sendable (UpstreamRequest, ProgressSink?) async -> RecordingUpstream.Answer =
+    answer: @escaping @Sendable (UpstreamRequest, NoticeSink?) async -> RecordingUpstream.Answer =
       { _, _ in .success(.result(GateBench.greeting)) }
   ) async throws {
     let path = "\(directory.path)/ledger"

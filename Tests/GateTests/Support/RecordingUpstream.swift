@@ -20,13 +20,13 @@ final class RecordingUpstream: Upstream {
   private let ledger: Ledger
   private let ledgerDirectory: String
   private let seen = Mutex<[Arrival]>([])
-  private let answer: @Sendable (UpstreamRequest, ProgressSink?) async -> Answer
+  private let answer: @Sendable (UpstreamRequest, NoticeSink?) async -> Answer
 
   typealias Answer = Result<UpstreamReply, UpstreamError>
 
   init(
     ledger: Ledger, directory: String,
-    answer: @escaping @Sendable (UpstreamRequest, ProgressSink?) async -> Answer
+    answer: @escaping @Sendable (UpstreamRequest, NoticeSink?) async -> Answer
   ) {
     self.ledger = ledger
     ledgerDirectory = directory
@@ -38,7 +38,9 @@ final class RecordingUpstream: Upstream {
   func start(_ observer: @escaping @Sendable (UpstreamEvent) -> Void) {}
   func stop() async {}
 
-  func call(_ request: UpstreamRequest, progress: ProgressSink?) async throws(UpstreamError)
+  func watch(_ resources: Set<String>) {}
+
+  func call(_ request: UpstreamRequest, notices: NoticeSink?) async throws(UpstreamError)
     -> UpstreamReply
   {
     let decisions = try? LedgerReader.newest(
@@ -48,6 +50,6 @@ final class RecordingUpstream: Upstream {
         Arrival(
           request: request, decisions: decisions ?? [], durable: ledger.status.durable))
     }
-    return try await answer(request, progress).get()
+    return try await answer(request, notices).get()
   }
 }

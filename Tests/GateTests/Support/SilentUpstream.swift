@@ -6,7 +6,9 @@ final class SilentUpstream: Upstream {
   let status = UpstreamStatus.stopped
   func start(_ observer: @escaping @Sendable (UpstreamEvent) -> Void) {}
   func stop() async {}
-  func call(_ request: UpstreamRequest, progress: ProgressSink?) async throws(UpstreamError)
+  func watch(_ resources: Set<String>) {}
+
+  func call(_ request: UpstreamRequest, notices: NoticeSink?) async throws(UpstreamError)
     -> UpstreamReply
   {
     throw .unavailable(reason: "nobody is there")
