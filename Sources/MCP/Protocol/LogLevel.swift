@@ -3,6 +3,7 @@
 public enum LogLevel: String, Sendable, Hashable, CaseIterable, Comparable {
   case debug, info, notice, warning, error, critical, alert, emergency
 
+  /// Less severe is less.
   public static func < (left: LogLevel, right: LogLevel) -> Bool {
     left.severity < right.severity
   }
