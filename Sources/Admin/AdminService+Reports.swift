@@ -76,6 +76,9 @@ extension AdminService {
       case .http(let endpoint):
         writer.member("transport", "http")
         writer.member("url", endpoint.url.source)
+      case .sse(let endpoint):
+        writer.member("transport", "sse")
+        writer.member("url", endpoint.url.source)
       }
       writer.member("enabled", report.configuration.isEnabled)
       writer.member("state", report.configuration.isEnabled ? status.state.rawValue : "disabled")

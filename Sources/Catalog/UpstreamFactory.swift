@@ -27,30 +27,43 @@ struct UpstreamFactory {
       var variables: [String: String] = [:]
       for name in Self.inheritedVariables { variables[name] = environment[name] }
       for (name, value) in process.environment { variables[name] = value.reveal() }
-      var bounds = StdioUpstream.Limits()
-      bounds.inFlightMax = upstream.maxInFlight ?? limits.inFlightPerUpstream
-      bounds.lineBytesMax = limits.resultBytes
-      return StdioUpstream(
+      return DuplexUpstream(
         name: upstream.name,
         command: ChildProcess.Configuration(
           executable: process.command.reveal(), arguments: process.arguments.map { $0.reveal() },
           environment: variables, workingDirectory: process.workingDirectory),
-        loop: home, limits: bounds, log: log)
+        loop: home, limits: duplexLimits(upstream), log: log)
     case .http(let endpoint):
-      let url = try HTTPURL(endpoint.url.reveal())
-      var target = HTTPUpstream.Endpoint(
-        url: url,
-        headers: HTTPHeaders(
-          endpoint.headers.map { HTTPField(name: $0.name, value: $0.value.reveal()) }))
-      target.verifiesCertificate = endpoint.verifiesCertificate
-      target.certificateAuthorities = endpoint.certificateAuthorities
-      target.proxy = HTTPProxy.fromEnvironment(environment)
       var bounds = HTTPUpstream.Limits()
       bounds.inFlightMax = upstream.maxInFlight ?? limits.inFlightPerUpstream
       bounds.resultBytesMax = limits.resultBytes
       return HTTPUpstream(
-        name: upstream.name, endpoint: target, home: home, clients: clients, limits: bounds,
-        log: log)
+        name: upstream.name, endpoint: try target(endpoint), home: home, clients: clients,
+        limits: bounds, log: log)
+    case .sse(let endpoint):
+      return DuplexUpstream(
+        name: upstream.name, eventStream: try target(endpoint), clients: clients, loop: home,
+        limits: duplexLimits(upstream), log: log)
     }
+  }
+
+  private func duplexLimits(_ upstream: Configuration.Upstream) -> DuplexUpstream.Limits {
+    var bounds = DuplexUpstream.Limits()
+    bounds.inFlightMax = upstream.maxInFlight ?? limits.inFlightPerUpstream
+    bounds.messageBytesMax = limits.resultBytes
+    return bounds
+  }
+
+  private func target(
+    _ endpoint: Configuration.Endpoint
+  ) throws(HTTPURLError) -> HTTPUpstream.Endpoint {
+    var target = HTTPUpstream.Endpoint(
+      url: try HTTPURL(endpoint.url.reveal()),
+      headers: HTTPHeaders(
+        endpoint.headers.map { HTTPField(name: $0.name, value: $0.value.reveal()) }))
+    target.verifiesCertificate = endpoint.verifiesCertificate
+    target.certificateAuthorities = endpoint.certificateAuthorities
+    target.proxy = HTTPProxy.fromEnvironment(environment)
+    return target
   }
 }

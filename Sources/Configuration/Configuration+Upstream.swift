@@ -84,8 +84,10 @@ extension Configuration {
   public enum Transport: Sendable, Equatable {
     /// A child process that speaks on its standard input and output.
     case stdio(ChildProcess)
-    /// Streamable HTTP.
+    /// Streamable HTTP; HTTP+SSE where the server has nothing else.
     case http(Endpoint)
+    /// HTTP+SSE, the transport of 2024-11-05.
+    case sse(Endpoint)
   }
 
   /// The program of a stdio upstream.

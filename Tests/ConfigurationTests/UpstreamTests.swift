@@ -99,7 +99,6 @@ struct UpstreamTests {
   @Test(arguments: [
     ("{}", "has neither `command` nor `url`"),
     ("{command: x, url: 'http://localhost'}", "has both `command` and `url`"),
-    ("{type: sse, url: 'http://localhost'}", "the HTTP+SSE transport of 2024 is not supported yet"),
     ("{type: htp, url: 'http://localhost'}", "`htp` is not a transport"),
     ("{type: stdio, command: x, url: 'http://localhost'}", "does not belong to a stdio server"),
     ("{type: http, url: 'http://localhost', command: x}", "does not belong to an HTTP server"),

@@ -85,7 +85,7 @@ struct UpstreamFaceEncoderTests {
   }
 
   @Test func `initialize asks for the newest session revision and offers no capability`() throws {
-    let sent = try json(text(UpstreamRequestEncoder.initialize(id: 3)))
+    let sent = try json(text(UpstreamRequestEncoder.initialize(id: 3, offering: .none)))
     let params = try #require(sent[member: "params"])
     #expect(params[member: "protocolVersion"]?.string == "2025-11-25")
     #expect(params[member: "capabilities"]?.count == 0)
@@ -103,11 +103,42 @@ struct UpstreamFaceEncoderTests {
         == #"{"jsonrpc":"2.0","method":"notifications/initialized"}"#)
   }
 
-  @Test func `listening asks for changes of the tool list`() throws {
-    let sent = try json(text(ListenRequest.encode(id: 4, version: .v2026_07_28)))
+  @Test func `listening asks for changes of lists and for resources, and for nothing else`() throws {
+    let sent = try json(
+      text(
+        ListenRequest.encode(
+          id: 4, version: .v2026_07_28, lists: [.tools, .prompts], resources: ["b:2", "a:1"])))
     #expect(sent[member: "method"]?.string == "subscriptions/listen")
     #expect(
-      sent[member: "params"]?[member: "notifications"]?[member: "toolsListChanged"]?.bool == true)
+      sent[member: "params"]?[member: "notifications"]?.description
+        == #"{"toolsListChanged":true,"promptsListChanged":true,"resourceSubscriptions":["a:1","b:2"]}"#)
+    #expect(sent[member: "params"]?[member: "_meta"]?[member: MetaKey.clientCapabilities] != nil)
+  }
+
+  @Test func `what brings answers back reaches a stateless server only`() throws {
+    let request = UpstreamRequest(
+      method: "tools/call",
+      params: try json(#"{"name":"t","inputResponses":{"a":{}},"requestState":"x"}"#),
+      edits: [.init(member: "requestState", value: Array(#""y""#.utf8))], timeout: .seconds(1))
+    let modern = try json(text(UpstreamRequestEncoder.encode(request, id: 1, to: .v2026_07_28)))
+    #expect(modern[member: "params"]?[member: "requestState"]?.string == "y")
+    #expect(modern[member: "params"]?[member: "inputResponses"]?.description == #"{"a":{}}"#)
+    let classic = text(UpstreamRequestEncoder.encode(request, id: 1, to: .v2025_11_25))
+    #expect(!classic.contains("inputResponses") && !classic.contains("requestState"))
+  }
+
+  @Test func `a stateless request says what its client can be asked and which messages it wants`()
+    throws
+  {
+    var capabilities = ClientCapabilities()
+    capabilities.sampling = true
+    let request = UpstreamRequest(
+      method: "tools/call", params: nil, timeout: .seconds(1), capabilities: capabilities,
+      logLevel: .warning)
+    let meta = try json(text(UpstreamRequestEncoder.encode(request, id: 1, to: .v2026_07_28)))[
+      member: "params"]?[member: "_meta"]
+    #expect(meta?[member: MetaKey.clientCapabilities]?.description == #"{"sampling":{}}"#)
+    #expect(meta?[member: MetaKey.logLevel]?.string == "warning")
   }
 }
 

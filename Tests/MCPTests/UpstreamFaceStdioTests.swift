@@ -144,7 +144,9 @@ struct UpstreamFaceStdioCallTests {
     let request = UpstreamRequest(
       method: "tools/call", params: try JSONDocument(parsing: Array(params.utf8)).root,
       target: .name("t"), timeout: .seconds(1))
-    guard case .send(let line)? = machine.call(request)?.actions.first else {
+    guard case .began(_, let actions) = machine.call(request),
+      case .send(let line, _)? = actions.first
+    else {
       Issue.record("nothing was sent")
       return
     }
@@ -180,7 +182,7 @@ struct UpstreamFaceStdioCallTests {
     let actions = try wire.abort(id)
     #expect(
       actions == [
-        .send(method: "notifications/cancelled", id: nil),
+        .send(method: "notifications/cancelled", id: nil), .deadline(.departed(id)),
         .completed(id, "cancelled by the client"),
       ])
     #expect(wire.sent.first?[member: "params"]?[member: "requestId"]?.int64 == id)
@@ -236,6 +238,7 @@ struct UpstreamFaceStdioCallTests {
     let wire = try ready()
     func answer(_ method: String) throws -> JSONNode {
       let line = "{\"jsonrpc\":\"2.0\",\"id\":\"x-1\",\"method\":\"\(method)\",\"params\":{}}"
+      _ = try #require(wire.call())
       _ = try wire.received(line)
       return try #require(wire.sent.first)
     }
@@ -252,18 +255,20 @@ struct UpstreamFaceStdioCallTests {
     func notify(_ method: String) throws -> [Seen] {
       try wire.received("{\"jsonrpc\":\"2.0\",\"method\":\"\(method)\"}")
     }
-    #expect(try notify("notifications/tools/list_changed") == [.toolsChanged])
-    #expect(try notify("notifications/message").isEmpty)
+    #expect(try notify("notifications/tools/list_changed") == [.listChanged(.tools)])
+    #expect(try notify("notifications/prompts/list_changed") == [.listChanged(.prompts)])
+    #expect(try notify("notifications/resources/list_changed") == [.listChanged(.resources)])
+    #expect(try notify("notifications/other/list_changed").isEmpty)
   }
 
   @Test func `garbage is borne up to a bound, and a good line resets it`() throws {
     let wire = try ready()
     let garbage = Array("Starting server…".utf8)
-    for _ in 1..<StdioUpstreamMachine.garbageLinesMax {
+    for _ in 1..<ConnectionMachine.garbageLinesMax {
       #expect(try wire.received(garbage) == [.note])
     }
     _ = try wire.received(Array(#"{"jsonrpc":"2.0","method":"notifications/message"}"#.utf8))
-    for _ in 1..<StdioUpstreamMachine.garbageLinesMax {
+    for _ in 1..<ConnectionMachine.garbageLinesMax {
       #expect(try wire.received(garbage) == [.note])
     }
     #expect(try wire.received(garbage) == [.abandon])

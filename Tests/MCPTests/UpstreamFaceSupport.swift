@@ -51,23 +51,27 @@ enum Seen: Equatable {
   case completed(Int64, String)
   case progress(Int64, String)
   case ready(String)
-  case toolsChanged
-  case deadline(StdioUpstreamMachine.Deadline)
+  case listChanged(ListKind)
+  case resourceUpdated(String)
+  case message(Int64, String)
+  case deadline(ConnectionMachine.Deadline)
   case abandon
   case note
 
-  init(_ action: StdioUpstreamMachine.Action) throws {
+  init(_ action: ConnectionMachine.Action) throws {
     switch action {
-    case .send(let bytes):
+    case .send(let bytes, _):
       let message = try JSONDocument(parsing: bytes).root
       self = .send(method: message[member: "method"]?.string, id: message[member: "id"]?.int64)
     case .complete(let id, .success(.result(let result))): self = .completed(id, result.description)
     case .complete(let id, .success(.error(let error))):
       self = .completed(id, "error \(error[member: "code"]?.description ?? "?")")
     case .complete(let id, .failure(let error)): self = .completed(id, error.reason)
-    case .progress(let id, let params): self = .progress(id, params.description)
+    case .notice(let id, .progress(let params)): self = .progress(id, params.description)
     case .ready(let peer): self = .ready(peer.version.rawValue)
-    case .toolsChanged: self = .toolsChanged
+    case .notice(let id, .message(let params)): self = .message(id, params.description)
+    case .listChanged(let kind): self = .listChanged(kind)
+    case .resourceUpdated(let uri): self = .resourceUpdated(uri)
     case .deadline(let deadline, _): self = .deadline(deadline)
     case .abandon: self = .abandon
     case .note: self = .note
@@ -78,7 +82,7 @@ enum Seen: Equatable {
 
 /// A machine whose actions come as a test can compare them.
 final class UpstreamWire {
-  var machine = StdioUpstreamMachine()
+  var machine: ConnectionMachine
   /// The whole messages of the last step.
   private(set) var sent: [JSONNode] = []
 
@@ -88,24 +92,45 @@ final class UpstreamWire {
   func opened() throws -> [Seen] { try see(machine.opened()) }
   func received(_ line: [UInt8]) throws -> [Seen] { try see(machine.received(line)) }
   func received(_ line: String) throws -> [Seen] { try received(Array(line.utf8)) }
-  func passed(_ deadline: StdioUpstreamMachine.Deadline) throws -> [Seen] {
-    try see(machine.deadlinePassed(deadline))
+  func passed(_ deadline: ConnectionMachine.Deadline, handle: String = "h") throws -> [Seen] {
+    try see(machine.deadlinePassed(deadline, handle: handle))
   }
+  func watched(_ resources: Set<String>) throws -> [Seen] { try see(machine.watch(resources)) }
+
+  init(isSession: Bool = false, limits: ParkedCalls.Limits = ParkedCalls.Limits()) {
+    machine = ConnectionMachine(isSession: isSession, limits: limits)
+  }
+
+  /// The next connection of the same upstream.
+  init(after old: UpstreamWire) { machine = ConnectionMachine(after: old.machine) }
   func abort(_ id: Int64) throws -> [Seen] { try see(machine.abort(id, because: .cancelled)) }
   func closed(_ reason: String) throws -> [Seen] { try see(machine.closed(reason: reason)) }
 
   /// The id of a new call; nil when it was not taken.
   func call(progress: Bool = false) -> Int64? {
-    machine.call(
+    try? begin(
       UpstreamRequest(
         method: "tools/call", params: nil, target: .name("t"), wantsProgress: progress,
         timeout: .seconds(1))
-    )?.id
+    ).id
   }
 
-  private func see(_ actions: [StdioUpstreamMachine.Action]) throws -> [Seen] {
+  struct NotBegun: Error { let answer: String? }
+
+  /// Begins a turn.
+  @discardableResult
+  func begin(_ request: UpstreamRequest) throws -> (id: Int64, seen: [Seen]) {
+    switch machine.call(request) {
+    case .began(let id, let actions): (id, try see(actions))
+    case .notReady: throw NotBegun(answer: nil)
+    case .answered(.error(let error)): throw NotBegun(answer: error.description)
+    case .answered(.result(let result)): throw NotBegun(answer: result.description)
+    }
+  }
+
+  private func see(_ actions: [ConnectionMachine.Action]) throws -> [Seen] {
     sent = try actions.compactMap {
-      guard case .send(let bytes) = $0 else { return nil }
+      guard case .send(let bytes, _) = $0 else { return nil }
       return try JSONDocument(parsing: bytes).root
     }
     return try actions.map(Seen.init)

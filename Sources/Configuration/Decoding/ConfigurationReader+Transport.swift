@@ -9,7 +9,7 @@ extension ConfigurationReader {
     "api-key", "authorization", "cookie", "x-api-key", "x-auth-token",
   ]
 
-  private enum Kind { case stdio, http }
+  private enum Kind { case stdio, http, sse }
 
   func transport(_ section: inout Section) -> Configuration.Transport? {
     let stated = statedKind(&section)
@@ -58,7 +58,7 @@ extension ConfigurationReader {
         Configuration.ChildProcess(
           command: program, arguments: arguments?.items().compactMap { $0.expanded() } ?? [],
           environment: variables, workingDirectory: workingDirectory.flatMap(path)))
-    case .http:
+    case .http, .sse:
       for other in [command, arguments, workingDirectory].compactMap({ $0 }) {
         other.fail("does not belong to an HTTP server", expected: "`type: stdio`, or no such key")
       }
@@ -74,10 +74,10 @@ extension ConfigurationReader {
       else { return nil }
       let verifies = verify?.bool() ?? true
       if !verifies { verify?.warn("lets anyone on the way pose as this server") }
-      return .http(
-        Configuration.Endpoint(
-          url: url, headers: fields, verifiesCertificate: verifies,
-          certificateAuthorities: authorities?.file()))
+      let endpoint = Configuration.Endpoint(
+        url: url, headers: fields, verifiesCertificate: verifies,
+        certificateAuthorities: authorities?.file())
+      return kind == .sse ? .sse(endpoint) : .http(endpoint)
     }
   }
 
@@ -93,20 +93,17 @@ extension ConfigurationReader {
       transport.fail("stands beside `type`", expected: "one of the two")
     }
     guard let field = type ?? transport else { return .unstated }
-    let expected = "stdio or http"
+    let expected = "stdio, http or sse"
     guard let text = field.text(expected: expected) else { return .unsupported }
     switch text {
     case "stdio", "local": return .known(.stdio)
     case "http", "streamable-http", "streamableHttp", "streamable_http": return .known(.http)
-    case "sse":
-      field.fail(
-        "the HTTP+SSE transport of 2024 is not supported yet",
-        expected: "`http`, if the server offers streamable HTTP (often at `/mcp`)")
+    case "sse": return .known(.sse)
     default:
       field.fail(
         "\(quoted(text)) is not a transport", expected: expected,
         suggestion: SpellingSuggestion.closest(
-          to: text, among: ["stdio", "http", "streamable-http"]))
+          to: text, among: ["stdio", "http", "streamable-http", "sse"]))
     }
     return .unsupported
   }

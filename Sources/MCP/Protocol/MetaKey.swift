@@ -30,6 +30,10 @@ public enum MetaKey {
   /// What the gate has to say about a call, for machines: on denied results.
   public static let decision = "dev.sallyport/decision"
 
+  /// A client's JSON-RPC error to what it was asked, as it travels inside: the one member of its
+  /// input response.
+  public static let clientError = "dev.sallyport/error"
+
   /// Keys that every stateless request is asked for; looked up without making a string.
   enum Literal {
     static let protocolVersion: StaticString = "io.modelcontextprotocol/protocolVersion"

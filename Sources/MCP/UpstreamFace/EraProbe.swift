@@ -17,9 +17,10 @@ struct EraProbe: Sendable {
   private enum State { case idle, discovering, initializing, settled }
   private var state = State.idle
 
-  mutating func start() -> Step {
-    state = .discovering
-    return .discover
+  /// The transport of 2024-11-05 is of the session era, whatever its server speaks.
+  mutating func start(knowingSession isSession: Bool = false) -> Step {
+    state = isSession ? .initializing : .discovering
+    return isSession ? .initialize : .discover
   }
 
   /// The answer to `server/discover`; nil when there was none in time or the transport failed.
@@ -49,10 +50,10 @@ struct EraProbe: Sendable {
       guard let text = result[member: "protocolVersion"]?.string else {
         return .failed("its answer to initialize has no protocolVersion")
       }
-      guard let version = ProtocolVersion(text), version.era == .session else {
+      guard let version = ProtocolVersion.ofServer(text), version.era == .session else {
         return .failed(
           "it speaks protocol version \(text.prefix(32)); this gateway speaks "
-            + ProtocolVersion.supported.map(\.rawValue).joined(separator: ", "))
+            + ProtocolVersion.ofServers.map(\.rawValue).joined(separator: ", "))
       }
       return .ready(
         Self.peer(result, serverInfo: result[member: "serverInfo"], version, sessionID: sessionID))

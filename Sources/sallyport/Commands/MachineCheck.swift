@@ -36,7 +36,7 @@ struct MachineCheck {
         if let directory = child.workingDirectory, access(directory, X_OK) != 0 {
           add(.warning, "\(path).cwd", "\(directory) is not there", expected: "a directory")
         }
-      case .http(let endpoint):
+      case .http(let endpoint), .sse(let endpoint):
         if let file = endpoint.certificateAuthorities, access(file, R_OK) != 0 {
           add(.error, "\(path).ca", "\(file) cannot be read", expected: "a PEM file")
         }

@@ -21,9 +21,11 @@ enum UpstreamRequestEncoder {
     writer.beginObject()
     let target = request.target
     let replaced = target?.member
+    let isSession = version.era == .session
     if let params = request.params {
       writer.members(of: params) { name in
         if name.equals("_meta") { return false }
+        if isSession, name.equals("inputResponses") || name.equals("requestState") { return false }
         if let replaced, name.equals(replaced) { return false }
         return !request.edits.contains { name.equals($0.member) }
       }
@@ -34,6 +36,8 @@ enum UpstreamRequestEncoder {
     }
     for edit in request.edits {
       guard let value = edit.value else { continue }
+      // Members that only a stateless server knows.
+      if isSession, edit.member == "inputResponses" || edit.member == "requestState" { continue }
       writer.name(edit.member)
       writer.raw(value)
     }
@@ -60,7 +64,7 @@ enum UpstreamRequestEncoder {
   }
 
   /// `initialize`, for the newest revision a handshake can select.
-  static func initialize(id: Int64) -> [UInt8] {
+  static func initialize(id: Int64, offering capabilities: ClientCapabilities) -> [UInt8] {
     var writer = JSONWriter(reservingCapacity: 256)
     writer.beginObject()
     writer.name("jsonrpc")
@@ -74,8 +78,7 @@ enum UpstreamRequestEncoder {
     writer.name("protocolVersion")
     writer.string(ProtocolVersion.latestSession.rawValue)
     writer.name("capabilities")
-    writer.beginObject()
-    writer.endObject()
+    capabilities.write(to: &writer, in: .session)
     writer.name("clientInfo")
     writeClientInfo(into: &writer)
     writer.endObject()
@@ -95,28 +98,57 @@ enum UpstreamRequestEncoder {
     return writer.bytes
   }
 
-  /// The answer to a request an upstream of the session era made. What the client could not be
-  /// asked through us is refused; `ping` is answered.
+  /// The answer to a request of an upstream of the session era that no client is asked: `ping` is
+  /// answered, everything else is refused.
   static func answer(toServerRequest id: RequestID, method: String) -> [UInt8] {
-    var writer = JSONWriter(reservingCapacity: 128)
-    writer.beginObject()
-    writer.name("jsonrpc")
-    writer.string("2.0")
-    writer.name("id")
-    writer.raw(id.raw)
-    if method == "ping" {
+    guard method == "ping" else {
+      return failure(
+        id, code: JSONRPCError.Code.methodNotFound,
+        "the client behind this gateway did not offer this")
+    }
+    return answer(id) { writer in
       writer.name("result")
       writer.beginObject()
       writer.endObject()
-    } else {
+    }
+  }
+
+  /// The answer to a request of an upstream, which its client gave: `response` is what came for it
+  /// in `inputResponses`.
+  static func answer(_ id: RequestID, withResponse response: JSONNode) -> [UInt8] {
+    answer(id, reserving: response.raw.count) { writer in
+      if let error = response[member: MetaKey.clientError], error.kind == .object {
+        writer.name("error")
+        writer.raw(error.raw)
+      } else {
+        writer.name("result")
+        writer.raw(response.raw)
+      }
+    }
+  }
+
+  /// An error as the answer to a request of an upstream.
+  static func failure(_ id: RequestID, code: Int, _ message: String) -> [UInt8] {
+    answer(id) { writer in
       writer.name("error")
       writer.beginObject()
       writer.name("code")
-      writer.int(Int64(JSONRPCError.Code.methodNotFound))
+      writer.int(Int64(code))
       writer.name("message")
-      writer.string("the client behind this gateway did not offer this")
+      writer.string(message)
       writer.endObject()
     }
+  }
+
+  private static func answer(
+    _ id: RequestID, reserving bytes: Int = 0, _ body: (inout JSONWriter) -> Void
+  ) -> [UInt8] {
+    var writer = JSONWriter(reservingCapacity: 160 + bytes)
+    writer.beginObject()
+    writer.raw(version)
+    writer.name("id")
+    writer.raw(id.raw)
+    body(&writer)
     writer.endObject()
     return writer.bytes
   }

@@ -1,0 +1,103 @@
+import HTTP
+import JSON
+import Logging
+import Reactor
+import Synchronization
+
+/// Sessions that tell a server what their clients can be asked.
+extension HTTPUpstream {
+  /// The session for clients of these capabilities, opened where there is none. Its place is given
+  /// back when the call that takes it ends.
+  func session(for capabilities: ClientCapabilities) async throws(UpstreamError) -> HTTPLink {
+    let place = shared.withLock { shared in
+      let place = shared.sessions.take(capabilities)
+      if case .new = place {
+        shared.openings[capabilities] = Task(executorPreference: home) { [self] in
+          await open(for: capabilities)
+        }
+      }
+      return (place, shared.openings[capabilities])
+    }
+    switch place.0 {
+    case .open(let link): return link
+    case .full:
+      throw .overloaded(
+        reason: "\(SessionPool<HTTPLink>.sessionsMax) sessions with \(name) are in use already")
+    case .new(let ended?): await end(ended, because: "another took its place")
+    case .new, .opening: break
+    }
+    guard let opening = place.1 else {
+      throw .unavailable(reason: "a session with \(name) was lost while it was opened")
+    }
+    return try await opening.value.get()
+  }
+
+  private func open(
+    for capabilities: ClientCapabilities
+  ) async -> Result<HTTPLink, UpstreamError> {
+    let result = await opened(for: capabilities)
+    shared.withLock { shared in
+      shared.openings[capabilities] = nil
+      guard case .success(let link) = result else {
+        shared.sessions.failed(capabilities)
+        return
+      }
+      shared.sessions.opened(capabilities, link)
+      let stream = Task(executorPreference: home) { [self] in
+        await HTTPListening(to: self, over: link).readSessionStream()
+      }
+      shared.askableLinks[link.number] = AskableLink(link: link, stream: stream)
+    }
+    return result
+  }
+
+  private func opened(
+    for capabilities: ClientCapabilities
+  ) async -> Result<HTTPLink, UpstreamError> {
+    var probe = EraProbe()
+    _ = probe.start(knowingSession: true)
+    do throws(ExchangeError) {
+      let answer = try await initialize(offering: capabilities).get()
+      switch probe.initializeAnswered(answer.reply, sessionID: answer.sessionID) {
+      case .ready(let peer):
+        let link = try link(to: peer, offering: capabilities)
+        await notify("notifications/initialized", over: link)
+        return .success(link)
+      case .failed(let reason): return .failure(.unavailable(reason: reason))
+      default: return .failure(.unavailable(reason: "the probe stopped"))
+      }
+    } catch {
+      return .failure(.unavailable(reason: explained(error).reason))
+    }
+  }
+
+  /// The server has forgotten a session: what else is under way in it is lost.
+  func lost(_ link: HTTPLink) async {
+    let isNews = shared.withLock { $0.sessions.lost(link.capabilities, link) }
+    guard isNews else { return }
+    close(link, because: Self.sessionEnded)
+  }
+
+  private func end(_ link: HTTPLink, because reason: String) async {
+    close(link, because: reason)
+    await endSession(link)
+  }
+
+  private func close(_ link: HTTPLink, because reason: String) {
+    let stream = shared.withLock { $0.askableLinks.removeValue(forKey: link.number)?.stream }
+    stream?.cancel()
+  }
+
+  /// Ends all of them, with what is under way in them.
+  func endAskableSessions(because reason: String) async {
+    let links = shared.withLock { $0.sessions.removeAll() }
+    for link in links {
+      perform(shared.withLock { $0.parked.closed(session: link.number, reason: reason) })
+    }
+    await withTaskGroup(of: Void.self) { group in
+      for link in links {
+        group.addTask(executorPreference: home) { await self.end(link, because: reason) }
+      }
+    }
+  }
+}
