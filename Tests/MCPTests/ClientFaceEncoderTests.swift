@@ -148,7 +148,7 @@ struct ClientFaceEncoderTests {
         {"protocolVersion":"2025-06-18","capabilities":{"tools":{"listChanged":true}},"serverInfo":{"name":"gate","version":"1.2"},"instructions":"be \"kind\""}
         """#)
     let discovery = try Sample.document(text(OwnMessages.discovery(server)))
-    #expect(discovery[member: "supportedVersions"]?.count == 4)
+    #expect(discovery[member: "supportedVersions"]?.count == 5)
     #expect(discovery[member: "resultType"]?.equals("complete") == true)
     #expect(discovery[member: "cacheScope"]?.equals("private") == true)
     #expect(discovery[member: "ttlMs"]?.int64 != nil)

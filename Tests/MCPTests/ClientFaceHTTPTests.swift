@@ -72,7 +72,7 @@ struct ClientFaceHTTPTests {
       Sample.statelessFields("server/discover"), Sample.stateless("server/discover"))
     #expect(response.status == 200)
     let result = try #require(Sample.document(response.body)[member: "result"])
-    #expect(result[member: "supportedVersions"]?.count == 4)
+    #expect(result[member: "supportedVersions"]?.count == 5)
     #expect(result[member: "instructions"]?.equals("for anyone") == true)
     #expect(
       result[member: "_meta"]?[member: MetaKey.serverInfo]?[member: "name"]?.equals("echo")

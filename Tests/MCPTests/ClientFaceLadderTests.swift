@@ -200,7 +200,7 @@ struct ClientFaceLadderTests {
     let refusal = #expect(throws: HTTPRefusal.self) { try ladder.decide(head, message, bytes: 1) }
     #expect(
       refusal?.error.data.map { text($0) } == """
-        {"supported":["2026-07-28","2025-11-25","2025-06-18","2025-03-26"],\
+        {"supported":["2026-07-28","2025-11-25","2025-06-18","2025-03-26","2024-11-05"],\
         "requested":"2030-01-01"}
         """)
   }
@@ -309,10 +309,9 @@ struct ClientFaceLadderTests {
       Sample.fields(["MCP-Protocol-Version": version, "Mcp-Session-Id": "s"])
     }
     let list = Sample.session("tools/list")
-    for version in [nil, "2025-11-25", "2025-06-18", "2025-03-26"] {
+    for version in [nil, "2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"] {
       #expect(outcome(fields(version), list) == "s: tools/list")
     }
-    #expect(outcome(fields("2024-11-05"), list) == "400 -32600")
     #expect(outcome(Sample.fields(), list) == "400 -32600")
     #expect(outcome(fields(nil), Sample.cancelled("1")) == "s! notifications/cancelled")
     #expect(outcome(fields(nil), #"{"jsonrpc":"2.0","id":1,"result":{}}"#) == "s= answer")

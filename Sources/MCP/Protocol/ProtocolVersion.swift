@@ -26,16 +26,20 @@ public struct ProtocolVersion: Sendable, Hashable, CustomStringConvertible {
   public static let v2025_06_18 = ProtocolVersion("2025-06-18", .session)
   /// The first revision with streamable HTTP.
   public static let v2025_03_26 = ProtocolVersion("2025-03-26", .session)
+  /// The first revision: HTTP+SSE and stdio.
+  public static let v2024_11_05 = ProtocolVersion("2024-11-05", .session)
 
   /// The first revision: HTTP+SSE.
   public static let v2024_11_05 = ProtocolVersion("2024-11-05", .session)
 
   /// Newest first: the one protocol spoken inside, and what `server/discover` names.
   public static let supported: [ProtocolVersion] = [
-    v2026_07_28, v2025_11_25, v2025_06_18, v2025_03_26,
+    v2026_07_28, v2025_11_25, v2025_06_18, v2025_03_26, v2024_11_05,
   ]
   /// What `initialize` can negotiate, newest first. A handshake never selects a stateless revision.
-  public static let negotiable: [ProtocolVersion] = [v2025_11_25, v2025_06_18, v2025_03_26]
+  public static let negotiable: [ProtocolVersion] = [
+    v2025_11_25, v2025_06_18, v2025_03_26, v2024_11_05,
+  ]
   /// The newest revision spoken.
   public static let latest = v2026_07_28
   /// The newest revision that a handshake can select.
@@ -57,4 +61,11 @@ public struct ProtocolVersion: Sendable, Hashable, CustomStringConvertible {
 
   /// The date.
   public var description: String { rawValue }
+}
+
+extension ProtocolVersion: Comparable {
+  /// Older is less.
+  public static func < (left: ProtocolVersion, right: ProtocolVersion) -> Bool {
+    left.rawValue < right.rawValue
+  }
 }
