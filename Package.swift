@@ -139,7 +139,7 @@ let package = Package(
     tests("EvidenceTests", uses: ["Evidence", "JSON"]),
     tests("StorageTests", uses: ["Storage"]),
     tests("AuditTests", uses: ["Audit", "Ledger", "Storage", "JSON"]),
-    tests("MCPTests", uses: ["MCP", "HTTP", "Reactor", "JSON"]),
+    tests("MCPTests", uses: ["MCP", "HTTP", "Reactor", "JSON", "Logging"]),
     tests("CatalogTests", uses: ["Catalog", "Configuration", "MCP", "JSON"]),
     tests("IdentityTests", uses: ["Identity", "Configuration", "Crypto"]),
     tests(
