@@ -29,9 +29,6 @@ public struct ProtocolVersion: Sendable, Hashable, CustomStringConvertible {
   /// The first revision: HTTP+SSE and stdio.
   public static let v2024_11_05 = ProtocolVersion("2024-11-05", .session)
 
-  /// The first revision: HTTP+SSE.
-  public static let v2024_11_05 = ProtocolVersion("2024-11-05", .session)
-
   /// Newest first: the one protocol spoken inside, and what `server/discover` names.
   public static let supported: [ProtocolVersion] = [
     v2026_07_28, v2025_11_25, v2025_06_18, v2025_03_26, v2024_11_05,
@@ -49,14 +46,6 @@ public struct ProtocolVersion: Sendable, Hashable, CustomStringConvertible {
   public init?(_ text: String) {
     guard let known = Self.supported.first(where: { $0.rawValue == text }) else { return nil }
     self = known
-  }
-
-  /// Newest first: what servers may speak.
-  static let ofServers = supported.filter { $0 != v2024_11_05 } + [v2024_11_05]
-
-  /// The revision of a server with this date, or nil.
-  static func ofServer(_ text: String) -> ProtocolVersion? {
-    ofServers.first { $0.rawValue == text }
   }
 
   /// The date.

@@ -50,10 +50,10 @@ struct EraProbe: Sendable {
       guard let text = result[member: "protocolVersion"]?.string else {
         return .failed("its answer to initialize has no protocolVersion")
       }
-      guard let version = ProtocolVersion.ofServer(text), version.era == .session else {
+      guard let version = ProtocolVersion(text), version.era == .session else {
         return .failed(
           "it speaks protocol version \(text.prefix(32)); this gateway speaks "
-            + ProtocolVersion.ofServers.map(\.rawValue).joined(separator: ", "))
+            + ProtocolVersion.supported.map(\.rawValue).joined(separator: ", "))
       }
       return .ready(
         Self.peer(result, serverInfo: result[member: "serverInfo"], version, sessionID: sessionID))

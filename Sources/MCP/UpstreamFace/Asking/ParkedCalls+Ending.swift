@@ -30,7 +30,7 @@ extension ParkedCalls {
     call.refusal = error
     hold(error.raw.count, by: &call)
     for elicitation in elicitations {
-      add("elicitation/create", Array(elicitation.raw), nil, to: &call)
+      add("elicitation/create", Array(elicitation.raw), nil, isForIt: true, to: &call)
     }
     call.isGathering = true
     calls[id] = call
@@ -59,9 +59,34 @@ extension ParkedCalls {
 
   mutating func end(_ id: Int64, _ ended: Call, _ outcome: Outcome) -> [Action] {
     var call = ended
+    let orphans = call.questions.filter { !$0.isForIt }
     release(&call)
     calls[id] = nil
-    return [.complete(id, outcome)]
+    return [.complete(id, outcome)] + orphans.flatMap { handOn($0, from: call) }
+  }
+
+  /// On a connection that names no call, a question that is still open when its call ends was
+  /// another's of the same principal; it goes to one that can be asked, or is refused.
+  private mutating func handOn(_ question: Question, from ended: Call) -> [Action] {
+    guard let id = question.id else { return [] }
+    let heirs = calls.filter { _, call in
+      call.session == ended.session && call.principal == ended.principal && call.outcome == nil
+        && call.refusal == nil && call.capabilities == ended.capabilities
+    }
+    guard let heir = heirs.max(by: { $0.key < $1.key }) else {
+      return [
+        .send(
+          UpstreamRequestEncoder.failure(
+            id, code: Refusal.invalidRequest.code, "the call that this was about has ended"),
+          session: ended.session)
+      ]
+    }
+    var call = heir.value
+    add(question.request.method, question.request.params, id, isForIt: false, to: &call)
+    let gathers = call.isWaitedFor && !call.isGathering
+    if gathers { call.isGathering = true }
+    calls[heir.key] = call
+    return gathers ? [.gather(heir.key)] : []
   }
 
   /// A call is over because its client is gone.

@@ -9,7 +9,7 @@ extension ParkedCalls {
       return refused(
         question, session, .invalidRequest, "the client that this was for is not there any more")
     }
-    return ask(question, id, call)
+    return ask(question, id, call, isForIt: true)
   }
 
   /// A server asks without saying for which call. It reaches a call only if no other principal's
@@ -35,7 +35,7 @@ extension ParkedCalls {
       ($0.value.isWaitedFor ? 1 : 0, $0.key) < ($1.value.isWaitedFor ? 1 : 0, $1.key)
     }
     guard let chosen else { return notOffered(question, session) }
-    return ask(question, chosen.key, chosen.value)
+    return ask(question, chosen.key, chosen.value, isForIt: false)
   }
 
   /// Whether a message that names no call can only be about this one: no other principal's call is
@@ -58,7 +58,9 @@ extension ParkedCalls {
     }
   }
 
-  private mutating func ask(_ question: ServerQuestion, _ id: Int64, _ asked: Call) -> [Action] {
+  private mutating func ask(
+    _ question: ServerQuestion, _ id: Int64, _ asked: Call, isForIt: Bool
+  ) -> [Action] {
     var call = asked
     guard question.isWithin(call.capabilities) else { return notOffered(question, call.session) }
     let size = question.params?.raw.count ?? 0
@@ -67,7 +69,8 @@ extension ParkedCalls {
         question, call.session, .internalError, "too many questions wait for clients already")
     }
     add(
-      question.method, question.params.map { Array($0.raw) }, question.id, to: &call)
+      question.method, question.params.map { Array($0.raw) }, question.id, isForIt: isForIt,
+      to: &call)
     let gathers = call.isWaitedFor && !call.isGathering
     if gathers { call.isGathering = true }
     calls[id] = call
@@ -75,12 +78,12 @@ extension ParkedCalls {
   }
 
   mutating func add(
-    _ method: String, _ params: [UInt8]?, _ id: RequestID?, to call: inout Call
+    _ method: String, _ params: [UInt8]?, _ id: RequestID?, isForIt: Bool, to call: inout Call
   ) {
     call.questionCount += 1
     let request = InputRequired.Request(
       key: "input-\(call.questionCount)", method: method, params: params)
-    call.questions.append(Question(request: request, id: id))
+    call.questions.append(Question(request: request, id: id, isForIt: isForIt))
     hold(params?.count ?? 0, by: &call)
   }
 

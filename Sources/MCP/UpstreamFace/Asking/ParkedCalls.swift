@@ -70,6 +70,8 @@ struct ParkedCalls: Sendable {
     let request: InputRequired.Request
     /// Nil for one that came with a refusal.
     let id: RequestID?
+    /// It came on the call's own stream; else it may be another's of the same principal.
+    let isForIt: Bool
   }
 
   struct Departed: Sendable {
@@ -105,7 +107,7 @@ struct ParkedCalls: Sendable {
   mutating func finished(_ id: Int64, _ outcome: Outcome) -> [Action] {
     guard var call = calls[id] else { return [] }
     guard call.isWaitedFor else {
-      dropQuestions(of: &call)
+      // Its questions stay: on a connection that names no call they may be another's.
       let size = outcome.byteCount
       if heldBytes + size > limits.bytes {
         call.outcome = .failure(
@@ -129,8 +131,12 @@ struct ParkedCalls: Sendable {
   /// The connection or the session ended: nobody will answer its calls.
   mutating func closed(session: Int, reason: String) -> [Action] {
     var actions: [Action] = []
-    for (id, call) in calls.sorted(by: { $0.key < $1.key })
-    where call.session == session && call.refusal == nil && call.outcome == nil {
+    for (id, closing) in calls.sorted(by: { $0.key < $1.key })
+    where closing.session == session && closing.refusal == nil {
+      var call = closing
+      dropQuestions(of: &call)
+      calls[id] = call
+      guard call.outcome == nil else { continue }
       actions += finished(id, .failure(.connectionLost(reason: reason)))
     }
     departed = departed.filter { $0.value.session != session }
@@ -171,13 +177,24 @@ struct ParkedCalls: Sendable {
     parked[handle] = nil
     call.handle = nil
     call.isWaitedFor = true
-    if let outcome = call.outcome {
-      release(&call)
-      call.outcome = nil
-      calls[id] = call
-      return .resumed(id, settle(id, call, outcome))
-    }
     if let refusal = call.refusal { return resumeRefused(id, call, refusal, responses) }
+    var actions = answer(responses, to: &call)
+    if let outcome = call.outcome {
+      call.outcome = nil
+      hold(-outcome.byteCount, by: &call)
+      calls[id] = call
+      return .resumed(id, actions + settle(id, call, outcome))
+    }
+    if !call.questions.isEmpty {
+      call.isGathering = true
+      actions.append(.gather(id))
+    }
+    calls[id] = call
+    return .resumed(id, actions)
+  }
+
+  /// Sends the server what the client answered; what it did not answer stays open.
+  private mutating func answer(_ responses: JSONNode?, to call: inout Call) -> [Action] {
     var actions: [Action] = []
     var open: [Question] = []
     for question in call.questions {
@@ -192,12 +209,7 @@ struct ParkedCalls: Sendable {
           UpstreamRequestEncoder.answer(questionID, withResponse: response), session: call.session))
     }
     call.questions = open
-    if !open.isEmpty {
-      call.isGathering = true
-      actions.append(.gather(id))
-    }
-    calls[id] = call
-    return .resumed(id, actions)
+    return actions
   }
 
   /// A client took too long.

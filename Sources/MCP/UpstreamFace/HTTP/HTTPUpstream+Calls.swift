@@ -86,7 +86,7 @@ enum StatelessError {
       let supported = error[member: "data"]?[member: "supported"]
       guard let supported, supported.kind == .array,
         !supported.elements.contains(where: { $0.equals("2026-07-28") }),
-        supported.elements.contains(where: { $0.string.flatMap(ProtocolVersion.ofServer) != nil })
+        supported.elements.contains(where: { $0.string.flatMap(ProtocolVersion.init(_:)) != nil })
       else { return nil }
       self = .unsupportedVersion
     default: return nil
