@@ -100,6 +100,22 @@ struct Frame {
     return frame.isErased ? .frame(frame) : .damaged
   }
 
+  /// Where the frame at `offset` ends by its lengths, if it says that it has this sequence; its
+  /// checksums are not looked at, nor whether it is there whole.
+  static func end(
+    _ bytes: UnsafeRawBufferPointer, at offset: Int, sequence: UInt64
+  ) -> Int? {
+    guard bytes.count - offset >= headerBytes,
+      bytes.littleEndian(UInt64.self, at: offset + 16) == sequence
+    else { return nil }
+    let record = Int(bytes.littleEndian(UInt32.self, at: offset))
+    let payloads = Int(bytes.littleEndian(UInt32.self, at: offset + 4))
+    guard record > 0, record <= LedgerLimits.recordBytesMax,
+      payloads <= LedgerLimits.payloadsBytesMax
+    else { return nil }
+    return offset + headerBytes + record + payloads
+  }
+
   private func livePayloads(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
     var checksum = Checksum()
     checksum.update(UnsafeRawBufferPointer(rebasing: bytes[payloads]))
