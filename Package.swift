@@ -110,7 +110,8 @@ let package = Package(
       swiftSettings: swift),
     .target(name: "FuzzSupport", path: "Fuzz/Support", swiftSettings: swift),
     .executableTarget(
-      name: "bench-audit", dependencies: ["Audit", "BenchmarkSupport", "JSON"],
+      name: "bench-audit",
+      dependencies: ["Admin", "Audit", "BenchmarkSupport", "Crypto", "JSON", "Ledger"],
       path: "Benchmarks/Audit", swiftSettings: swift),
     .executableTarget(
       name: "cedar-differential", dependencies: ["FuzzSupport", "Cedar", "JSON"],
