@@ -49,7 +49,7 @@ import Testing
     }
   }
 
-  @Test func `what is before the start is passed over by its lengths, or told where they are wrong`()
+  @Test func `what is before the start is passed over by lengths, or told where they are wrong`()
     throws
   {
     let ledger = try open(segmentBytes: 1 << 20)
