@@ -1,3 +1,4 @@
+import Admin
 import Audit
 import MCP
 
@@ -53,6 +54,7 @@ struct AuditFilter: Sendable, Equatable {
 enum AuditInvocation: Sendable, Equatable {
   /// `format` is of a graph.
   case ask(AuditQuestion, format: GraphFormat)
+  case could(AccessQuestion)
   case reindex
 }
 
