@@ -5,7 +5,8 @@ import Testing
 
 @Suite("Duplex upstream: servers of the session era that ask")
 struct UpstreamFaceDuplexAskingTests {
-  private func ready(_ capabilities: String = #"{"tools":{},"logging":{}}"#) throws -> UpstreamWire {
+  private func ready(_ capabilities: String = #"{"tools":{},"logging":{}}"#) throws -> UpstreamWire
+  {
     try open(UpstreamWire(), capabilities)
   }
 
@@ -133,7 +134,10 @@ struct UpstreamFaceDuplexAskingTests {
     let capabilities = #"{"tools":{},"resources":{"subscribe":true,"listChanged":true}}"#
     let wire = try ready(capabilities)
     #expect(try wire.watched(["a:1", "b:2"]).count == 2)
-    #expect(wire.sent.map { $0[member: "method"]?.string } == ["resources/subscribe", "resources/subscribe"])
+    #expect(
+      wire.sent.map { $0[member: "method"]?.string } == [
+        "resources/subscribe", "resources/subscribe",
+      ])
     func updated(_ uri: String) throws -> [Seen] {
       try wire.received(
         #"{"jsonrpc":"2.0","method":"notifications/resources/updated","params":{"uri":"\#(uri)"}}"#)
@@ -169,7 +173,11 @@ struct UpstreamFaceDuplexAskingTests {
     _ = try wire.received(
       UpstreamSample.result(
         1,
-        #"{"supportedVersions":["2026-07-28"],"capabilities":{"tools":{"listChanged":true},"resources":{"subscribe":true}}}"#))
+        """
+        {"supportedVersions":["2026-07-28"],"capabilities":\
+        {"tools":{"listChanged":true},"resources":{"subscribe":true}}}
+        """
+      ))
     func acknowledged(_ id: Int64) throws -> [Seen] {
       try wire.received(
         """
@@ -202,7 +210,11 @@ struct UpstreamFaceDuplexAskingTests {
     let id = try #require(wire.call())
     #expect(
       try wire.received(
-        #"{"jsonrpc":"2.0","method":"notifications/elicitation/complete","params":{"elicitationId":"e"}}"#)
+        """
+        {"jsonrpc":"2.0","method":"notifications/elicitation/complete",\
+        "params":{"elicitationId":"e"}}
+        """
+      )
         == [.note])
     #expect(try wire.received(UpstreamSample.result(id, "{}")) == [.completed(id, "{}")])
   }

@@ -103,7 +103,8 @@ struct UpstreamFaceEncoderTests {
         == #"{"jsonrpc":"2.0","method":"notifications/initialized"}"#)
   }
 
-  @Test func `listening asks for changes of lists and for resources, and for nothing else`() throws {
+  @Test func `listening asks for changes of lists and for resources, and for nothing else`() throws
+  {
     let sent = try json(
       text(
         ListenRequest.encode(
@@ -111,7 +112,11 @@ struct UpstreamFaceEncoderTests {
     #expect(sent[member: "method"]?.string == "subscriptions/listen")
     #expect(
       sent[member: "params"]?[member: "notifications"]?.description
-        == #"{"toolsListChanged":true,"promptsListChanged":true,"resourceSubscriptions":["a:1","b:2"]}"#)
+        == """
+        {"toolsListChanged":true,"promptsListChanged":true,\
+        "resourceSubscriptions":["a:1","b:2"]}
+        """
+    )
     #expect(sent[member: "params"]?[member: "_meta"]?[member: MetaKey.clientCapabilities] != nil)
   }
 

@@ -39,7 +39,7 @@ private final class ClassicServer: Sendable {
     }
   }
 
-  func hangUp() { stream.withLock { $0 }?.stream.finish() }
+  func hangUp() { stream.withLock { $0 }?.finish() }
 }
 
 @Suite("Upstreams over HTTP+SSE")
@@ -119,7 +119,8 @@ struct UpstreamFaceEventStreamTests {
   @Test(
     arguments: [
       ("/messages?id=1", "http://h:8/messages?id=1"), ("messages", "http://h:8/a/messages"),
-      ("?id=1", "http://h:8/a/sse?id=1"), ("http://h:8/m", "http://h:8/m"), ("//h:8/m", "http://h:8/m"),
+      ("?id=1", "http://h:8/a/sse?id=1"), ("http://h:8/m", "http://h:8/m"),
+      ("//h:8/m", "http://h:8/m"),
       ("http://other:8/m", nil), ("https://h:8/m", nil), ("http://h/m", nil), ("//other/m", nil),
       ("http://h:8@other/m", nil), ("/m m", nil),
     ] as [(String, String?)])

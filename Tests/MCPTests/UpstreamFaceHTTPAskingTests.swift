@@ -113,7 +113,8 @@ struct UpstreamFaceHTTPAskingTests {
     await rig.end()
   }
 
-  @Test func `a question on the stream of a session reaches the call that is under way`() async throws
+  @Test func `a question on the stream of a session reaches the call that is under way`()
+    async throws
   {
     let stream = Mutex<EventStream?>(nil)
     let rig = try await UpstreamRig(
@@ -144,7 +145,8 @@ struct UpstreamFaceHTTPAskingTests {
         let refused = await answer(to: "q", request)
         _ = await answer(to: "p", request)
         stream.result(
-          request.id, #"{"code":\#(refused?[member: "error"]?[member: "code"]?.description ?? "0")}"#)
+          request.id,
+          #"{"code":\#(refused?[member: "error"]?[member: "code"]?.description ?? "0")}"#)
       })
     try await rig.waitUntilReady()
     #expect(await rig.answer(.tool("t")) == #"{"code":-32601}"#)
@@ -153,7 +155,9 @@ struct UpstreamFaceHTTPAskingTests {
   }
 
   /// §2.8 corners 7 and 16.
-  @Test func `when the client leaves, the server is told and its question is answered`() async throws {
+  @Test func `when the client leaves, the server is told and its question is answered`()
+    async throws
+  {
     let rig = try await UpstreamRig(
       .session { request in
         let stream = request.stream()
@@ -190,7 +194,7 @@ struct UpstreamFaceHTTPAskingTests {
       .session { request in
         let stream = request.stream()
         _ = await answer(to: "never", request)
-        stream.stream.finish()
+        stream.finish()
       })
     try await rig.waitUntilReady()
     let error = await rig.answer(
@@ -210,7 +214,12 @@ struct UpstreamFaceHTTPAskingTests {
         guard request.server.count("tools/call") > 1 else {
           return request.error(
             -32042,
-            data: #"{"elicitations":[{"mode":"url","elicitationId":"e","url":"https://x.example/","message":"m"}]}"#)
+            data:
+              """
+              {"elicitations":[{"mode":"url","elicitationId":"e","url":"https://x.example/",\
+              "message":"m"}]}
+              """
+          )
         }
         request.result(#"{"content":[]}"#)
       })
@@ -234,7 +243,7 @@ struct UpstreamFaceHTTPAskingTests {
         let stream = request.stream()
         stream.ask("q", "roots/list")
         await request.sleep(50)
-        if request.tool == "broken" { return stream.stream.finish() }
+        if request.tool == "broken" { return stream.finish() }
         stream.result(request.id, #"{"impatient":true}"#)
       })
     try await rig.waitUntilReady()

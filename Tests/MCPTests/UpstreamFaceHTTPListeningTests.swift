@@ -9,7 +9,10 @@ import Testing
 @Suite("HTTP upstream: what servers announce")
 struct UpstreamFaceHTTPListeningTests {
   private static let announces =
-    #"{"tools":{"listChanged":true},"prompts":{"listChanged":true},"resources":{"listChanged":true,"subscribe":true}}"#
+    """
+    {"tools":{"listChanged":true},"prompts":{"listChanged":true},\
+    "resources":{"listChanged":true,"subscribe":true}}
+    """
 
   /// Listens that are open, by what they listen for.
   private final class Listens: Sendable {
@@ -65,7 +68,8 @@ struct UpstreamFaceHTTPListeningTests {
     await rig.end()
   }
 
-  @Test func `a session is subscribed to what is watched, and no longer to what is not`() async throws
+  @Test func `a session is subscribed to what is watched, and no longer to what is not`()
+    async throws
   {
     let stream = Mutex<EventStream?>(nil)
     let rig = try await UpstreamRig(

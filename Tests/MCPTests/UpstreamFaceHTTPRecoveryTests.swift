@@ -49,7 +49,7 @@ struct UpstreamFaceHTTPRecoveryTests {
       .session { request in
         let word = request.method ?? ""
         if word != "tools/call", request.server.count(word) > 1 { return request.result("{}") }
-        request.stream().stream.finish()
+        request.stream().finish()
       })
     try await rig.waitUntilReady()
     for list in ["tools", "prompts", "resources"] {
@@ -74,15 +74,15 @@ struct UpstreamFaceHTTPRecoveryTests {
           let call = request.server.message("tools/call")?[member: "id"]?.int64 ?? 0
           if position == "e-1" {
             stream.raw("id: e-2\nretry: 1\ndata: {}\n\n")
-            return stream.stream.finish()
+            return stream.finish()
           }
           stream.send(#"{"jsonrpc":"2.0","id":\#(call),"result":{"position":"\#(position)"}}"#)
-          stream.stream.finish()
+          stream.finish()
         },
         call: { request in
           let stream = request.stream()
           stream.raw("id: e-1\nretry: 10\ndata: \n\n")
-          stream.stream.finish()
+          stream.finish()
         }))
     try await rig.waitUntilReady()
     #expect(await rig.answer(.tool("t")) == #"{"position":"e-2"}"#)
@@ -94,11 +94,11 @@ struct UpstreamFaceHTTPRecoveryTests {
   @Test func `going on is tried a bounded number of times`() async throws {
     let rig = try await UpstreamRig(
       .session(
-        get: { $0.stream().stream.finish() },
+        get: { $0.stream().finish() },
         call: { request in
           let stream = request.stream()
           stream.raw("id: e-1\nretry: 1\ndata: \n\n")
-          stream.stream.finish()
+          stream.finish()
         }))
     try await rig.waitUntilReady()
     #expect(
@@ -112,7 +112,7 @@ struct UpstreamFaceHTTPRecoveryTests {
       .stateless { request in
         let stream = request.stream()
         stream.raw("id: e-1\nretry: 1\ndata: \n\n")
-        stream.stream.finish()
+        stream.finish()
       })
     try await rig.waitUntilReady()
     #expect(
@@ -216,14 +216,16 @@ struct UpstreamFaceHTTPRecoveryTests {
 
   @Test func `results of whatever type are passed up as they came`() async throws {
     let rig = try await UpstreamRig(
-      .stateless { request in request.result(request.tool == "old" ? "{}" : #"{"resultType":"x"}"#) })
+      .stateless { request in request.result(request.tool == "old" ? "{}" : #"{"resultType":"x"}"#)
+      })
     try await rig.waitUntilReady()
     #expect(await rig.answer(.tool("old")) == "{}")
     #expect(await rig.answer(.tool("new")) == #"{"resultType":"x"}"#)
     await rig.end()
   }
 
-  @Test func `a header that says something else than the body has the tools read anew`() async throws
+  @Test func `a header that says something else than the body has the tools read anew`()
+    async throws
   {
     let rig = try await UpstreamRig(.stateless { $0.error(-32020, 400) })
     try await rig.waitUntilReady()

@@ -15,7 +15,8 @@ private final class Parking {
     machine = ParkedCalls(limits: limits)
   }
 
-  func began(_ id: Int64, _ principal: String = "alice", _ capabilities: String = everything) throws {
+  func began(_ id: Int64, _ principal: String = "alice", _ capabilities: String = everything) throws
+  {
     machine.began(
       id, for: principal, ClientCapabilities(try json(capabilities)), in: 1)
   }
@@ -89,7 +90,8 @@ private final class Parking {
 
 @Suite("Parked calls")
 struct UpstreamFaceParkedCallsTests {
-  @Test func `questions that come together are asked together, and the answers go where they belong`()
+  @Test
+  func `questions that come together are asked together, and the answers go where they belong`()
     throws
   {
     let parking = Parking()
@@ -121,7 +123,8 @@ struct UpstreamFaceParkedCallsTests {
     #expect(parking.sent.first?[member: "result"] == nil)
   }
 
-  @Test func `what was not answered is asked again under its key, and what was not asked is ignored`()
+  @Test
+  func `what was not answered is asked again under its key, and what was not asked is ignored`()
     throws
   {
     let parking = Parking()
@@ -135,7 +138,8 @@ struct UpstreamFaceParkedCallsTests {
     #expect(try parking.gathered(1, "h2") == ["park 1", "expire h2"])
     #expect(parking.asked?.keys == [keys[0]])
     #expect(try parking.resumed("h") == ["unknown"], "each turn has its own state")
-    #expect(try parking.resumed("h2", #"{"\#(keys[0])":7}"#) == ["gather 1"], "no object: no answer")
+    #expect(
+      try parking.resumed("h2", #"{"\#(keys[0])":7}"#) == ["gather 1"], "no object: no answer")
   }
 
   @Test func `a server may ask again after it was answered`() throws {

@@ -10,27 +10,31 @@ import Testing
 /// A real process behind the shell.
 @Suite("Duplex upstream: a process")
 struct UpstreamFaceProcessTests {
-  /// Answers calls, asks in the middle of `ask`, ends at `end`.
+  /// Asks in the middle of `ask`, ends at `end`.
   static let script = #"""
     import json, sys
-    def write(message): sys.stdout.write(json.dumps({"jsonrpc": "2.0", **message}) + "\n"); sys.stdout.flush()
+
+    def write(**message):
+        print(json.dumps({"jsonrpc": "2.0", **message}), flush=True)
+
     waiting = None
     for line in sys.stdin:
         message = json.loads(line)
         method, identifier = message.get("method"), message.get("id")
+        tool = message["params"]["name"] if method == "tools/call" else None
         if method == "initialize":
-            write({"id": identifier, "result": {"protocolVersion": "2025-11-25", "capabilities": {"tools": {}}}})
-        elif method == "tools/call" and message["params"]["name"] == "ask":
+            result = {"protocolVersion": "2025-11-25", "capabilities": {"tools": {}}}
+            write(id=identifier, result=result)
+        elif tool == "ask":
             waiting = identifier
-            write({"id": "q", "method": "sampling/createMessage", "params": {"messages": [], "maxTokens": 1}})
-        elif method == "tools/call" and message["params"]["name"] == "end":
+            params = {"messages": [], "maxTokens": 1}
+            write(id="q", method="sampling/createMessage", params=params)
+        elif tool == "end":
             sys.exit(3)
-        elif method == "tools/call" and message["params"]["name"] == "large":
-            write({"id": identifier, "result": {"content": "x" * message["params"]["arguments"]["bytes"]}})
         elif method is None and identifier == "q":
-            write({"id": waiting, "result": {"got": message.get("result", message.get("error"))}})
+            write(id=waiting, result={"got": message.get("result", message.get("error"))})
         elif identifier is not None:
-            write({"id": identifier, "error": {"code": -32601, "message": "no"}})
+            write(id=identifier, error={"code": -32601, "message": "no"})
     """#
 
   private func withUpstream(

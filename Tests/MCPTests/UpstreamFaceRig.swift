@@ -38,6 +38,7 @@ struct ServerRequest: Sendable {
 
   func stream(_ fields: [HTTPField] = []) -> EventStream {
     EventStream(
+      loop: exchange.loop,
       stream: exchange.respondStream(
         status: 200,
         headers: HTTPHeaders([HTTPField(name: "Content-Type", value: "text/event-stream")] + fields)
@@ -49,12 +50,16 @@ struct ServerRequest: Sendable {
   }
 }
 
+/// An open stream of events. Any thread.
 struct EventStream: Sendable {
+  let loop: EventLoop
   let stream: HTTPResponseStream
 
-  func raw(_ text: String) { _ = stream.send(Array(text.utf8)) }
+  func raw(_ text: String) { raw(Array(text.utf8)) }
+  func raw(_ bytes: [UInt8]) { loop.execute { [stream] in _ = stream.send(bytes) } }
+  func finish() { loop.execute { [stream] in stream.finish() } }
   func send(_ message: String, id: String? = nil, event: String? = nil) {
-    _ = stream.send(SSEWriter.encode(SSEEvent(event: event, data: Array(message.utf8), id: id)))
+    raw(SSEWriter.encode(SSEEvent(event: event, data: Array(message.utf8), id: id)))
   }
   func ask(_ id: String, _ method: String, _ params: String = "{}") {
     send(#"{"jsonrpc":"2.0","id":"\#(id)","method":"\#(method)","params":\#(params)}"#)
@@ -64,7 +69,7 @@ struct EventStream: Sendable {
   }
   func result(_ id: Int64, _ result: String) {
     send(#"{"jsonrpc":"2.0","id":\#(id),"result":\#(result)}"#)
-    stream.finish()
+    finish()
   }
 }
 
@@ -224,7 +229,9 @@ final class UpstreamRig: Sendable {
 
   var told: [String] { events.withLock { $0 } }
 
-  func waitUntilReady() async throws { try await until("ready") { self.upstream.status.state == .ready } }
+  func waitUntilReady() async throws {
+    try await until("ready") { self.upstream.status.state == .ready }
+  }
 
   /// Waits for something that must happen.
   func until(_ what: String, _ holds: () -> Bool) async throws {
@@ -238,13 +245,19 @@ final class UpstreamRig: Sendable {
   func call(
     _ request: UpstreamRequest, notices: NoticeSink? = nil
   ) async -> Result<UpstreamReply, UpstreamError> {
-    await Task(executorPreference: home) { [upstream] in
+    let task = Task(executorPreference: home) {
+      [upstream] () -> Result<UpstreamReply, UpstreamError> in
       do throws(UpstreamError) {
         return .success(try await upstream.call(request, notices: notices))
       } catch {
         return .failure(error)
       }
-    }.value
+    }
+    return await withTaskCancellationHandler {
+      await task.value
+    } onCancel: {
+      task.cancel()
+    }
   }
 
   /// The result of a call as text.

@@ -113,6 +113,13 @@ public struct SSEParser: Sendable {
     let colon = line.firstIndex(of: ASCII.colon) ?? line.count
     var value = min(colon + 1, line.count)
     if value < line.count, line[value] == ASCII.space { value += 1 }
+    if !hasData, isName("data", colon) {
+      // Most events are one line, and a large one is not held twice.
+      swap(&line, &data)
+      data.removeFirst(value)
+      hasData = true
+      return
+    }
     field(nameCount: colon, value: line[value...])
     line.removeAll(keepingCapacity: line.capacity <= 64 * 1024)
   }

@@ -96,7 +96,9 @@ struct ParkedCalls: Sendable {
   // MARK: - A call's life
 
   /// A request is sent. `session` is the server's session it belongs to.
-  mutating func began(_ id: Int64, for principal: String, _ capabilities: ClientCapabilities, in session: Int) {
+  mutating func began(
+    _ id: Int64, for principal: String, _ capabilities: ClientCapabilities, in session: Int
+  ) {
     calls[id] = Call(principal: principal, capabilities: capabilities, session: session)
   }
 
@@ -111,7 +113,8 @@ struct ParkedCalls: Sendable {
       let size = outcome.byteCount
       if heldBytes + size > limits.bytes {
         call.outcome = .failure(
-          .connectionLost(reason: "its answer came while its client was asked and was too large to keep"))
+          .connectionLost(
+            reason: "its answer came while its client was asked and was too large to keep"))
       } else {
         call.outcome = outcome
         hold(size, by: &call)

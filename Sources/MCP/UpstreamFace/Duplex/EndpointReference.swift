@@ -15,7 +15,8 @@ enum EndpointReference {
     } else {
       let path = base.pathAndQuery.prefix { $0 != "?" }
       let folder = path[...(path.lastIndex(of: "/") ?? path.startIndex)]
-      text = reference.hasPrefix("?") ? base.origin + path + reference : base.origin + folder + reference
+      text =
+        reference.hasPrefix("?") ? base.origin + path + reference : base.origin + folder + reference
     }
     guard let url = try? HTTPURL(text), url.origin == base.origin else { return nil }
     return url

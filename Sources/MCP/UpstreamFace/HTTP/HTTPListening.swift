@@ -87,9 +87,11 @@ final class HTTPListening: @unchecked Sendable {
       var request = upstream.httpRequest(template, [], timeout: nil)
       if !position.isEmpty { request.headers.add("Last-Event-ID", position) }
       var parser = SSEParser(maxEventBytes: limit)
-      let end = await read(request, &parser, opened: { [self] in
-        if !isFirst, !link.isAskable { upstream.tellGap(link.peer) }
-      })
+      let end = await read(
+        request, &parser,
+        opened: { [self] in
+          if !isFirst, !link.isAskable { upstream.tellGap(link.peer) }
+        })
       switch end {
       case .notOffered: return
       case .sessionEnded:
@@ -128,11 +130,13 @@ final class HTTPListening: @unchecked Sendable {
       var request = upstream.httpRequest(link.template, body, timeout: nil)
       request.headers.add("Mcp-Method", "subscriptions/listen")
       var parser = SSEParser(maxEventBytes: Self.eventBytesMax)
-      let end = await read(request, &parser, acknowledging: id, opened: { [self] in
-        // A task that was replaced has been cancelled by then.
-        endOlder()
-        if !isFirst { upstream.tellGap(link.peer) }
-      })
+      let end = await read(
+        request, &parser, acknowledging: id,
+        opened: { [self] in
+          // A task that was replaced has been cancelled by then.
+          endOlder()
+          if !isFirst { upstream.tellGap(link.peer) }
+        })
       switch end {
       case .notOffered, .sessionEnded: return
       case .unreachable: break

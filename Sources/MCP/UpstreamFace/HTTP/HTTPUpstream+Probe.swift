@@ -61,8 +61,9 @@ extension HTTPUpstream {
   /// Whether the address streams events that begin by naming an endpoint.
   func offersEventStream() async -> Bool {
     guard let template = try? template("GET", for: nil) else { return false }
-    guard let response = try? await client.send(
-      httpRequest(template, [], timeout: limits.probeTimeout))
+    guard
+      let response = try? await client.send(
+        httpRequest(template, [], timeout: limits.probeTimeout))
     else { return false }
     defer { response.cancel() }
     guard response.status == 200,

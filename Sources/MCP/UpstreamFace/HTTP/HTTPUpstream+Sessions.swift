@@ -23,7 +23,7 @@ extension HTTPUpstream {
     case .full:
       throw .overloaded(
         reason: "\(SessionPool<HTTPLink>.sessionsMax) sessions with \(name) are in use already")
-    case .new(let ended?): await end(ended, because: "another took its place")
+    case .new(let ended?): await end(ended)
     case .new, .opening: break
     }
     guard let opening = place.1 else {
@@ -75,20 +75,20 @@ extension HTTPUpstream {
   func lost(_ link: HTTPLink) async {
     let isNews = shared.withLock { $0.sessions.lost(link.capabilities, link) }
     guard isNews else { return }
-    close(link, because: Self.sessionEnded)
+    close(link)
   }
 
-  private func end(_ link: HTTPLink, because reason: String) async {
-    close(link, because: reason)
+  private func end(_ link: HTTPLink) async {
+    close(link)
     await endSession(link)
   }
 
-  private func close(_ link: HTTPLink, because reason: String) {
+  private func close(_ link: HTTPLink) {
     let stream = shared.withLock { $0.askableLinks.removeValue(forKey: link.number)?.stream }
     stream?.cancel()
   }
 
-  /// Ends all of them, with what is under way in them.
+  /// Ends all of them, with what is under way in them. On the home loop.
   func endAskableSessions(because reason: String) async {
     let links = shared.withLock { $0.sessions.removeAll() }
     for link in links {
@@ -96,7 +96,7 @@ extension HTTPUpstream {
     }
     await withTaskGroup(of: Void.self) { group in
       for link in links {
-        group.addTask(executorPreference: home) { await self.end(link, because: reason) }
+        group.addTask { await self.end(link) }
       }
     }
   }

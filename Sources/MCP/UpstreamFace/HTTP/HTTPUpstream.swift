@@ -143,8 +143,10 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {
     task?.cancel()
     doubt(because: nil)
     await eventStream?.stop()
-    await endAskableSessions(because: "the gateway is stopping it")
-    if let link, link.isInSession { await endSession(link) }
+    await home.spawn { [self] in
+      await endAskableSessions(because: "the gateway is stopping it")
+      if let link, link.isInSession { await endSession(link) }
+    }.value
   }
 
   /// Sends one request and waits for its answer. From a task on any loop that has a client.
