@@ -132,7 +132,9 @@ let package = Package(
     tests("ConfigurationTests", uses: ["Configuration"]),
     tests(
       "CommandLineTests",
-      uses: ["sallyport", "Admin", "Audit", "Configuration", "Cedar", "Export", "HTTP", "JSON"]),
+      uses: [
+        "sallyport", "Admin", "Audit", "Configuration", "Cedar", "Export", "HTTP", "JSON", "MCP",
+      ]),
     tests("LedgerTests", uses: ["Ledger", "Crypto", "Reactor", "JSON", "CLinux"]),
     tests(
       "ExportTests", uses: ["Export", "Ledger", "HTTP", "JSON", "Crypto", "Reactor", "CLinux"],

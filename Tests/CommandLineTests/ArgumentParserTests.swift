@@ -1,5 +1,6 @@
 import Admin
 import Audit
+import MCP
 import Testing
 
 @testable import sallyport
