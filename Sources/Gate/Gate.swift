@@ -114,7 +114,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
 
     // Upstream.
     let sentAt = MonotonicTime.read()
-    let reply = await forward(call, tool, params, notifier)
+    let reply = await exchange(call, about: .tool(tool), notifier)
 
     // The outcome is on record before it is told.
     guard await isWritten(stage(reply, of: call, tool, sentAt: sentAt)) else {
@@ -188,22 +188,6 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     return call.snapshot.decider.decideCall(
       tool, arguments: arguments, caller: call.caller, entities: entities,
       client: call.request.client)
-  }
-
-  @inline(never)
-  private func forward(
-    _ call: Call, _ tool: Tool, _ params: JSONNode, _ notifier: ClientNotifier
-  ) async -> Result<UpstreamReply, UpstreamError> {
-    let token = call.request.progressToken
-    let request = UpstreamRequest(
-      method: call.request.method, params: params, target: .name(tool.upstreamName),
-      wantsProgress: token != nil, timeout: tool.timeout)
-    do {
-      let notices = token.map { Progress.sink(to: notifier, token: $0) }
-      return .success(try await tool.upstream.call(request, notices: notices))
-    } catch {
-      return .failure(error)
-    }
   }
 
   /// What policy did not allow.

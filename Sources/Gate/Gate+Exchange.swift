@@ -1,0 +1,33 @@
+import JSON
+import MCP
+
+/// The one way to an upstream: every method that is relayed is forwarded here, after its decision
+/// is on record.
+extension Gate {
+  @inline(never)
+  func exchange(
+    _ call: Call, about subject: Subject, _ notifier: ClientNotifier
+  ) async -> Result<UpstreamReply, UpstreamError> {
+    do {
+      return .success(
+        try await subject.upstream.call(
+          request(of: call, about: subject), notices: notices(of: call, to: notifier)))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// What is sent upstream for a call.
+  @inline(never)
+  private func request(of call: Call, about subject: Subject) -> UpstreamRequest {
+    UpstreamRequest(
+      method: call.request.method, params: call.request.params, target: subject.target,
+      wantsProgress: call.request.progressToken != nil, timeout: subject.timeout,
+      principal: call.caller.key)
+  }
+
+  /// Where what the upstream tells meanwhile goes; nil when the client wants to hear of nothing.
+  private func notices(of call: Call, to notifier: ClientNotifier) -> NoticeSink? {
+    call.request.progressToken.map { Progress.sink(to: notifier, token: $0) }
+  }
+}
