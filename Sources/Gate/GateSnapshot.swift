@@ -6,7 +6,7 @@ public import Identity
 /// What every loop reads to serve a call: immutable, replaced as a whole.
 public final class GateSnapshot: Sendable {
   /// The tools there are.
-  public let catalog: ToolCatalog
+  public let catalog: CatalogSnapshot
   /// Who may connect.
   public let directory: AgentDirectory
   /// Who may do what.
@@ -23,7 +23,7 @@ public final class GateSnapshot: Sendable {
 
   /// - Throws: when the catalog and the policies' vocabulary contradict each other.
   public init(
-    catalog: ToolCatalog, directory: AgentDirectory, policies: Policies,
+    catalog: CatalogSnapshot, directory: AgentDirectory, policies: Policies,
     configuration: Configuration
   ) throws(GateSnapshotError) {
     self.catalog = catalog

@@ -26,7 +26,7 @@ final class PolicyDecider: Sendable {
   }
 
   init(
-    policies: Policies, catalog: ToolCatalog, environment: String?
+    policies: Policies, catalog: CatalogSnapshot, environment: String?
   ) throws(EntityError) {
     self.policies = policies
     let described = PolicyVocabulary.entities(of: catalog)

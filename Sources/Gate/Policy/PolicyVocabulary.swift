@@ -26,12 +26,12 @@ enum PolicyVocabulary {
 
   /// What policies can ask about the tools of a catalog: for each its action in the group of its
   /// effect, and its resource in its server.
-  static func entities(of catalog: ToolCatalog) -> [Entity] {
+  static func entities(of catalog: CatalogSnapshot) -> [Entity] {
     var entities = Configuration.Effect.allCases.map { Entity(group($0), parents: [call]) }
     entities.append(Entity(list))
     entities.append(Entity(call))
     for server in catalog.servers {
-      entities.append(Entity(EntityUID(type: Self.server, id: server)))
+      entities.append(Entity(EntityUID(type: Self.server, id: server.name)))
     }
     let groups = Dictionary(
       uniqueKeysWithValues: Configuration.Effect.allCases.map { ($0, group($0)) })

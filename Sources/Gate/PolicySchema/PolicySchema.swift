@@ -35,12 +35,12 @@ public struct PolicySchema: Sendable {
   /// - Parameter previous: the configuration under which the catalog was made, if it was another.
   ///   The tools of servers that it has otherwise count as not known yet.
   public init(
-    catalog: ToolCatalog, configuration: Configuration, previous: Configuration? = nil
+    catalog: CatalogSnapshot, configuration: Configuration, previous: Configuration? = nil
   ) {
     servers = configuration.upstreams.map { upstream in
       let isSame = previous.map { $0.upstream(named: upstream.name) == upstream } ?? true
       return KnownServer(
-        configuration: upstream, isListed: isSame && catalog.listed.contains(upstream.name))
+        configuration: upstream, isListed: isSame && catalog.hasListed(.tools, of: upstream.name))
     }
     let listed = Set(servers.filter(\.isListed).map(\.configuration.name))
     tools = catalog.tools.filter { listed.contains($0.server) }

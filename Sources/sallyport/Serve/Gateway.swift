@@ -44,7 +44,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   /// SHA-256 of the configuration file, as records name it.
   var configurationVersion: String?
   var policies: Policies
-  var toolCatalog = ToolCatalog.empty
+  var toolCatalog = CatalogSnapshot.empty
   var lanes: [Lane] = []
   var watch: ConfigurationWatch?
   var sockets: [LocalSocket] = []
@@ -222,9 +222,9 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     }
   }
 
-  private func catalogChanged(_ next: ToolCatalog) {
+  private func catalogChanged(_ next: CatalogSnapshot) {
     home.preconditionCurrent()
-    let namesChanged = next.digest != toolCatalog.digest
+    let namesChanged = next.digest(of: .tools) != toolCatalog.digest(of: .tools)
     toolCatalog = next
     publish()
     if namesChanged { listChanges.toolsListChanged() }
