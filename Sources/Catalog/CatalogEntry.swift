@@ -19,6 +19,7 @@ final class CatalogEntry: @unchecked Sendable {
   private var listed: Set<CatalogList> = []
   /// Read at least once, with whatever success.
   private var tried: Set<CatalogList> = []
+  private var isUp = false
   private var wasDown = false
   private var schedules = Dictionary(
     uniqueKeysWithValues: CatalogList.allCases.map { ($0, ListSchedule()) })
@@ -44,6 +45,7 @@ final class CatalogEntry: @unchecked Sendable {
   /// The upstream is connected. Lists that it does not declare are empty.
   func connected(_ peer: UpstreamPeer) -> [CatalogList] {
     self.peer = peer
+    isUp = true
     let declared = CatalogList.allCases.filter { peer.capabilities.lists.contains($0.kind) }
     for list in CatalogList.allCases where !declared.contains(list) {
       _ = schedule(.down, of: list)
@@ -55,6 +57,7 @@ final class CatalogEntry: @unchecked Sendable {
   /// The connection ended. What was listed stays: a call says what is wrong, and clients keep
   /// stable names.
   func disconnected() {
+    isUp = false
     wasDown = true
     for list in CatalogList.allCases { _ = schedule(.down, of: list) }
   }
@@ -124,7 +127,7 @@ final class CatalogEntry: @unchecked Sendable {
       name: configuration.name, upstream: upstream, peer: peer, timeout: timeout,
       keepsPublic: configuration.keepsPublic, tools: tools, prompts: prompts,
       resources: resources, templates: templates, listed: listed, failed: Set(errors.keys),
-      freshUntil: freshUntil,
+      freshUntil: freshUntil, isUp: isUp,
       isSettled: upstream == nil || wasDown || tried.count == CatalogList.allCases.count)
   }
 

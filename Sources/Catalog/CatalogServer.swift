@@ -31,6 +31,8 @@ public final class CatalogServer: Sendable {
   public let failed: Set<CatalogList>
   /// Until when it says that a list stays as it is.
   public let freshUntil: [CatalogList: MonotonicTime]
+  /// Whether it is connected; what is listed of one that is not is older.
+  public let isUp: Bool
   /// Whether it has been connected and listed, or has failed, at least once.
   public let isSettled: Bool
 
@@ -41,7 +43,7 @@ public final class CatalogServer: Sendable {
     resources: ItemList<Resource> = ItemList(),
     templates: ItemList<ResourceTemplate> = ItemList(), listed: Set<CatalogList> = [],
     failed: Set<CatalogList> = [], freshUntil: [CatalogList: MonotonicTime] = [:],
-    isSettled: Bool = true
+    isUp: Bool = true, isSettled: Bool = true
   ) {
     self.name = name
     scheme = PublicURI.scheme(ofServer: name)
@@ -56,12 +58,13 @@ public final class CatalogServer: Sendable {
     self.listed = listed
     self.failed = failed
     self.freshUntil = freshUntil
+    self.isUp = isUp
     self.isSettled = isSettled
   }
 
   /// Whether everything it lists under `list` is known and as new as it can be.
   public func isWhole(_ list: CatalogList) -> Bool {
-    listed.contains(list) && !failed.contains(list)
+    isUp && listed.contains(list) && !failed.contains(list)
   }
 
   /// The resource of its own URI: the listed one, or one made for the request. Nil when nobody

@@ -1,3 +1,4 @@
+import Catalog
 import JSON
 import MCP
 
@@ -22,8 +23,16 @@ extension Gate {
   private func request(of call: Call, about subject: Subject) -> UpstreamRequest {
     UpstreamRequest(
       method: call.request.method, params: call.request.params, target: subject.target,
-      wantsProgress: call.request.progressToken != nil, timeout: subject.timeout,
+      edits: subject.edits, wantsProgress: call.request.progressToken != nil,
+      timeout: subject.timeout, parameterHeaders: parameterHeaders(of: call, subject),
       principal: call.caller.key)
+  }
+
+  private func parameterHeaders(
+    of call: Call, _ subject: Subject
+  ) -> [(name: String, value: String)] {
+    guard case .tool(let tool) = subject, !tool.parameterHeaders.isEmpty else { return [] }
+    return tool.parameterHeaders.values(in: call.request.params?[member: "arguments"])
   }
 
   /// Where what the upstream tells meanwhile goes; nil when the client wants to hear of nothing.

@@ -6,14 +6,14 @@ public import JSON
 /// content of tools and in the messages of prompts, `contents[].uri` of resources that are read,
 /// and `_meta.ui.resourceUri` (MCP Apps). Every other byte stays.
 public struct ResultRewriter: Sendable {
-  private let scheme: String
+  private let server: String
 
-  /// A rewriter for the results of the server whose public URIs have this scheme.
-  public init(scheme: String) { self.scheme = scheme }
+  /// A rewriter for the results of a server. Costs nothing.
+  public init(server: String) { self.server = server }
 
   /// A result of `tools/call`. The same node when there is nothing to rewrite.
   public func toolResult(_ result: JSONNode) -> JSONNode {
-    var edits = Edits(result, scheme)
+    var edits = Edits(result, server)
     if let content = result[member: "content"] {
       for block in content.elements { edits.block(block) }
     }
@@ -22,7 +22,7 @@ public struct ResultRewriter: Sendable {
 
   /// A result of `prompts/get`. The same node when there is nothing to rewrite.
   public func promptResult(_ result: JSONNode) -> JSONNode {
-    var edits = Edits(result, scheme)
+    var edits = Edits(result, server)
     if let messages = result[member: "messages"] {
       for message in messages.elements {
         guard let content = message[member: "content"] else { continue }
@@ -35,7 +35,7 @@ public struct ResultRewriter: Sendable {
 
   /// A result of `resources/read`. The same node when there is nothing to rewrite.
   public func resourceResult(_ result: JSONNode) -> JSONNode {
-    var edits = Edits(result, scheme)
+    var edits = Edits(result, server)
     if let contents = result[member: "contents"] {
       for content in contents.elements { edits.uri(content[member: "uri"]) }
     }
@@ -43,13 +43,13 @@ public struct ResultRewriter: Sendable {
   }
 
   /// Any other result. The same node when there is nothing to rewrite.
-  public func otherResult(_ result: JSONNode) -> JSONNode { Edits(result, scheme).finish() }
+  public func otherResult(_ result: JSONNode) -> JSONNode { Edits(result, server).finish() }
 
   /// The `_meta` of a definition, if something in it is rewritten.
   func meta(_ meta: JSONNode) -> [UInt8]? {
     guard let uri = Edits.appURI(meta), let text = uri.string else { return nil }
     var splice = JSONSplice(meta.document)
-    splice.replace(uri, withString: PublicURI.wrap(text, scheme: scheme))
+    splice.replace(uri, withString: PublicURI.wrap(text, scheme: PublicURI.scheme(ofServer: server)))
     return splice.apply(to: meta)
   }
 }
@@ -57,12 +57,12 @@ public struct ResultRewriter: Sendable {
 /// The edits of one result; makes nothing until there is one.
 private struct Edits {
   private let result: JSONNode
-  private let scheme: String
+  private let server: String
   private var splice: JSONSplice?
 
-  init(_ result: JSONNode, _ scheme: String) {
+  init(_ result: JSONNode, _ server: String) {
     self.result = result
-    self.scheme = scheme
+    self.server = server
     if let meta = result[member: "_meta"] { uri(Self.appURI(meta)) }
   }
 
@@ -83,7 +83,8 @@ private struct Edits {
   mutating func uri(_ node: JSONNode?) {
     guard let node, let text = node.string else { return }
     if splice == nil { splice = JSONSplice(result.document) }
-    splice?.replace(node, withString: PublicURI.wrap(text, scheme: scheme))
+    splice?.replace(
+      node, withString: PublicURI.wrap(text, scheme: PublicURI.scheme(ofServer: server)))
   }
 
   func finish() -> JSONNode {

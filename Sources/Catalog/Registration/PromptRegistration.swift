@@ -11,7 +11,7 @@ struct PromptRegistration {
   let upstream: any Upstream
 
   func register(_ definitions: [JSONNode]) -> (items: [Prompt], problems: [ItemProblem]) {
-    let rewriter = ResultRewriter(scheme: PublicURI.scheme(ofServer: server))
+    let rewriter = ResultRewriter(server: server)
     var prompts: [Prompt] = []
     var problems: [ItemProblem] = []
     var seen: Set<String> = []

@@ -26,7 +26,7 @@ struct ResourceRegistration {
     _ definitions: [JSONNode], in list: CatalogList, _ member: StaticString
   ) -> (items: [Resource], problems: [ItemProblem]) {
     let scheme = PublicURI.scheme(ofServer: server)
-    let rewriter = ResultRewriter(scheme: scheme)
+    let rewriter = ResultRewriter(server: server)
     var resources: [Resource] = []
     var problems: [ItemProblem] = []
     var seen: Set<String> = []

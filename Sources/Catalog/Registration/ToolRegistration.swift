@@ -15,7 +15,7 @@ struct ToolRegistration {
   func register(_ definitions: [JSONNode]) -> (items: [Tool], problems: [ItemProblem]) {
     var tools: [Tool] = []
     var problems: [ItemProblem] = []
-    let rewriter = ResultRewriter(scheme: PublicURI.scheme(ofServer: configuration.name))
+    let rewriter = ResultRewriter(server: configuration.name)
     var seen: Set<String> = []
     for definition in definitions {
       let given = definition[member: "name"]?.string ?? ""
