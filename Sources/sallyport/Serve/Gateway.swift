@@ -140,7 +140,11 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     }
     let catalog = Catalog(
       home: home, clients: HTTPClients(clients), loops: loops, environment: environment,
-      log: log.named("upstream"), onChange: { [weak self] in self?.catalogChanged($0) })
+      log: log.named("upstream"), onChange: { [weak self] in self?.catalogChanged($0) },
+      onEvent: { [weak self] server, event in
+        guard let self else { return }
+        for lane in lanes { lane.gate.note(event, of: server) }
+      })
     self.catalog = catalog
     let snapshot = try makeSnapshot()
     do {
