@@ -9,16 +9,19 @@ final class Call: Sendable {
   let caller: Caller
   /// The whole call sees one snapshot, whatever is replaced meanwhile.
   let snapshot: GateSnapshot
+  /// What its endpoint shows.
+  let view: EndpointView
   let startedAt: MonotonicTime
 
   init(
-    id: String, request: MCPRequest, caller: Caller, snapshot: GateSnapshot,
+    id: String, request: MCPRequest, caller: Caller, snapshot: GateSnapshot, view: EndpointView,
     startedAt: MonotonicTime
   ) {
     self.id = id
     self.request = request
     self.caller = caller
     self.snapshot = snapshot
+    self.view = view
     self.startedAt = startedAt
   }
 }

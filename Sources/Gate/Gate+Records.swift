@@ -40,6 +40,13 @@ extension Gate {
       call: call.id, status: .ok, server: tool.server, tool: tool.upstreamName,
       upstreamDuration: MonotonicTime.read().microseconds(since: sentAt),
       duration: microseconds(since: call))
+    fill(&record, reply, call)
+    return stage { () throws(LedgerError) in try ledger.append(record) }
+  }
+
+  private func fill(
+    _ record: inout OutcomeRecord, _ reply: Result<UpstreamReply, UpstreamError>, _ call: Call
+  ) {
     switch reply {
     case .success(.result(let result)):
       record.result = call.snapshot.keeping.result(result)
@@ -57,7 +64,42 @@ extension Gate {
       }
       record.error = error.reason
     }
-    return stage { () throws(LedgerError) in try ledger.append(record) }
+  }
+
+  /// Stages the decision about a prompt, a resource or a completion.
+  @inline(never)
+  func stage(
+    _ decision: PolicyDecision, of call: Call, about subject: Subject, _ arguments: JSONNode?
+  ) -> LedgerPosition? {
+    let snapshot = call.snapshot
+    let record = DecisionRecord(
+      call: describe(call, subject),
+      arguments: arguments.map { snapshot.keeping.arguments($0) },
+      environment: snapshot.environment, decision: decision.verdict.recorded,
+      policies: decision.policies, annotations: decision.annotations,
+      remedies: decision.remedies.map(\.rawValue), policyErrors: decision.errors,
+      policyVersion: snapshot.policies.version,
+      entitiesVersion: snapshot.decider.entitiesVersion,
+      reason: decision.verdict == .forbidErred ? "a forbid could not be evaluated" : nil,
+      duration: microseconds(since: call))
+    return stage(.decision(record))
+  }
+
+  /// Stages the outcome of a request about a prompt, a resource or a completion.
+  /// - Parameter sentAt: nil when a cached answer is given.
+  @inline(never)
+  func stage(
+    _ reply: Result<UpstreamReply, UpstreamError>, of call: Call, about subject: Subject,
+    sentAt: MonotonicTime?
+  ) -> LedgerPosition? {
+    let described = describe(call, subject)
+    var record = OutcomeRecord(
+      call: call.id, status: .ok, server: described.server, tool: described.tool,
+      prompt: described.prompt, resource: described.resource?.uri, isCached: sentAt == nil,
+      upstreamDuration: sentAt.map { MonotonicTime.read().microseconds(since: $0) },
+      duration: microseconds(since: call))
+    fill(&record, reply, call)
+    return stage(.outcome(record))
   }
 
   @inline(never)
@@ -92,6 +134,18 @@ extension Gate {
         .refused(
           RefusedRecord(
             call: describe(call, tool), refusal: refusal, code: code, reason: reason))))
+  }
+
+  @inline(never)
+  func refuse(
+    _ call: Call, _ refusal: RefusedRecord.Refusal, code: Int?, _ reason: String,
+    about subject: Subject
+  ) async {
+    _ = await isWritten(
+      stage(
+        .refused(
+          RefusedRecord(
+            call: describe(call, subject), refusal: refusal, code: code, reason: reason))))
   }
 
   @inline(never)
@@ -153,6 +207,20 @@ extension Gate {
     return described
   }
 
+  private func describe(_ call: Call, _ subject: Subject) -> LedgerCall {
+    var described = describe(call)
+    described.server = subject.server
+    switch subject {
+    case .tool(let tool): return describe(call, tool)
+    case .argument(let completion): return describe(call, completion.subject)
+    case .prompt(let prompt): described.prompt = prompt.upstreamName
+    case .resource(let resource):
+      described.resource = LedgerResource(
+        uri: resource.upstreamURI, name: resource.name, mimeType: resource.mimeType)
+    }
+    return described
+  }
+
   private func describe(_ call: Call, tool: String? = nil) -> LedgerCall {
     let client = call.request.client
     let meta = call.request.meta
@@ -163,7 +231,8 @@ extension Gate {
       client: client.name == nil && client.softwareVersion == nil
         ? nil : LedgerClient(name: client.name, version: client.softwareVersion),
       method: call.request.method, principal: call.caller.recorded,
-      session: client.sessionID, tool: tool, claims: call.snapshot.keeping.claims(meta))
+      session: client.sessionID, profile: call.request.endpoint.profile,
+      server: call.request.endpoint.server, tool: tool, claims: call.snapshot.keeping.claims(meta))
   }
 
   private func microseconds(since call: Call) -> Int64 {

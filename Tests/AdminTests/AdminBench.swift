@@ -128,7 +128,7 @@ extension Gate {
   /// The snapshot with another catalog: an unknown tool is only unknown once every upstream has
   /// been tried.
   fileprivate func replace(
-    _ snapshot: GateSnapshot, with catalog: ToolCatalog, _ configuration: Configuration
+    _ snapshot: GateSnapshot, with catalog: CatalogSnapshot, _ configuration: Configuration
   ) {
     let next = try? GateSnapshot(
       catalog: catalog, directory: snapshot.directory, policies: snapshot.policies,

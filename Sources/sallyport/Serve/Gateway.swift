@@ -48,7 +48,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   /// SHA-256 of the configuration file, as records name it.
   var configurationVersion: String?
   var policies: Policies
-  var toolCatalog = ToolCatalog.empty
+  var toolCatalog = CatalogSnapshot.empty
   var lanes: [Lane] = []
   var watch: ConfigurationWatch?
   var sockets: [LocalSocket] = []
@@ -144,7 +144,11 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     }
     let catalog = Catalog(
       home: home, clients: HTTPClients(clients), loops: loops, environment: environment,
-      log: log.named("upstream"), onChange: { [weak self] in self?.catalogChanged($0) })
+      log: log.named("upstream"), onChange: { [weak self] in self?.catalogChanged($0) },
+      onEvent: { [weak self] server, event in
+        guard let self else { return }
+        for lane in lanes { lane.gate.note(event, of: server) }
+      })
     self.catalog = catalog
     let snapshot = try makeSnapshot()
     do {
@@ -226,9 +230,9 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     }
   }
 
-  private func catalogChanged(_ next: ToolCatalog) {
+  private func catalogChanged(_ next: CatalogSnapshot) {
     home.preconditionCurrent()
-    let namesChanged = next.digest != toolCatalog.digest
+    let namesChanged = next.digest(of: .tools) != toolCatalog.digest(of: .tools)
     toolCatalog = next
     publish()
     if namesChanged { listChanges.toolsListChanged() }

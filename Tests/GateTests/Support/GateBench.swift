@@ -4,12 +4,12 @@ import Identity
 import JSON
 import Ledger
 import Logging
-import MCP
 import Reactor
 import Synchronization
 
 @testable import Catalog
 @testable import Gate
+@testable import MCP
 
 func json(_ text: String) throws -> JSONNode {
   try JSONDocument(parsing: Array(text.utf8)).root
@@ -27,8 +27,9 @@ func policies(_ text: String) throws -> Policies {
 
 /// A server `notes` with a tool of each effect, in front of `upstream`.
 func notesCatalog(
-  _ upstream: any Upstream, further names: [String] = []
-) throws -> ToolCatalog {
+  _ upstream: any Upstream, further names: [String] = [], peer: UpstreamPeer? = nil,
+  keepsPublic: Bool = false, others: [CatalogServer] = []
+) throws -> CatalogSnapshot {
   let configuration = try configuration(
     """
     mcpServers:
@@ -42,8 +43,48 @@ func notesCatalog(
   }
   let registration = ToolRegistration(
     configuration: configuration.upstreams[0], defaultTimeout: .seconds(5), upstream: upstream)
-  return ToolCatalog(
-    tools: registration.register(definitions).tools, servers: ["notes"], isSettled: true)
+  let prompts = PromptRegistration(server: "notes", timeout: .seconds(6), upstream: upstream)
+    .register([try json(#"{"name":"greet","arguments":[{"name":"who"}]}"#)])
+  let resources = ResourceRegistration(server: "notes", timeout: .seconds(7), upstream: upstream)
+  let notes = CatalogServer(
+    name: "notes", upstream: upstream, peer: peer, timeout: .seconds(7), keepsPublic: keepsPublic,
+    tools: ItemList(registration.register(definitions).items), prompts: ItemList(prompts.items),
+    resources: ItemList(
+      resources.resources([
+        try json(#"{"uri":"note://1","name":"one","mimeType":"text/plain"}"#),
+        try json(#"{"uri":"ui://panel","name":"panel"}"#),
+      ]).items),
+    templates: ItemList(
+      resources.templates([try json(#"{"uriTemplate":"note://{id}","name":"any"}"#)]).items),
+    listed: Set(CatalogList.allCases))
+  return CatalogSnapshot([notes] + others)
+}
+
+/// A peer of the stateless era that has everything.
+func everythingPeer(_ instructions: String? = nil) throws -> UpstreamPeer {
+  UpstreamPeer(
+    version: .latest, instructions: instructions,
+    capabilities: ServerCapabilities(
+      try json(
+        """
+        {"tools":{},"prompts":{"listChanged":true},"resources":{"subscribe":true},
+        "completions":{},"logging":{}}
+        """)))
+}
+
+extension CatalogSnapshot {
+  /// Servers with nothing but tools.
+  convenience init(
+    tools: [Tool], servers: [String], listed: Set<String>? = nil, isSettled: Bool
+  ) {
+    self.init(
+      servers.map { name in
+        let own = tools.filter { $0.server == name }
+        return CatalogServer(
+          name: name, upstream: own.first?.upstream, tools: ItemList(own),
+          listed: listed?.contains(name) ?? true ? Set(CatalogList.allCases) : [])
+      }, isSettled: isSettled)
+  }
 }
 
 /// A gate on a loop of its own, with a real ledger in a directory that goes away.
@@ -63,6 +104,7 @@ final class GateBench: Sendable {
 
   init(
     policy: String = permitAll, yaml: String = "", tools: [String] = [],
+    peer: UpstreamPeer? = nil, keepsPublic: Bool = false,
     answer: @escaping @Sendable (UpstreamRequest, NoticeSink?) async -> RecordingUpstream.Answer =
       { _, _ in .success(.result(GateBench.greeting)) }
   ) async throws {
@@ -78,7 +120,9 @@ final class GateBench: Sendable {
       \(yaml)
       """)
     let snapshot = try GateSnapshot(
-      catalog: notesCatalog(upstream, further: tools),
+      catalog: notesCatalog(
+        upstream, further: tools, peer: peer, keepsPublic: keepsPublic,
+        others: [CatalogServer(name: "other", upstream: upstream)]),
       directory: AgentDirectory(configuration, localUser: 1000), policies: policies(policy),
       configuration: configuration)
     let log = Logger(component: "test", minimum: .error, format: .json)
@@ -106,6 +150,19 @@ final class GateBench: Sendable {
     }
   }
 
+  /// As `handle`, with the text of `params`.
+  func ask(
+    _ method: String, _ params: String = "{}", at endpoint: Endpoint = .everything,
+    as other: Caller? = nil
+  ) async throws -> MCPResponse {
+    await handle(method, try json(params), at: endpoint, as: other)
+  }
+
+  /// Another agent's caller.
+  func caller(named agent: String) async -> Caller {
+    await loop.perform { [gate] in gate.caller(Principal(agent: agent)) }
+  }
+
   func call(
     _ tool: String, _ arguments: String = "{}", meta: String = "{}",
     notifying: ClientNotifier = .none
@@ -116,14 +173,16 @@ final class GateBench: Sendable {
   }
 
   func handle(
-    _ method: String, _ params: JSONNode?, notifying: ClientNotifier = .none
+    _ method: String, _ params: JSONNode?, at endpoint: Endpoint = .everything,
+    as other: Caller? = nil, notifying: ClientNotifier = .none
   ) async -> MCPResponse {
-    await run { [gate, caller] in
+    let caller = other ?? self.caller
+    return await run { [gate] in
       await gate.handle(
         MCPRequest(
           method: method, params: params,
           client: ClientDescription(transport: .http, version: .latest, name: "tester"),
-          messageBytes: 100),
+          messageBytes: 100, endpoint: endpoint),
         as: caller, notifying: notifying)
     }
   }

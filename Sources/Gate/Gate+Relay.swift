@@ -1,0 +1,86 @@
+import Cedar
+import JSON
+import Ledger
+import MCP
+import Reactor
+
+/// The way of a request about a prompt, a resource or a completion, once it is clear what it is
+/// about: as that of a tool's call. Such a request counts as one that only reads.
+extension Gate {
+  /// What became of a request that was allowed.
+  enum Relayed {
+    case reply(UpstreamReply)
+    /// It ended before; this is the answer.
+    case ended(MCPResponse)
+  }
+
+  /// - Parameters:
+  ///   - arguments: what of `params` is on record beside the subject.
+  ///   - cached: an answer that makes asking the upstream needless; asked once policy allows it.
+  func relay(
+    _ call: Call, about subject: Subject, arguments: JSONNode?, _ notifier: ClientNotifier,
+    cached: (() -> JSONNode?)? = nil
+  ) async -> Relayed {
+    // Bounds.
+    guard call.caller.calls.begin(limit: call.snapshot.inFlightPerAgent) else {
+      await refuse(call, .throttled, code: nil, "too many calls under way", about: subject)
+      return .ended(deny(call, subject, .throttled(limit: call.snapshot.inFlightPerAgent)))
+    }
+    defer { call.caller.calls.end() }
+
+    // Policy.
+    let decision = decide(call, subject)
+
+    // The decision is on record before anything happens.
+    guard await isWritten(stage(decision, of: call, about: subject, arguments)) else {
+      return .ended(deny(call, subject, .ledger))
+    }
+    guard decision.verdict == .allow else {
+      return .ended(deny(call, subject, Denial.Reason(decision)))
+    }
+
+    // Upstream.
+    let known = cached?()
+    let sentAt = known == nil ? MonotonicTime.read() : nil
+    let reply: Result<UpstreamReply, UpstreamError>
+    if let known {
+      reply = .success(.result(known))
+    } else {
+      reply = await exchange(call, about: subject, notifier)
+    }
+
+    // The outcome is on record before it is told.
+    guard await isWritten(stage(reply, of: call, about: subject, sentAt: sentAt)) else {
+      return .ended(deny(call, subject, .ledger))
+    }
+    switch reply {
+    case .success(let reply): return .reply(reply)
+    case .failure(let error): return .ended(deny(call, subject, .upstream(error)))
+    }
+  }
+
+  private func decide(_ call: Call, _ subject: Subject) -> PolicyDecision {
+    guard let entities = entities(of: call) else { return .unknown }
+    return call.snapshot.decider.decide(
+      subject.action, on: subject.policySubject, caller: call.caller, entities: entities,
+      client: call.request.client)
+  }
+
+  private func deny(_ call: Call, _ subject: Subject, _ reason: Denial.Reason) -> MCPResponse {
+    .failure(
+      Denial(
+        reason: reason, tool: subject.id(in: call.view), server: subject.server, callID: call.id,
+        isCall: false
+      ).error)
+  }
+
+  /// Turns away a request whose `params` are wrong, and says so on record.
+  func invalid(
+    _ call: Call, _ message: String, as refusal: RefusedRecord.Refusal = .malformed,
+    data: [UInt8]? = nil
+  ) async -> MCPResponse {
+    let code = JSONRPCError.Code.invalidParams
+    await refuse(call, refusal, code: code, message)
+    return .failure(JSONRPCError(code: code, message: message, data: data))
+  }
+}
