@@ -10,15 +10,35 @@ final class Call: Sendable {
   /// The whole call sees one snapshot, whatever is replaced meanwhile.
   let snapshot: GateSnapshot
   let startedAt: MonotonicTime
+  /// Its place in the trace that the client names.
+  let trace: TraceContext?
+  /// What it goes on with, when it brings answers to an upstream's questions.
+  let continuation: Continuation?
 
   init(
     id: String, request: MCPRequest, caller: Caller, snapshot: GateSnapshot,
-    startedAt: MonotonicTime
+    startedAt: MonotonicTime, trace: TraceContext? = nil, continuation: Continuation? = nil
   ) {
     self.id = id
     self.request = request
     self.caller = caller
     self.snapshot = snapshot
     self.startedAt = startedAt
+    self.trace = trace
+    self.continuation = continuation
+  }
+
+  /// The same call with another snapshot.
+  convenience init(_ call: Call, seeing snapshot: GateSnapshot) {
+    self.init(
+      id: call.id, request: call.request, caller: call.caller, snapshot: snapshot,
+      startedAt: call.startedAt, trace: call.trace, continuation: call.continuation)
+  }
+
+  /// The same call, which goes on with `continuation`.
+  convenience init(resuming call: Call, _ continuation: Continuation) {
+    self.init(
+      id: call.id, request: call.request, caller: call.caller, snapshot: call.snapshot,
+      startedAt: call.startedAt, trace: call.trace, continuation: continuation)
   }
 }

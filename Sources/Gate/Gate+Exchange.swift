@@ -7,13 +7,23 @@ extension Gate {
   @inline(never)
   func exchange(
     _ call: Call, about subject: Subject, _ notifier: ClientNotifier
-  ) async -> Result<UpstreamReply, UpstreamError> {
+  ) async -> Exchange {
+    let notices = CallNotices(for: call.request, from: subject.server, to: notifier)
+    defer { notices?.end() }
+    let reply: UpstreamReply
     do {
-      return .success(
-        try await subject.upstream.call(
-          request(of: call, about: subject), notices: notices(of: call, to: notifier)))
+      reply = try await subject.upstream.call(
+        request(of: call, about: subject), notices: notices?.sink)
     } catch {
-      return .failure(error)
+      return .failed(error)
+    }
+    switch reply {
+    case .error(let error): return .error(error)
+    case .result(let result):
+      guard let type = result[member: "resultType"], !type.equals("complete") else {
+        return .result(result)
+      }
+      return await goOn(result, type, call, subject)
     }
   }
 
@@ -22,12 +32,26 @@ extension Gate {
   private func request(of call: Call, about subject: Subject) -> UpstreamRequest {
     UpstreamRequest(
       method: call.request.method, params: call.request.params, target: subject.target,
-      wantsProgress: call.request.progressToken != nil, timeout: subject.timeout,
+      edits: edits(of: call), wantsProgress: call.request.progressToken != nil,
+      timeout: subject.timeout, capabilities: capabilities(of: call, towards: subject.server),
+      logLevel: call.request.logLevel, traceparent: call.trace?.traceparent,
       principal: call.caller.key)
   }
 
-  /// Where what the upstream tells meanwhile goes; nil when the client wants to hear of nothing.
-  private func notices(of call: Call, to notifier: ClientNotifier) -> NoticeSink? {
-    call.request.progressToken.map { Progress.sink(to: notifier, token: $0) }
+  /// The state leaves as the upstream gave it, or not at all.
+  private func edits(of call: Call) -> [UpstreamRequest.Edit] {
+    guard let continuation = call.continuation else { return [] }
+    return [UpstreamRequest.Edit(member: "requestState", value: continuation.inner)]
+  }
+
+  /// A result that does not end the call.
+  @inline(never)
+  private func goOn(
+    _ result: JSONNode, _ type: JSONNode, _ call: Call, _ subject: Subject
+  ) async -> Exchange {
+    if type.equals("input_required") { return await ask(result, call, subject) }
+    if type.equals("task"), let exchange = begin(task: result, call, subject) { return exchange }
+    return .failed(
+      .protocolViolation(reason: "its result is of a type that the client did not ask for"))
   }
 }

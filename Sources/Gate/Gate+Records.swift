@@ -33,29 +33,42 @@ extension Gate {
 
   @inline(never)
   func stage(
-    _ reply: Result<UpstreamReply, UpstreamError>, of call: Call, _ tool: Tool,
-    sentAt: MonotonicTime
+    _ exchange: Exchange, of call: Call, _ tool: Tool, sentAt: MonotonicTime
   ) -> LedgerPosition? {
     var record = OutcomeRecord(
       call: call.id, status: .ok, server: tool.server, tool: tool.upstreamName,
       upstreamDuration: MonotonicTime.read().microseconds(since: sentAt),
       duration: microseconds(since: call))
-    switch reply {
-    case .success(.result(let result)):
-      record.result = call.snapshot.keeping.result(result)
+    let keeping = call.snapshot.keeping
+    switch exchange {
+    case .result(let result):
+      record.result = keeping.result(result)
       if result[member: "isError"]?.bool == true { record.status = .toolError }
-    case .success(.error(let error)):
+    case .error(let error):
       record.status = .protocolError
-      record.result = call.snapshot.keeping.result(error)
+      record.result = keeping.result(error)
       // The message may quote arguments, which must be erasable: it is in the payload.
       record.error = error[member: "code"]?.int64.map { "JSON-RPC error \($0)" }
-    case .failure(let error):
+    case .failed(let error):
       switch error {
       case .timedOut: record.status = .timeout
       case .cancelled: record.status = .cancelled
       default: record.status = .upstreamError
       }
       record.error = error.reason
+    case .asked(let result, _):
+      record.status = .inputRequired
+      record.result = keeping.result(result)
+    case .task(let result, _):
+      record.status = .task
+      record.result = keeping.result(result)
+    case .denied(let result, let method, _):
+      record.status = .denied
+      record.result = keeping.result(result)
+      record.error = "policy does not let the server ask for \(method)"
+    case .unrecorded:
+      record.status = .denied
+      record.error = "a question could not be recorded"
     }
     return stage { () throws(LedgerError) in try ledger.append(record) }
   }
@@ -144,6 +157,25 @@ extension Gate {
     log.error("the ledger cannot be written; calls are denied", [("reason", "\(error)")])
   }
 
+  /// What records say of a call about something.
+  func describe(_ call: Call, about subject: Subject) -> LedgerCall {
+    switch subject {
+    case .tool(let tool): describe(call, tool)
+    }
+  }
+
+  @inline(never)
+  func refuse(
+    _ call: Call, _ refusal: RefusedRecord.Refusal, code: Int?, _ reason: String,
+    about subject: Subject
+  ) async {
+    _ = await isWritten(
+      stage(
+        .refused(
+          RefusedRecord(
+            call: describe(call, about: subject), refusal: refusal, code: code, reason: reason))))
+  }
+
   private func describe(_ call: Call, _ tool: Tool) -> LedgerCall {
     var described = describe(call)
     described.server = tool.server
@@ -157,8 +189,10 @@ extension Gate {
     let client = call.request.client
     let meta = call.request.meta
     return LedgerCall(
-      id: call.id, parent: meta?[member: MetaKey.parent]?.string,
-      traceparent: meta?[member: MetaKey.traceparent]?.string,
+      id: call.id,
+      parent: meta?[member: MetaKey.parent]?.string ?? call.continuation?.firstCall,
+      continues: call.continuation?.firstCall,
+      traceparent: meta?[member: MetaKey.traceparent]?.string, span: call.trace?.span,
       era: client.version.era.rawValue, transport: client.transport.rawValue,
       client: client.name == nil && client.softwareVersion == nil
         ? nil : LedgerClient(name: client.name, version: client.softwareVersion),

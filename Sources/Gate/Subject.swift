@@ -19,6 +19,13 @@ enum Subject: Sendable {
     }
   }
 
+  /// What it is, in one word.
+  var word: String {
+    switch self {
+    case .tool: "tool"
+    }
+  }
+
   /// The public name.
   var name: String {
     switch self {

@@ -70,7 +70,8 @@ final class AdminBench: Sendable {
     let audit = AuditFiles(ledger: ledgerPath, index: "\(directory)/index.sqlite")
     try await loop.perform { [loop, ledger, socket] in
       let gate = Gate(
-        loop: loop, snapshot: snapshot, ledger: ledger, inFlight: InFlightCalls(), log: log)
+        loop: loop, snapshot: snapshot, ledger: ledger, inFlight: InFlightCalls(),
+        keys: StateKeys(), log: log)
       let catalog = Catalog(
         home: loop, clients: HTTPClients([]), loops: [loop], environment: [:], log: log,
         onChange: { gate.replace(snapshot, with: $0, configuration) })

@@ -12,7 +12,7 @@ final class PolicyDecider: Sendable {
   let entities: Entities
   /// With each its tool, so that no other can come to have its address.
   private let targets: [ObjectIdentifier: Target]
-  private let environment: Value?
+  let environment: Value?
   private let readsInput: Bool
   /// The arguments that policies read; nil when they read the input as a whole.
   private let inputNames: [AttributeName]?
@@ -80,7 +80,7 @@ final class PolicyDecider: Sendable {
   }
 
   /// The context has no more than what some policy reads; the answers are the same.
-  private func decide(
+  func decide(
     caller: Caller, action: EntityUID, resource: EntityUID, input: Record?, entities: Entities,
     client: ClientDescription
   ) -> PolicyDecision {

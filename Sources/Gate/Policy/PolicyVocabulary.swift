@@ -14,6 +14,9 @@ enum PolicyVocabulary {
 
   static let list = EntityUID(type: action, id: "list")
   static let call = EntityUID(type: action, id: "call")
+  static let elicit = EntityUID(type: action, id: "elicit")
+  static let sample = EntityUID(type: action, id: "sample")
+  static let listRoots = EntityUID(type: action, id: "listRoots")
 
   /// The actions that are not those of one tool and not groups. Policies may name those that no
   /// request has yet.

@@ -29,6 +29,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   let environment: [String: String]
   let ledger: Ledger
   let inFlight = InFlightCalls()
+  let stateKeys: StateKeys
   let listChanges = ListChanges()
   let recorder: SnapshotRecorder
   let policyReview = PolicyReview()
@@ -87,6 +88,11 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
           + found.errors.map(\.description).joined(separator: "\n"), exitCode: .configuration)
     }
     do { try directory.create() } catch { throw StartFailure(reason: error.reason) }
+    do {
+      stateKeys = try StateKeyFile(path: directory.stateKey).load()
+    } catch {
+      throw StartFailure(reason: error.reason)
+    }
     let recovery: LedgerRecovery
     do {
       (ledger, recovery) = try Ledger.open(
@@ -155,7 +161,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
             loop: loop,
             gate: Gate(
               loop: loop, snapshot: snapshot, ledger: ledger, inFlight: inFlight,
-              log: log.named("gate")))
+              keys: stateKeys, log: log.named("gate")))
         })
     }
     note(.started)

@@ -63,13 +63,14 @@ final class GateBench: Sendable {
 
   init(
     policy: String = permitAll, yaml: String = "", tools: [String] = [],
+    keys: StateKeys = StateKeys(), peer: UpstreamPeer? = nil,
     answer: @escaping @Sendable (UpstreamRequest, NoticeSink?) async -> RecordingUpstream.Answer =
       { _, _ in .success(.result(GateBench.greeting)) }
   ) async throws {
     let path = "\(directory.path)/ledger"
     (ledger, _) = try Ledger.open(
       directory: path, configuration: LedgerConfiguration(tree: nil))
-    upstream = RecordingUpstream(ledger: ledger, directory: path, answer: answer)
+    upstream = RecordingUpstream(ledger: ledger, directory: path, peer: peer, answer: answer)
     group = try EventLoopGroup(count: 1)
     loop = group.loops[0]
     let configuration = try configuration(
@@ -83,7 +84,8 @@ final class GateBench: Sendable {
       configuration: configuration)
     let log = Logger(component: "test", minimum: .error, format: .json)
     gate = await loop.perform { [loop, ledger, inFlight] in
-      Gate(loop: loop, snapshot: snapshot, ledger: ledger, inFlight: inFlight, log: log)
+      Gate(
+        loop: loop, snapshot: snapshot, ledger: ledger, inFlight: inFlight, keys: keys, log: log)
     }
     caller = await loop.perform { [gate] in
       gate.caller(Principal(agent: "claude", human: "alice", roles: ["developer"]))
@@ -116,15 +118,19 @@ final class GateBench: Sendable {
   }
 
   func handle(
-    _ method: String, _ params: JSONNode?, notifying: ClientNotifier = .none
+    _ method: String, _ params: JSONNode?, as other: Caller? = nil,
+    capabilities: String? = nil, at endpoint: Endpoint = .everything, logLevel: MCP.LogLevel? = nil,
+    notifying: ClientNotifier = .none
   ) async -> MCPResponse {
-    await run { [gate, caller] in
+    let declared = capabilities.flatMap { try? json($0) }
+    return await run { [gate, caller] in
       await gate.handle(
         MCPRequest(
           method: method, params: params,
-          client: ClientDescription(transport: .http, version: .latest, name: "tester"),
-          messageBytes: 100),
-        as: caller, notifying: notifying)
+          client: ClientDescription(
+            transport: .http, version: .latest, name: "tester", capabilities: declared),
+          messageBytes: 100, endpoint: endpoint, logLevel: logLevel),
+        as: other ?? caller, notifying: notifying)
     }
   }
 

@@ -16,7 +16,7 @@ final class RecordingUpstream: Upstream {
   }
 
   let name = "notes"
-  let status = UpstreamStatus.stopped
+  let status: UpstreamStatus
   private let ledger: Ledger
   private let ledgerDirectory: String
   private let seen = Mutex<[Arrival]>([])
@@ -25,9 +25,12 @@ final class RecordingUpstream: Upstream {
   typealias Answer = Result<UpstreamReply, UpstreamError>
 
   init(
-    ledger: Ledger, directory: String,
+    ledger: Ledger, directory: String, peer: UpstreamPeer? = nil,
     answer: @escaping @Sendable (UpstreamRequest, NoticeSink?) async -> Answer
   ) {
+    var status = UpstreamStatus.stopped
+    status.peer = peer
+    self.status = status
     self.ledger = ledger
     ledgerDirectory = directory
     self.answer = answer

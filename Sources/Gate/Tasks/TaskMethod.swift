@@ -1,0 +1,12 @@
+/// The tasks extension of MCP 2026-07-28 (SEP-2663).
+///
+/// The tasks of 2025-11-25 are another thing under the same name, experimental there, without a
+/// translation into these: they are neither offered to clients nor asked of upstreams.
+enum TaskMethod: String {
+  case get = "tasks/get"
+  case update = "tasks/update"
+  case cancel = "tasks/cancel"
+
+  /// The extension's name in capabilities.
+  static let extensionName = "io.modelcontextprotocol/tasks"
+}
