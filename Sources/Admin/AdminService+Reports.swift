@@ -84,6 +84,9 @@ extension AdminService {
       writer.member("serverVersion", status.peer?.serverVersion)
       writer.member("pid", status.pid.map { Int($0) })
       writer.member("tools", report.tools)
+      writer.member("prompts", report.prompts)
+      writer.member("resources", report.resources)
+      writer.member("resourceTemplates", report.templates)
       writer.member("callsInFlight", status.inFlight)
       writer.member("restarts", status.restarts)
       writer.member("lastError", status.lastError)
@@ -92,7 +95,9 @@ extension AdminService {
       writer.beginArray()
       for problem in report.problems {
         writer.beginObject()
-        writer.member("tool", problem.tool)
+        writer.member("tool", problem.list == .tools ? problem.name : nil)
+        writer.member("list", problem.list.rawValue)
+        writer.member("name", problem.name)
         writer.member("reason", problem.reason)
         writer.endObject()
       }

@@ -5,51 +5,37 @@ public import MCP
 public import Reactor
 import Synchronization
 
-/// The upstreams and their tools. Keeps every enabled upstream connected, reads its tools when it
-/// is ready or says they changed, and publishes the whole as one immutable `ToolCatalog`.
+/// The upstreams and what they list. Keeps every enabled upstream connected, reads its lists when it
+/// is ready, says that they changed or lets them expire, and publishes the whole as one immutable
+/// `CatalogSnapshot`.
 public final class Catalog: @unchecked Sendable {  // confined to `home`, but for `published`
-  static let coalesceChanges: Duration = .milliseconds(50)
-  static let retryListingAfter: Duration = .seconds(5)
+  /// Lists that are read at about the same time are published together.
+  static let coalescePublishing: Duration = .milliseconds(5)
 
   private let home: EventLoop
   private let loops: [EventLoop]
   private let clients: HTTPClients
   private let environment: [String: String]
   private let log: Logger
-  private let onChange: @Sendable (ToolCatalog) -> Void
-  private var entries: [String: Entry] = [:]
+  private let onChange: @Sendable (CatalogSnapshot) -> Void
+  private let onEvent: @Sendable (_ server: String, _ event: UpstreamEvent) -> Void
+  private var entries: [String: CatalogEntry] = [:]
+  private var isPublishing = false
+  private var isStopped = false
   private var limits = Configuration.Limits()
   private var madeCount = 0
   private let published = Mutex<[UpstreamReport]>([])
 
-  /// What is known of one configured upstream. Confined to `home`.
-  private final class Entry: @unchecked Sendable {
-    let configuration: Configuration.Upstream
-    let upstream: (any Upstream)?
-    var tools: [Tool] = []
-    var problems: [ToolProblem] = []
-    var listingError: String?
-    var isSettled: Bool
-    var isListing = false
-    var hasListed = false
-    var isStale = false
-
-    init(_ configuration: Configuration.Upstream, _ upstream: (any Upstream)?, error: String?) {
-      self.configuration = configuration
-      self.upstream = upstream
-      listingError = error
-      isSettled = upstream == nil
-    }
-  }
-
   /// - Parameters:
-  ///   - home: the loop on which `apply` and `stop` are called, and `onChange` comes.
+  ///   - home: the loop on which `apply` and `stop` are called, and `onChange` and `onEvent` come.
   ///   - clients: an HTTP client for each loop.
   ///   - environment: the gateway's own, for what children inherit and for proxy variables.
+  ///   - onEvent: told of what happens to each connection, before the catalog acts on it.
   public init(
     home: EventLoop, clients: HTTPClients, loops: [EventLoop],
     environment: [String: String], log: Logger,
-    onChange: @escaping @Sendable (ToolCatalog) -> Void
+    onChange: @escaping @Sendable (CatalogSnapshot) -> Void,
+    onEvent: @escaping @Sendable (_ server: String, _ event: UpstreamEvent) -> Void = { _, _ in }
   ) {
     self.home = home
     self.loops = loops
@@ -57,6 +43,7 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
     self.environment = environment
     self.log = log
     self.onChange = onChange
+    self.onEvent = onEvent
   }
 
   /// Every configured upstream and its state, in the order of the configuration. Any thread.
@@ -76,22 +63,23 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
     limits = configuration.limits
     let factory = UpstreamFactory(
       loops: loops, clients: clients, limits: limits, environment: environment, log: log)
-    var next: [String: Entry] = [:]
+    var next: [String: CatalogEntry] = [:]
     for upstream in configuration.upstreams {
       if !limitsChanged, let kept = entries[upstream.name], kept.configuration == upstream {
         next[upstream.name] = kept
         continue
       }
       guard upstream.isEnabled else {
-        next[upstream.name] = Entry(upstream, nil, error: nil)
+        next[upstream.name] = CatalogEntry(upstream, nil, limits: limits)
         continue
       }
       do {
         let made = try factory.make(upstream, index: madeCount)
         madeCount += 1
-        next[upstream.name] = Entry(upstream, made, error: nil)
+        next[upstream.name] = CatalogEntry(upstream, made, limits: limits)
       } catch {
-        next[upstream.name] = Entry(upstream, nil, error: "\(error)")
+        next[upstream.name] = CatalogEntry(
+          upstream, nil, limits: limits, error: "\(error)")
       }
     }
     let gone = entries.values.filter { next[$0.configuration.name] !== $0 }
@@ -111,6 +99,7 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
     let ending = entries.values.compactMap(\.upstream)
     entries = [:]
     order = []
+    isStopped = true
     await withTaskGroup { group in
       for upstream in ending { group.addTask { await upstream.stop() } }
     }
@@ -124,97 +113,91 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
       && old.toolTimeout == new.toolTimeout
   }
 
-  private func start(_ entry: Entry) {
+  private func start(_ entry: CatalogEntry) {
     entry.upstream?.start { [weak self, weak entry] event in
       guard let self, let entry else { return }
       self.home.execute { self.handle(event, of: entry) }
     }
   }
 
-  private func isCurrent(_ entry: Entry) -> Bool { entries[entry.configuration.name] === entry }
+  private func isCurrent(_ entry: CatalogEntry) -> Bool { entries[entry.configuration.name] === entry }
 
-  private func handle(_ event: UpstreamEvent, of entry: Entry) {
+  private func handle(_ event: UpstreamEvent, of entry: CatalogEntry) {
     guard isCurrent(entry) else { return }
+    onEvent(entry.configuration.name, event)
     switch event {
-    case .ready: list(entry)
+    case .ready(let peer):
+      for list in entry.connected(peer) { schedule(.ready, of: list, entry) }
+      publishSoon()
     case .resourceUpdated: break
     case .listChanged(let kind):
-      guard kind == .tools else { return }
-      // Announcements come in bursts; one reading serves them all.
-      guard !entry.isStale else { return }
-      entry.isStale = true
-      _ = home.schedule(after: Self.coalesceChanges) { [weak self] in
-        entry.isStale = false
-        self?.list(entry)
+      for list in CatalogList.allCases where list.kind == kind {
+        schedule(.announced, of: list, entry)
       }
     case .down:
-      // Its tools stay listed: a call says what is wrong, and clients keep stable names.
-      entry.isSettled = true
-      publish()
+      entry.disconnected()
+      publishSoon()
     }
   }
 
-  private func list(_ entry: Entry) {
-    guard isCurrent(entry), !entry.isListing, let upstream = entry.upstream else { return }
-    entry.isListing = true
-    home.spawn { [self] in
-      var failure: String?
-      do throws(ToolListing.Failure) {
-        let definitions = try await ToolListing.read(from: upstream)
-        guard isCurrent(entry) else { return }
-        let registration = ToolRegistration(
-          configuration: entry.configuration, defaultTimeout: limits.toolTimeout,
-          upstream: upstream)
-        (entry.tools, entry.problems) = registration.register(definitions)
-        entry.hasListed = true
-        for problem in entry.problems {
-          log.warning(
-            "a tool is not offered",
-            [("upstream", upstream.name), ("tool", problem.tool), ("reason", problem.reason)])
-        }
-      } catch {
-        failure = error.reason
-        log.warning(
-          "tools cannot be listed", [("upstream", upstream.name), ("reason", error.reason)])
-        _ = home.schedule(after: Self.retryListingAfter) { [weak self] in
-          if upstream.status.state == .ready { self?.list(entry) }
-        }
+  // MARK: - Lists
+
+  private func schedule(
+    _ event: ListSchedule.Event, of list: CatalogList, _ entry: CatalogEntry
+  ) {
+    guard isCurrent(entry) else { return }
+    switch entry.schedule(event, of: list) {
+    case .read: read(list, of: entry)
+    case .wake(let delay, let number):
+      _ = home.schedule(after: delay) { [weak self, weak entry] in
+        guard let entry else { return }
+        self?.schedule(.due(number), of: list, entry)
       }
-      entry.listingError = failure
-      entry.isListing = false
-      entry.isSettled = true
-      publish()
+    case nil: break
     }
+  }
+
+  /// Each list of each upstream is read by itself: none waits for another.
+  private func read(_ list: CatalogList, of entry: CatalogEntry) {
+    guard let upstream = entry.upstream else { return }
+    home.spawn { [self] in
+      do throws(UpstreamListing.Failure) {
+        let contents = try await UpstreamListing.read(list, from: upstream)
+        guard isCurrent(entry) else { return }
+        let (problems, ttl) = entry.take(contents, of: list, at: home.now)
+        for problem in problems {
+          log.warning(
+            "not offered",
+            [
+              ("upstream", upstream.name), ("list", list.rawValue), ("name", problem.name),
+              ("reason", problem.reason),
+            ])
+        }
+        schedule(.succeeded(ttl: ttl, jitter: .random(in: 0...1)), of: list, entry)
+      } catch {
+        log.warning(
+          "a list cannot be read",
+          [("upstream", upstream.name), ("list", list.rawValue), ("reason", error.reason)])
+        entry.miss(list, because: error.reason)
+        schedule(.failed, of: list, entry)
+      }
+      publishSoon()
+    }
+  }
+
+  // MARK: - Publishing
+
+  private func publishSoon() {
+    guard !isPublishing else { return }
+    isPublishing = true
+    _ = home.schedule(after: Self.coalescePublishing) { [weak self] in self?.publish() }
   }
 
   private func publish() {
+    isPublishing = false
+    guard !isStopped else { return }
     let current = order.compactMap { entries[$0] }
-    let reports = current.map {
-      UpstreamReport(
-        configuration: $0.configuration, upstream: $0.upstream,
-        status: $0.upstream?.status ?? .stopped, tools: $0.tools.count, problems: $0.problems,
-        listingError: $0.listingError)
-    }
-    published.withLock { $0 = reports }
-    onChange(
-      ToolCatalog(
-        tools: current.flatMap(\.tools), servers: order,
-        listed: Set(current.filter(\.hasListed).map(\.configuration.name)),
-        isSettled: current.allSatisfy(\.isSettled)))
+    published.withLock { $0 = current.map(\.report) }
+    onChange(CatalogSnapshot(current.map(\.server)))
   }
-}
-
-/// One configured upstream, for people.
-public struct UpstreamReport: Sendable {
-  /// What the configuration says of it.
-  public let configuration: Configuration.Upstream
-  let upstream: (any Upstream)?
-  /// The state of its connection.
-  public var status: UpstreamStatus
-  /// How many tools of it are offered.
-  public let tools: Int
-  /// Tools that are not offered, and why.
-  public let problems: [ToolProblem]
-  /// Why its tools could not be read the last time.
-  public let listingError: String?
 }

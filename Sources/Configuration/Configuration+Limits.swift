@@ -15,6 +15,8 @@ extension Configuration {
     public var inFlightPerAgent = 128
     /// How long a call may take (`tool_timeout`).
     public var toolTimeout: Duration = .seconds(60)
+    /// For how long clients may keep a list at least (`list_ttl`).
+    public var listTTL: Duration = .zero
     /// Bytes of a result (`result`).
     public var resultBytes = 50_000_000
     /// How long calls may finish in when the gateway stops (`shutdown`).

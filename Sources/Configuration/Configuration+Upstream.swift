@@ -21,12 +21,15 @@ extension Configuration {
     public var timeout: Duration?
     /// How many calls may be under way; nil means `limits.in_flight_per_upstream`.
     public var maxInFlight: Int?
+    /// Whether what the server calls `public` is kept for all principals (`public_cache`).
+    public var keepsPublic: Bool
 
     /// Makes an upstream.
     public init(
       name: String, transport: Transport, isEnabled: Bool = true, declaredEffect: Effect? = nil,
       tools: [String: Tool] = [:], enabledTools: Set<String>? = nil,
-      disabledTools: Set<String> = [], timeout: Duration? = nil, maxInFlight: Int? = nil
+      disabledTools: Set<String> = [], timeout: Duration? = nil, maxInFlight: Int? = nil,
+      keepsPublic: Bool = false
     ) {
       self.name = name
       self.transport = transport
@@ -37,6 +40,7 @@ extension Configuration {
       self.disabledTools = disabledTools
       self.timeout = timeout
       self.maxInFlight = maxInFlight
+      self.keepsPublic = keepsPublic
     }
 
     /// The effect to assume for a tool: its own, the server's, else `destructive`.

@@ -27,12 +27,19 @@ public struct Configuration: Sendable, Equatable {
   public var environment: String?
   /// The MCP servers behind the gateway (`mcpServers`), in the file's order, disabled ones too.
   public var upstreams: [Upstream]
+  /// Views of the servers at endpoints of their own (`profiles`), in the file's order.
+  public var profiles: [Profile]
   /// The bounds of the gateway (`limits`).
   public var limits: Limits
   /// What the ledger keeps of calls (`audit`).
   public var audit: Audit
   /// What is logged and how (`log`).
   public var log: Log
+
+  /// The profile called `name`, if there is one.
+  public func profile(named name: String) -> Profile? {
+    profiles.first { $0.name == name }
+  }
 
   /// The upstream called `name`, if there is one.
   public func upstream(named name: String) -> Upstream? {

@@ -81,6 +81,7 @@ public enum StarterConfiguration {
           Sallyport::Action::"list",
           Sallyport::Action::"read",
           Sallyport::Action::"readResource",
+          Sallyport::Action::"subscribe",
           Sallyport::Action::"getPrompt",
           Sallyport::Action::"complete"
         ],

@@ -9,6 +9,8 @@ final class Call: Sendable {
   let caller: Caller
   /// The whole call sees one snapshot, whatever is replaced meanwhile.
   let snapshot: GateSnapshot
+  /// What its endpoint shows.
+  let view: EndpointView
   let startedAt: MonotonicTime
   /// Its place in the trace that the client names.
   let trace: TraceContext?
@@ -16,22 +18,23 @@ final class Call: Sendable {
   let continuation: Continuation?
 
   init(
-    id: String, request: MCPRequest, caller: Caller, snapshot: GateSnapshot,
+    id: String, request: MCPRequest, caller: Caller, snapshot: GateSnapshot, view: EndpointView,
     startedAt: MonotonicTime, trace: TraceContext? = nil, continuation: Continuation? = nil
   ) {
     self.id = id
     self.request = request
     self.caller = caller
     self.snapshot = snapshot
+    self.view = view
     self.startedAt = startedAt
     self.trace = trace
     self.continuation = continuation
   }
 
   /// The same call with another snapshot.
-  convenience init(_ call: Call, seeing snapshot: GateSnapshot) {
+  convenience init(_ call: Call, seeing snapshot: GateSnapshot, _ view: EndpointView) {
     self.init(
-      id: call.id, request: call.request, caller: call.caller, snapshot: snapshot,
+      id: call.id, request: call.request, caller: call.caller, snapshot: snapshot, view: view,
       startedAt: call.startedAt, trace: call.trace, continuation: call.continuation)
   }
 
@@ -39,6 +42,6 @@ final class Call: Sendable {
   convenience init(resuming call: Call, _ continuation: Continuation) {
     self.init(
       id: call.id, request: call.request, caller: call.caller, snapshot: call.snapshot,
-      startedAt: call.startedAt, trace: call.trace, continuation: continuation)
+      view: call.view, startedAt: call.startedAt, trace: call.trace, continuation: continuation)
   }
 }

@@ -1,11 +1,14 @@
 import JSON
 import MCP
 
-/// A call that is not forwarded, as the model and as machines are told.
+/// A request that is not forwarded, as the model and as machines are told.
 ///
-/// It is a tool result with `isError`, so that the model reads it and can act on it
-/// (MCP 2026-07-28, server/tools, error handling).
+/// Of a tool's call it is a tool result with `isError`, so that the model reads it and can act on it
+/// (MCP 2026-07-28, server/tools, error handling); of any other request it is a JSON-RPC error.
 struct Denial {
+  /// The code of what policy does not allow: outside of what JSON-RPC and MCP reserve.
+  static let deniedCode = -31_001
+
   enum Reason {
     /// The arguments do not fit the tool's schema.
     case arguments(violations: [String])
@@ -46,9 +49,14 @@ struct Denial {
   }
 
   let reason: Reason
+  /// What the client calls the tool, the prompt or the resource.
   let tool: String
   let server: String
   let callID: String
+  /// Whether it was a call of a tool.
+  var isCall = true
+
+  private var noun: String { isCall ? "call to" : "request for" }
 
   /// What happened, why, and what would help: for the model.
   var text: String {
@@ -65,43 +73,43 @@ struct Denial {
         advice.isEmpty
         ? "Repeating it will not help. A person who administers this gateway can change the policy."
         : advice.joined(separator: " ")
-      return "The call to \(tool) was denied: \(why). \(help) (call \(callID))"
+      return "The \(noun) \(tool) was denied: \(why). \(help) (call \(callID))"
     case .ask(let policies, let remedies, let advice):
       let needed = remedies.map(\.inWords).joined(separator: " and ")
       let help =
         advice.isEmpty
         ? "Repeating it will not help. Tell the person you act for what it needs."
         : advice.joined(separator: " ")
-      return "The call to \(tool) was not made: policy \(policies.joined(separator: ", ")) forbids "
+      return "The \(noun) \(tool) was not made: policy \(policies.joined(separator: ", ")) forbids "
         + "it without \(needed), which this gateway cannot obtain yet. \(help) (call \(callID))"
     case .policyError(let policies):
-      return "The call to \(tool) was denied: policy \(policies.joined(separator: ", ")) could not "
+      return "The \(noun) \(tool) was denied: policy \(policies.joined(separator: ", ")) could not "
         + "be evaluated for it. A person who administers this gateway must correct the policy. "
         + "(call \(callID))"
     case .throttled(let limit):
       return
-        "The call to \(tool) was not made: \(limit) calls of this agent are under way already. "
+        "The \(noun) \(tool) was not made: \(limit) calls of this agent are under way already. "
         + "Wait for one to finish and call again."
     case .ledger:
-      return "The call to \(tool) was not made: this gateway cannot record it at the moment. "
+      return "The \(noun) \(tool) was not made: this gateway cannot record it at the moment. "
         + "A person who administers it must look at its ledger. (call \(callID))"
     case .upstream(let error):
       let state =
         error.mayHaveRun
         ? "It may or may not have run; check before you repeat it."
         : "It was not sent; it can be repeated later."
-      return "The server \(server) did not answer the call to \(tool): \(error.reason). \(state) "
+      return "The server \(server) did not answer the \(noun) \(tool): \(error.reason). \(state) "
         + "(call \(callID))"
     case .question(let method, let policies):
       let why =
         policies.isEmpty
         ? "no policy permits it" : "forbidden by policy \(policies.joined(separator: ", "))"
-      return "The call to \(tool) was ended: the server \(server) wants \(method) of the client "
+      return "The \(noun) \(tool) was ended: the server \(server) wants \(method) of the client "
         + "before it goes on, and that was denied: \(why). It may have run in part; check before "
         + "you repeat it. A person who administers this gateway can change the policy. "
         + "(call \(callID))"
     case .unanswered:
-      return "The call to \(tool) was ended: the client answered what the server \(server) asks "
+      return "The \(noun) \(tool) was ended: the client answered what the server \(server) asks "
         + "with an error. (call \(callID))"
     }
   }
@@ -125,6 +133,26 @@ struct Denial {
     writer.name("isError")
     writer.bool(true)
     writer.name("_meta")
+    write(to: &writer)
+    writer.endObject()
+    return .built(writer.bytes)
+  }
+
+  /// The JSON-RPC error.
+  var error: JSONRPCError {
+    var writer = JSONWriter(reservingCapacity: 512)
+    write(to: &writer)
+    let code =
+      switch reason {
+      case .policy, .ask, .policyError, .question: Self.deniedCode
+      case .arguments: JSONRPCError.Code.invalidParams
+      case .throttled, .ledger, .upstream, .unanswered: JSONRPCError.Code.internalError
+      }
+    return JSONRPCError(code: code, message: text, data: writer.bytes)
+  }
+
+  /// An object with what machines are told, under its key.
+  private func write(to writer: inout JSONWriter) {
     writer.beginObject()
     writer.name(MetaKey.decision)
     writer.beginObject()
@@ -132,7 +160,7 @@ struct Denial {
     if case .ask = reason { writer.string("ask") } else { writer.string("deny") }
     writer.name("reason")
     writer.string(reason.word)
-    writer.name("tool")
+    if isCall { writer.name("tool") } else { writer.name("name") }
     writer.string(tool)
     writer.name("callId")
     writer.string(callID)
@@ -147,8 +175,6 @@ struct Denial {
     }
     writer.endObject()
     writer.endObject()
-    writer.endObject()
-    return .built(writer.bytes)
   }
 
   private func write(_ name: String, _ texts: [String], to writer: inout JSONWriter) {
@@ -156,5 +182,18 @@ struct Denial {
     writer.beginArray()
     for text in texts { writer.string(text) }
     writer.endArray()
+  }
+}
+
+extension Denial.Reason {
+  /// What policy did not allow.
+  init(_ decision: PolicyDecision) {
+    switch decision.verdict {
+    case .ask:
+      self = .ask(
+        policies: decision.policies, remedies: decision.remedies, advice: decision.advice)
+    case .forbidErred: self = .policyError(policies: decision.policies)
+    case .deny, .allow: self = .policy(policies: decision.policies, advice: decision.advice)
+    }
   }
 }

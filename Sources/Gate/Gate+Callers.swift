@@ -49,21 +49,11 @@ extension Gate {
 
   /// What to say of this gateway.
   public func describe(to caller: Caller, at endpoint: Endpoint) -> ServerDescription? {
-    guard endpoint == .everything else { return nil }
-    var capabilities = ServerCapabilities()
-    capabilities.lists = [.tools]
-    capabilities.announces = [.tools]
+    guard let view = snapshot.view(at: endpoint, for: caller) else { return nil }
     return ServerDescription(
-      name: Product.name, version: Product.version, instructions: snapshot.instructions,
-      capabilities: capabilities)
-  }
-
-  /// Begins to tell a client of changes.
-  public func listen(
-    for filter: SubscriptionFilter, request: MCPRequest, as caller: Caller,
-    telling tell: @escaping @Sendable (ServerNotification) -> Void
-  ) async -> Result<Listening, JSONRPCError> {
-    .success(Listening(honoured: SubscriptionFilter()) {})
+      name: Product.name, version: Product.version,
+      instructions: view.instructions.isEmpty ? nil : view.instructions,
+      capabilities: view.capabilities)
   }
 
   /// Records what a face turned away.

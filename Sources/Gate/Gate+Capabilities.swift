@@ -19,9 +19,11 @@ extension Gate {
   private func capabilities(
     of call: Call, _ declared: ClientCapabilities, towards server: String
   ) -> ClientCapabilities {
-    guard InputRequests.methods.contains(call.request.method) else { return .none }
+    let method = call.request.method
+    let isOfTask = TaskMethod(rawValue: method) != nil
+    guard isOfTask || InputRequests.methods.contains(method) else { return .none }
     var relayed = declared.reduced(to: askable(of: call.caller, by: server, in: call))
-    if call.request.method != "tools/call" || call.request.client.version.era == .session {
+    if !(isOfTask || method == "tools/call") || call.request.client.version.era == .session {
       relayed.extensions[TaskMethod.extensionName] = nil
     }
     return relayed

@@ -1,3 +1,4 @@
+import Catalog
 import JSON
 import MCP
 
@@ -32,16 +33,24 @@ extension Gate {
   private func request(of call: Call, about subject: Subject) -> UpstreamRequest {
     UpstreamRequest(
       method: call.request.method, params: call.request.params, target: subject.target,
-      edits: edits(of: call), wantsProgress: call.request.progressToken != nil,
+      edits: edits(of: call, subject), wantsProgress: call.request.progressToken != nil,
       timeout: subject.timeout, capabilities: capabilities(of: call, towards: subject.server),
-      logLevel: call.request.logLevel, traceparent: call.trace?.traceparent,
-      principal: call.caller.key)
+      logLevel: call.request.logLevel, parameterHeaders: parameterHeaders(of: call, subject),
+      traceparent: call.trace?.traceparent, principal: call.caller.key)
   }
 
-  /// The state leaves as the upstream gave it, or not at all.
-  private func edits(of call: Call) -> [UpstreamRequest.Edit] {
-    guard let continuation = call.continuation else { return [] }
-    return [UpstreamRequest.Edit(member: "requestState", value: continuation.inner)]
+  /// A state leaves as the upstream gave it, or not at all.
+  private func edits(of call: Call, _ subject: Subject) -> [UpstreamRequest.Edit] {
+    guard let continuation = call.continuation else { return subject.edits }
+    return subject.edits
+      + [UpstreamRequest.Edit(member: "requestState", value: continuation.inner)]
+  }
+
+  private func parameterHeaders(
+    of call: Call, _ subject: Subject
+  ) -> [(name: String, value: String)] {
+    guard case .tool(let tool) = subject, !tool.parameterHeaders.isEmpty else { return [] }
+    return tool.parameterHeaders.values(in: call.request.params?[member: "arguments"])
   }
 
   /// A result that does not end the call.
@@ -49,7 +58,9 @@ extension Gate {
   private func goOn(
     _ result: JSONNode, _ type: JSONNode, _ call: Call, _ subject: Subject
   ) async -> Exchange {
-    if type.equals("input_required") { return await ask(result, call, subject) }
+    if type.equals("input_required"), call.request.method != TaskMethod.get.rawValue {
+      return await ask(result, call, subject)
+    }
     if type.equals("task"), let exchange = begin(task: result, call, subject) { return exchange }
     return .failed(
       .protocolViolation(reason: "its result is of a type that the client did not ask for"))

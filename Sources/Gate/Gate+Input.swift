@@ -107,7 +107,7 @@ extension Gate {
   }
 
   /// What policy says of the questions of a round.
-  private struct Decided {
+  struct Decided {
     var allowed: [Continuation.Question] = []
     var denied: (method: String, decision: PolicyDecision)?
     var position: LedgerPosition?
@@ -115,7 +115,7 @@ extension Gate {
 
   /// Decides about each question and stages the decisions, up to the first that is denied. Nil when
   /// one cannot be recorded.
-  private func decide(
+  func decide(
     _ asked: InputRequests, _ call: Call, _ subject: Subject
   ) -> Decided? {
     var decided = Decided()

@@ -10,22 +10,16 @@ extension Gate {
     _ decision: PolicyDecision, about request: InputRequests.Request, id: String, of call: Call,
     _ subject: Subject
   ) -> LedgerPosition? {
-    var described = describe(call, about: subject)
+    var described = describe(call, subject)
     described.id = id
     described.parent = call.id
     described.continues = nil
     described.method = request.kind.method
-    let snapshot = call.snapshot
     return stage(
       .decision(
-        DecisionRecord(
-          call: described, arguments: request.params.map(snapshot.keeping.arguments),
-          environment: snapshot.environment, decision: decision.verdict.recorded,
-          policies: decision.policies, annotations: decision.annotations,
-          remedies: decision.remedies.map(\.rawValue), policyErrors: decision.errors,
-          policyVersion: snapshot.policies.version,
-          entitiesVersion: snapshot.decider.entitiesVersion,
-          reason: decision.verdict == .forbidErred ? "a forbid could not be evaluated" : nil)))
+        record(
+          decision, of: call, described,
+          arguments: request.params.map(call.snapshot.keeping.arguments))))
   }
 
   /// Stages that a question policy allowed was not asked, because another one was denied.
@@ -35,8 +29,7 @@ extension Gate {
     stage(
       .outcome(
         OutcomeRecord(
-          call: question.call, status: .cancelled, server: subject.server,
-          tool: subject.target.value, error: "another question of the same round was denied")))
+          call: question.call, status: .cancelled, server: subject.server, error: "another question of the same round was denied")))
   }
 
   /// Stages what the client answered, before policy decides about the call that brings it; so they

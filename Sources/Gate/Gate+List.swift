@@ -3,63 +3,86 @@ import Crypto
 import JSON
 import Ledger
 import MCP
+import Reactor
 
-/// `tools/list`: the same policy asked of every tool.
+/// `tools/list`, `prompts/list`, `resources/list` and `resources/templates/list`: the same policy
+/// asked of every item.
 extension Gate {
-  /// Tools on one page.
+  /// Items on one page.
   static let pageSize = 200
 
-  func listTools(_ asked: Call) async -> MCPResponse {
+  func list(_ list: CatalogList, _ asked: Call) async -> MCPResponse {
     var call = asked
-    if !call.snapshot.catalog.isSettled { call = await settled(call) ?? call }
-    guard let start = startOfPage(call) else {
+    if !call.view.isSettled { call = await settled(call) ?? call }
+    guard let last = Self.cursor(call) else {
       await refuse(call, .malformed, code: JSONRPCError.Code.invalidParams, "unknown cursor")
       return .failure(
         JSONRPCError(
           code: JSONRPCError.Code.invalidParams,
           message: "the cursor is not one of this gateway's: list again without it"))
     }
-    let tools = call.snapshot.catalog.tools
-    guard let entities = entities(of: call) else {
+    let page: ListPage?
+    switch list {
+    case .tools: page = self.page(of: call.view.tools, after: last, for: call)
+    case .prompts: page = self.page(of: call.view.prompts, after: last, for: call)
+    case .resources: page = self.page(of: call.view.resources, after: last, for: call)
+    case .templates: page = self.page(of: call.view.templates, after: last, for: call)
+    }
+    guard let page else {
       return .failure(
         JSONRPCError(code: JSONRPCError.Code.internalError, message: "policy is not available"))
     }
-    var visible: [Tool] = []
-    var hidden: [String] = []
-    for tool in tools[start...] {
-      let decision = call.snapshot.decider.decideList(
-        tool, caller: call.caller, entities: entities, client: call.request.client)
-      guard decision.verdict == .allow else {
-        hidden.append(tool.name)
-        continue
-      }
-      visible.append(tool)
-      // One more tells that there is a next page.
-      if visible.count > Self.pageSize { break }
-    }
-    let page = visible.prefix(Self.pageSize)
-    let listing = DecisionRecord.Listing(shown: page.count, hidden: hidden)
+    let listing = DecisionRecord.Listing(shown: page.count, hidden: page.hidden)
     guard await isWritten(stageList(call, listing)) else {
       return .failure(
         JSONRPCError(
           code: JSONRPCError.Code.internalError, message: "this gateway cannot record the request"))
     }
-    return .built(Self.result(page, hasMore: visible.count > Self.pageSize))
+    return result(of: list, page, for: call)
   }
 
-  /// The index of the first tool of the page asked for; nil for a cursor that is not ours. A cursor
-  /// names the last tool seen, so it holds while tools come and go.
-  private func startOfPage(_ call: Call) -> Int? {
-    guard let cursor = call.request.params?[member: "cursor"] else { return 0 }
-    guard let text = cursor.string, text.utf8.count <= 256,
+  /// The name or URI after which the page begins; nil for a cursor that is not ours. A cursor
+  /// names the last item seen, so it holds while items come and go.
+  private static func cursor(_ call: Call) -> String? {
+    guard let cursor = call.request.params?[member: "cursor"] else { return "" }
+    guard let text = cursor.string, text.utf8.count <= 4_096,
       let bytes = Base64URL.decode(text), let last = String(validating: bytes, as: UTF8.self)
     else { return nil }
-    let tools = call.snapshot.catalog.tools
+    return last
+  }
+
+  /// The items that the caller may see; nil when policy cannot be asked.
+  private func page<Item: CatalogItem>(
+    of items: [Item], after last: String, for call: Call
+  ) -> ListPage? {
+    guard let entities = entities(of: call) else { return nil }
+    let (view, decider) = (call.view, call.snapshot.decider)
+    var page = ListPage()
+    for item in items[Self.start(of: items, after: last, in: view)...] {
+      let decision = decider.decideList(
+        item, caller: call.caller, entities: entities, client: call.request.client)
+      guard decision.verdict == .allow else {
+        page.hidden.append(item.publicID)
+        continue
+      }
+      // One more tells that there is a next page.
+      guard page.count < Self.pageSize else {
+        page.hasMore = true
+        break
+      }
+      page.add(view.definition(of: item), of: item, called: view.id(of: item))
+    }
+    return page
+  }
+
+  private static func start<Item: CatalogItem>(
+    of items: [Item], after last: String, in view: EndpointView
+  ) -> Int {
     var low = 0
-    var high = tools.count
+    var high = last.isEmpty ? 0 : items.count
     while low < high {
       let middle = (low + high) / 2
-      if last.utf8.lexicographicallyPrecedes(tools[middle].name.utf8) {
+      if last.utf8.lexicographicallyPrecedes(view.id(of: items[middle]).utf8) {
         high = middle
       } else {
         low = middle + 1
@@ -68,25 +91,67 @@ extension Gate {
     return low
   }
 
-  private static func result(_ page: ArraySlice<Tool>, hasMore: Bool) -> [UInt8] {
-    var writer = JSONWriter(
-      reservingCapacity: page.reduce(256) { $0 + $1.definition.count + 1 })
+  private func result(of list: CatalogList, _ page: ListPage, for call: Call) -> MCPResponse {
+    let ttl = call.view.ttl(of: list, at: loop.now, least: call.snapshot.listTTL)
+    guard call.snapshot === snapshot else { return .built(page.result(list, ttl: ttl)) }
+    let key = ListCache.Key(
+      list: list, usesOwnIDs: call.view.usesOwnIDs, items: page.items, hasMore: page.hasMore,
+      ttl: ttl)
+    if let known = lists[key] { return .relayed(known) }
+    let bytes = page.result(list, ttl: ttl)
+    guard let result = try? JSONDocument(parsing: bytes, limits: .ceiling).root else {
+      return .built(bytes)
+    }
+    lists.insert(result, for: key)
+    return .relayed(result)
+  }
+}
+
+/// What one answer to a list holds.
+private struct ListPage {
+  private(set) var items: [ObjectIdentifier] = []
+  private var definitions: [[UInt8]] = []
+  private var last = ""
+  /// Public names and URIs of what policy held back.
+  var hidden: [String] = []
+  var hasMore = false
+
+  var count: Int { items.count }
+
+  mutating func add(_ definition: [UInt8], of item: some CatalogItem, called id: String) {
+    items.append(ObjectIdentifier(item))
+    definitions.append(definition)
+    last = id
+  }
+
+  /// The result in stateless form. It depends on the principal, so nobody may share it.
+  func result(_ list: CatalogList, ttl: Duration) -> [UInt8] {
+    var writer = JSONWriter(reservingCapacity: definitions.reduce(256) { $0 + $1.count + 1 })
     writer.beginObject()
     writer.name("resultType")
     writer.string("complete")
-    writer.name("tools")
+    writer.name(list.member)
     writer.beginArray()
-    for tool in page { writer.raw(tool.definition) }
+    for definition in definitions { writer.raw(definition) }
     writer.endArray()
-    if hasMore, let last = page.last {
+    if hasMore {
       writer.name("nextCursor")
-      writer.string(Base64URL.encode(Array(last.name.utf8)))
+      writer.string(Base64URL.encode(Array(last.utf8)))
     }
     writer.name("ttlMs")
-    writer.int(0)
+    writer.int(ttl.milliseconds)
     writer.name("cacheScope")
     writer.string("private")
     writer.endObject()
     return writer.bytes
+  }
+}
+
+extension Duration {
+  /// Whole milliseconds; 0 for a negative duration.
+  var milliseconds: Int64 {
+    let (seconds, attoseconds) = components
+    guard seconds >= 0, attoseconds >= 0 else { return 0 }
+    return seconds * 1_000 + attoseconds / 1_000_000_000_000_000
   }
 }

@@ -39,6 +39,11 @@ extension Gate {
       call: call.id, status: .ok, server: tool.server, tool: tool.upstreamName,
       upstreamDuration: MonotonicTime.read().microseconds(since: sentAt),
       duration: microseconds(since: call))
+    fill(&record, exchange, call)
+    return stage { () throws(LedgerError) in try ledger.append(record) }
+  }
+
+  private func fill(_ record: inout OutcomeRecord, _ exchange: Exchange, _ call: Call) {
     let keeping = call.snapshot.keeping
     switch exchange {
     case .result(let result):
@@ -70,7 +75,47 @@ extension Gate {
       record.status = .denied
       record.error = "a question could not be recorded"
     }
-    return stage { () throws(LedgerError) in try ledger.append(record) }
+  }
+
+  /// Stages the decision about a prompt, a resource or a completion.
+  @inline(never)
+  func stage(
+    _ decision: PolicyDecision, of call: Call, about subject: Subject, _ arguments: JSONNode?
+  ) -> LedgerPosition? {
+    let record = record(
+      decision, of: call, describe(call, subject),
+      arguments: arguments.map { call.snapshot.keeping.arguments($0) })
+    return stage(.decision(record))
+  }
+
+  func record(
+    _ decision: PolicyDecision, of call: Call, _ described: LedgerCall, arguments: LedgerPayload?
+  ) -> DecisionRecord {
+    let snapshot = call.snapshot
+    return DecisionRecord(
+      call: described, arguments: arguments, environment: snapshot.environment,
+      decision: decision.verdict.recorded, policies: decision.policies,
+      annotations: decision.annotations, remedies: decision.remedies.map(\.rawValue),
+      policyErrors: decision.errors, policyVersion: snapshot.policies.version,
+      entitiesVersion: snapshot.decider.entitiesVersion,
+      reason: decision.verdict == .forbidErred ? "a forbid could not be evaluated" : nil,
+      duration: microseconds(since: call))
+  }
+
+  /// Stages the outcome of a request about a prompt, a resource or a completion.
+  /// - Parameter sentAt: nil when a cached answer is given.
+  @inline(never)
+  func stage(
+    _ exchange: Exchange, of call: Call, about subject: Subject, sentAt: MonotonicTime?
+  ) -> LedgerPosition? {
+    let described = describe(call, subject)
+    var record = OutcomeRecord(
+      call: call.id, status: .ok, server: described.server, tool: described.tool,
+      prompt: described.prompt, resource: described.resource?.uri, isCached: sentAt == nil,
+      upstreamDuration: sentAt.map { MonotonicTime.read().microseconds(since: $0) },
+      duration: microseconds(since: call))
+    fill(&record, exchange, call)
+    return stage(.outcome(record))
   }
 
   @inline(never)
@@ -105,6 +150,18 @@ extension Gate {
         .refused(
           RefusedRecord(
             call: describe(call, tool), refusal: refusal, code: code, reason: reason))))
+  }
+
+  @inline(never)
+  func refuse(
+    _ call: Call, _ refusal: RefusedRecord.Refusal, code: Int?, _ reason: String,
+    about subject: Subject
+  ) async {
+    _ = await isWritten(
+      stage(
+        .refused(
+          RefusedRecord(
+            call: describe(call, subject), refusal: refusal, code: code, reason: reason))))
   }
 
   @inline(never)
@@ -157,31 +214,27 @@ extension Gate {
     log.error("the ledger cannot be written; calls are denied", [("reason", "\(error)")])
   }
 
-  /// What records say of a call about something.
-  func describe(_ call: Call, about subject: Subject) -> LedgerCall {
-    switch subject {
-    case .tool(let tool): describe(call, tool)
-    }
-  }
-
-  @inline(never)
-  func refuse(
-    _ call: Call, _ refusal: RefusedRecord.Refusal, code: Int?, _ reason: String,
-    about subject: Subject
-  ) async {
-    _ = await isWritten(
-      stage(
-        .refused(
-          RefusedRecord(
-            call: describe(call, about: subject), refusal: refusal, code: code, reason: reason))))
-  }
-
   private func describe(_ call: Call, _ tool: Tool) -> LedgerCall {
     var described = describe(call)
     described.server = tool.server
     described.tool = tool.upstreamName
     described.toolDigest = tool.digest
     described.effect = tool.effect.rawValue
+    return described
+  }
+
+  /// What records say of a call about something.
+  func describe(_ call: Call, _ subject: Subject) -> LedgerCall {
+    var described = describe(call)
+    described.server = subject.server
+    switch subject {
+    case .tool(let tool): return describe(call, tool)
+    case .argument(let completion): return describe(call, completion.subject)
+    case .prompt(let prompt): described.prompt = prompt.upstreamName
+    case .resource(let resource):
+      described.resource = LedgerResource(
+        uri: resource.upstreamURI, name: resource.name, mimeType: resource.mimeType)
+    }
     return described
   }
 
@@ -197,10 +250,11 @@ extension Gate {
       client: client.name == nil && client.softwareVersion == nil
         ? nil : LedgerClient(name: client.name, version: client.softwareVersion),
       method: call.request.method, principal: call.caller.recorded,
-      session: client.sessionID, tool: tool, claims: call.snapshot.keeping.claims(meta))
+      session: client.sessionID, profile: call.request.endpoint.profile,
+      server: call.request.endpoint.server, tool: tool, claims: call.snapshot.keeping.claims(meta))
   }
 
-  private func microseconds(since call: Call) -> Int64 {
+  func microseconds(since call: Call) -> Int64 {
     MonotonicTime.read().microseconds(since: call.startedAt)
   }
 }

@@ -24,6 +24,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   let log: Logger
   /// Seals what clients carry for us.
   let seal: StateSeal
+  let subscriptions: SubscriptionHub
   /// What new calls see.
   public private(set) var snapshot: GateSnapshot
   private var ids = CallIDSource()
@@ -33,17 +34,21 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   private var entities: [ObjectIdentifier: (caller: Caller, entities: Entities)] = [:]
   /// What upstreams may ask of callers, as far as it was needed.
   var askable: [Askable: ClientCapabilities] = [:]
+  var lists = ListCache()
+  var reads = ReadCache()
 
-  /// A gate on `loop`; `ledger`, `inFlight` and `keys` are those of the whole process.
+  /// A gate on `loop`; `ledger`, `inFlight`, `keys` and `subscriptions` are those of the whole
+  /// process.
   public init(
     loop: EventLoop, snapshot: GateSnapshot, ledger: Ledger, inFlight: InFlightCalls,
-    keys: StateKeys, log: Logger
+    keys: StateKeys, subscriptions: SubscriptionHub, log: Logger
   ) {
     self.loop = loop
     self.snapshot = snapshot
     self.ledger = ledger
     self.inFlight = inFlight
     seal = StateSeal(keys: keys)
+    self.subscriptions = subscriptions
     self.log = log
   }
 
@@ -51,7 +56,9 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   /// thread.
   public func replace(_ snapshot: GateSnapshot) {
     loop.execute {
+      self.forgetReads(before: snapshot)
       self.snapshot = snapshot
+      self.lists.removeAll()
       self.entities.removeAll(keepingCapacity: true)
       self.askable.removeAll(keepingCapacity: true)
       self.recentTokens.removeAll()
@@ -64,24 +71,49 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   public func handle(
     _ request: MCPRequest, as caller: Caller, notifying notifier: ClientNotifier
   ) async -> MCPResponse {
-    let call = begin(request, caller)
+    guard let call = begin(request, caller) else { return await unknownEndpoint(request, caller) }
     switch request.method {
     case "tools/call": return await callTool(call, notifier)
-    case "tools/list": return await listTools(call)
-    default: return await unknownMethod(call)
+    case "prompts/get": return await getPrompt(call, notifier)
+    case "resources/read": return await readResource(call, notifier)
+    case "completion/complete": return await complete(call, notifier)
+    default:
+      if let list = CatalogList(method: request.method) { return await self.list(list, call) }
+      if let method = TaskMethod(rawValue: request.method), request.client.version.era == .stateless
+      {
+        return await task(method, call)
+      }
+      return await unknownMethod(call)
     }
   }
 
+  /// Nil when there is no such endpoint for the caller.
   @inline(never)
-  private func begin(_ request: MCPRequest, _ caller: Caller) -> Call {
-    Call(
-      id: ids.next(), request: request, caller: caller, snapshot: snapshot,
+  func begin(_ request: MCPRequest, _ caller: Caller) -> Call? {
+    guard let view = snapshot.view(at: request.endpoint, for: caller) else { return nil }
+    return Call(
+      id: ids.next(), request: request, caller: caller, snapshot: snapshot, view: view,
       startedAt: MonotonicTime.read(),
       trace: request.meta?[member: "traceparent"]?.string.flatMap { TraceContext(of: $0) })
   }
 
   /// The id of a call of our own making.
   func nextID() -> String { ids.next() }
+
+  @inline(never)
+  func unknownEndpoint(_ request: MCPRequest, _ caller: Caller) async -> MCPResponse {
+    let reason = "there is no such endpoint for this agent"
+    let call = LedgerCall(
+      transport: request.client.transport.rawValue, method: request.method,
+      principal: caller.recorded, profile: request.endpoint.profile,
+      server: request.endpoint.server)
+    let code = JSONRPCError.Code.invalidRequest
+    _ = await isWritten(
+      stage(
+        .refused(
+          RefusedRecord(call: call, refusal: .unknownProfile, code: code, reason: reason))))
+    return .failure(JSONRPCError(code: code, message: reason))
+  }
 
   @inline(never)
   private func unknownMethod(_ call: Call) async -> MCPResponse {
@@ -142,7 +174,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
       return deny(call, tool, .ledger)
     }
     switch exchange {
-    case .result(let result): return .relayed(result)
+    case .result(let result): return .relayed(shown(result, to: call, tool))
     case .error(let error): return .relayedError(error)
     case .failed(let error): return deny(call, tool, .upstream(error))
     case .asked(_, let answer), .task(_, let answer): return .built(answer)
@@ -155,7 +187,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   // MARK: - Its stages
 
   private func route(_ call: Call, _ params: JSONNode) -> Tool? {
-    params[member: "name"]?.string.flatMap { call.snapshot.catalog[$0] }
+    params[member: "name"]?.string.flatMap { call.view.tool($0) }
   }
 
   @inline(never)
@@ -167,7 +199,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
         JSONRPCError(
           code: JSONRPCError.Code.invalidParams, message: "params.name must be a string"))
     }
-    if !call.snapshot.catalog.isSettled, let settled = await settled(call) {
+    if !call.view.isSettled, let settled = await settled(call) {
       return await callTool(settled, notifier)
     }
     await refuse(
@@ -192,17 +224,20 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     return deny(call, tool, .throttled(limit: call.snapshot.inFlightPerAgent))
   }
 
-  /// The call with a snapshot in which every upstream has been tried once. Before that a list would
+  /// The call with a snapshot in which every upstream of its endpoint has been tried once. Before that a list would
   /// be short, and a tool unknown that is there a moment later. Nil when there was nothing to wait
   /// for, or that took too long.
   @inline(never)
   func settled(_ call: Call) async -> Call? {
     let deadline = loop.now + Self.settlingMax
-    while !snapshot.catalog.isSettled, loop.now < deadline {
+    while loop.now < deadline {
+      guard let view = snapshot.view(at: call.request.endpoint, for: call.caller) else {
+        return nil
+      }
+      if view.isSettled { return Call(call, seeing: snapshot, view) }
       do { try await loop.sleep(for: Self.settlingInterval) } catch { return nil }
     }
-    guard snapshot.catalog.isSettled else { return nil }
-    return Call(call, seeing: snapshot)
+    return nil
   }
 
   @inline(never)
@@ -213,23 +248,23 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
       client: call.request.client)
   }
 
+  /// The result as the client's endpoint shows it; the same node when nothing is to be rewritten.
+  @inline(never)
+  private func shown(_ result: JSONNode, to call: Call, _ tool: Tool) -> JSONNode {
+    call.view.usesOwnIDs ? result : ResultRewriter(server: tool.server).toolResult(result)
+  }
+
   /// What policy did not allow.
   @inline(never)
   private func deny(_ call: Call, _ tool: Tool, _ decision: PolicyDecision) -> MCPResponse {
-    let reason: Denial.Reason =
-      switch decision.verdict {
-      case .ask:
-        .ask(
-          policies: decision.policies, remedies: decision.remedies, advice: decision.advice)
-      case .forbidErred: .policyError(policies: decision.policies)
-      case .deny, .allow: .policy(policies: decision.policies, advice: decision.advice)
-      }
-    return deny(call, tool, reason)
+    deny(call, tool, Denial.Reason(decision))
   }
 
   @inline(never)
   private func deny(_ call: Call, _ tool: Tool, _ reason: Denial.Reason) -> MCPResponse {
-    Denial(reason: reason, tool: tool.name, server: tool.server, callID: call.id).response
+    Denial(
+      reason: reason, tool: call.view.id(of: tool), server: tool.server, callID: call.id
+    ).response
   }
 
   /// The snapshot's entities with the caller's over them; made once for each caller and snapshot.
@@ -251,4 +286,11 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     callers[principal] = made
     return made
   }
+}
+
+extension Endpoint {
+  /// The profile's name, if it is one.
+  var profile: String? { if case .profile(let name) = self { name } else { nil } }
+  /// The server's name, if it is one's own.
+  var server: String? { if case .server(let name) = self { name } else { nil } }
 }

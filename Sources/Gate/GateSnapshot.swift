@@ -2,11 +2,12 @@ public import Catalog
 import Cedar
 public import Configuration
 public import Identity
+import MCP
 
 /// What every loop reads to serve a call: immutable, replaced as a whole.
 public final class GateSnapshot: Sendable {
   /// The tools there are.
-  public let catalog: ToolCatalog
+  public let catalog: CatalogSnapshot
   /// Who may connect.
   public let directory: AgentDirectory
   /// Who may do what.
@@ -18,12 +19,15 @@ public final class GateSnapshot: Sendable {
   let keeping: PayloadKeeping
   /// What policies see as the environment.
   let environment: String?
-  /// Told in `initialize` and `server/discover`.
-  let instructions: String?
+  /// What clients may keep a list for at least.
+  let listTTL: Duration
+  private let everything: EndpointView
+  private let profiles: [String: EndpointView]
+  private let servers: [String: EndpointView]
 
   /// - Throws: when the catalog and the policies' vocabulary contradict each other.
   public init(
-    catalog: ToolCatalog, directory: AgentDirectory, policies: Policies,
+    catalog: CatalogSnapshot, directory: AgentDirectory, policies: Policies,
     configuration: Configuration
   ) throws(GateSnapshotError) {
     self.catalog = catalog
@@ -39,9 +43,33 @@ public final class GateSnapshot: Sendable {
     keeping = PayloadKeeping(configuration.audit)
     environment = configuration.environment
     inFlightPerAgent = configuration.limits.inFlightPerAgent
-    instructions =
-      "Tools of several servers behind one gateway, named server__tool. A denied call says which "
-      + "policy denied it and what would help."
+    listTTL = configuration.limits.listTTL
+    everything = EndpointView(catalog)
+    profiles = Dictionary(
+      configuration.profiles.map { ($0.name, EndpointView($0, of: catalog)) },
+      uniquingKeysWith: { first, _ in first })
+    servers = Dictionary(
+      catalog.servers.lazy.filter { $0.upstream != nil }.map {
+        ($0.name, EndpointView($0, of: catalog))
+      }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Whether every caller is shown and allowed the same under both, as far as can be told at once.
+  func showsTheSame(as other: GateSnapshot) -> Bool {
+    policies.version == other.policies.version && configuration == other.configuration
+      && ListKind.allCases.allSatisfy { catalog.digest(of: $0) == other.catalog.digest(of: $0) }
+  }
+
+  /// What a caller is shown at an endpoint; nil when there is no such endpoint for it.
+  func view(at endpoint: Endpoint, for caller: Caller) -> EndpointView? {
+    switch endpoint {
+    case .everything: return everything
+    case .profile(let name):
+      return profiles[name].flatMap {
+        $0.admits(agent: caller.principal.agent) ? $0 : nil
+      }
+    case .server(let name): return servers[name]
+    }
   }
 }
 

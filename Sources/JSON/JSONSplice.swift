@@ -67,20 +67,28 @@ public struct JSONSplice: Sendable {
   }
 
   /// The text with all edits made.
-  public func apply() -> [UInt8] {
+  public func apply() -> [UInt8] { apply(within: 0..<document.bytes.count) }
+
+  /// The text of a node with all edits made, which must lie within it.
+  public func apply(to node: JSONNode) -> [UInt8] {
+    precondition(node.storage === document.storage, "a node of another document")
+    return apply(within: node.rawRange)
+  }
+
+  private func apply(within range: Range<Int>) -> [UInt8] {
     var edits = replacements
     for (row, change) in objects { append(change, ofObjectAt: row, to: &edits) }
     edits.sort { ($0.range.lowerBound, $0.order) < ($1.range.lowerBound, $1.order) }
     let bytes = document.bytes
     var result: [UInt8] = []
-    result.reserveCapacity(bytes.count + edits.reduce(0) { $0 + $1.bytes.count })
-    var copied = 0
+    result.reserveCapacity(range.count + edits.reduce(0) { $0 + $1.bytes.count })
+    var copied = range.lowerBound
     for edit in Self.outermost(edits) {
       result += bytes[copied..<edit.range.lowerBound]
       result += edit.bytes
       copied = edit.range.upperBound
     }
-    result += bytes[copied...]
+    result += bytes[copied..<range.upperBound]
     return result
   }
 

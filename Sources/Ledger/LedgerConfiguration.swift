@@ -30,6 +30,8 @@ public enum LedgerLimits {
   public static let recordBytesMax = 65_535
   /// A name, identifier, version or digest.
   public static let nameBytesMax = 256
+  /// The URI of a resource.
+  public static let uriBytesMax = 4_096
   /// A reason, a detail, an error of an upstream or of a policy.
   public static let textBytesMax = 1_024
   /// A payload that is kept. Of a longer one the salt is.

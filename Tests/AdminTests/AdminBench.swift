@@ -68,10 +68,11 @@ final class AdminBench: Sendable {
       policySchema: { PolicySchema(catalog: .empty, configuration: configuration) })
     let log = Logger(component: "test", minimum: .error, format: .json)
     let audit = AuditFiles(ledger: ledgerPath, index: "\(directory)/index.sqlite")
+    let subscriptions = try SubscriptionHub(snapshot)
     try await loop.perform { [loop, ledger, socket] in
       let gate = Gate(
         loop: loop, snapshot: snapshot, ledger: ledger, inFlight: InFlightCalls(),
-        keys: StateKeys(), log: log)
+        keys: StateKeys(), subscriptions: subscriptions, log: log)
       let catalog = Catalog(
         home: loop, clients: HTTPClients([]), loops: [loop], environment: [:], log: log,
         onChange: { gate.replace(snapshot, with: $0, configuration) })
@@ -129,7 +130,7 @@ extension Gate {
   /// The snapshot with another catalog: an unknown tool is only unknown once every upstream has
   /// been tried.
   fileprivate func replace(
-    _ snapshot: GateSnapshot, with catalog: ToolCatalog, _ configuration: Configuration
+    _ snapshot: GateSnapshot, with catalog: CatalogSnapshot, _ configuration: Configuration
   ) {
     let next = try? GateSnapshot(
       catalog: catalog, directory: snapshot.directory, policies: snapshot.policies,

@@ -1,5 +1,6 @@
 import Configuration
 import JSON
+import MCP
 import Testing
 
 @testable import Catalog
@@ -8,11 +9,12 @@ import Testing
 struct ToolRegistrationTests {
   private func register(
     _ definitions: [String], server: String = "git", _ settings: String = ""
-  ) throws -> (tools: [Tool], problems: [ToolProblem]) {
-    try ToolRegistration(
+  ) throws -> (tools: [Tool], problems: [ItemProblem]) {
+    let found = try ToolRegistration(
       configuration: upstreamConfiguration(named: server, settings),
       defaultTimeout: .seconds(60), upstream: ScriptedUpstream()
     ).register(try definitions.map(json))
+    return (found.items, found.problems)
   }
 
   private func definition(_ name: String) -> String {
@@ -58,13 +60,13 @@ struct ToolRegistrationTests {
     let fits = String(repeating: "a", count: 64 - "git__".utf8.count)
     let (tools, problems) = try register([definition(fits), definition(fits + "b")])
     #expect(tools.map(\.name) == ["git__\(fits)"])
-    #expect(problems.map(\.tool) == [fits + "b"])
+    #expect(problems.map(\.name) == [fits + "b"])
     #expect(problems.first?.reason.contains("65 bytes") == true)
   }
 
   @Test func `a problem shows at most 128 characters of a name`() throws {
     let long = String(repeating: "a", count: 1_000)
-    #expect(try register([definition(long)]).problems.first?.tool.count == 128)
+    #expect(try register([definition(long)]).problems.first?.name.count == 128)
   }
 
   @Test func `of two tools with one name neither is offered, and the rest is`() throws {
@@ -122,7 +124,7 @@ struct ToolRegistrationTests {
 
 @Suite("The catalog as a value")
 struct ToolCatalogTests {
-  private func catalog(_ names: [String]) throws -> ToolCatalog {
+  private func catalog(_ names: [String]) throws -> CatalogSnapshot {
     let definitions = try names.map {
       try json(#"{"name":"\#($0)","inputSchema":{"type":"object"}}"#)
     }
@@ -130,7 +132,7 @@ struct ToolCatalogTests {
       configuration: try upstreamConfiguration(named: "s"), defaultTimeout: .seconds(1),
       upstream: ScriptedUpstream()
     ).register(definitions)
-    return ToolCatalog(tools: tools, servers: ["s"], isSettled: true)
+    return CatalogSnapshot([CatalogServer(name: "s", upstream: nil, tools: ItemList(tools))])
   }
 
   @Test func `tools stand in the order of their names' bytes`() throws {
@@ -145,13 +147,13 @@ struct ToolCatalogTests {
     #expect(catalog["s__a"]?.upstreamName == "a")
     #expect(catalog["a"] == nil)
     #expect(catalog["s__c"] == nil)
-    #expect(ToolCatalog.empty["s__a"] == nil)
+    #expect(CatalogSnapshot.empty["s__a"] == nil)
   }
 
   @Test func `the digest is that of what a list shows, whatever the order it came in`() throws {
-    let digest = try catalog(["a", "b"]).digest
-    #expect(try catalog(["b", "a"]).digest == digest)
-    #expect(try catalog(["a", "c"]).digest != digest)
-    #expect(try catalog(["a"]).digest != digest)
+    let digest = try catalog(["a", "b"]).digest(of: .tools)
+    #expect(try catalog(["b", "a"]).digest(of: .tools) == digest)
+    #expect(try catalog(["a", "c"]).digest(of: .tools) != digest)
+    #expect(try catalog(["a"]).digest(of: .tools) != digest)
   }
 }

@@ -22,7 +22,7 @@ struct PolicyCheckTests {
       configuration: upstream, defaultTimeout: .seconds(5), upstream: SilentUpstream())
     return registration.register(
       try schemas.map { try json(#"{"name":"\#($0.0)","inputSchema":\#($0.1)}"#) }
-    ).tools
+    ).items
   }
 
   /// Checks policies where `notes` has listed its tools, and `git` only if it is said to.
@@ -30,7 +30,7 @@ struct PolicyCheckTests {
     -> PolicyReport
   {
     let now = try configuration(Self.yaml)
-    let catalog = ToolCatalog(
+    let catalog = CatalogSnapshot(
       tools: try tools(
         now, "notes",
         [

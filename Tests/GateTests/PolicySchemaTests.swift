@@ -152,8 +152,8 @@ struct PolicySchemaTests {
         try json(
           #"{"name":"t\#($0)","inputSchema":{"type":"object","properties":{\#($1)}}}"#)
       }
-    ).tools
-    let catalog = ToolCatalog(tools: tools, servers: ["s"], isSettled: true)
+    ).items
+    let catalog = CatalogSnapshot(tools: tools, servers: ["s"], isSettled: true)
     let schema = PolicySchema(catalog: catalog, configuration: configuration)
     #expect(schema.text.contains("context: {input: {}, client"))
     #expect(schema.text.contains(#"context: {input: {"a"?: String}, client"#))

@@ -79,7 +79,7 @@ struct ReplayTests {
     #expect(explanations[3].candidates.first { $0.policy.name == "cap" }?.outcome != .satisfied)
     let stranger = PolicyRequest(
       principal: Principal(agent: "x"), action: .call(arguments: try json("{}")),
-      tool: "notes__search")
+      subject: .tool("notes__search"))
     let denied = try stranger.explain(
       with: try #require(history.newestPolicies), entities: try #require(history.newestEntities))
     #expect(

@@ -14,7 +14,8 @@ struct RecordSchemaTests {
     transport: "http", client: LedgerClient(name: "n", version: "1"), method: "tools/call",
     principal: LedgerPrincipal(
       human: "h", agent: "a", tenant: "t", roles: ["r"], credential: "00ff"), session: "s",
-    profile: "p", server: "s", tool: "t", toolDigest: "d", effect: "write",
+    profile: "p", server: "s", tool: "t", prompt: "p",
+    resource: LedgerResource(uri: "u", name: "n", mimeType: "m"), toolDigest: "d", effect: "write",
     claims: LedgerClaims(
       prompt: LedgerPayload(content: Array(#"{"userIntent":"x"}"#.utf8)[...]), model: "m",
       turn: "1", run: "r", skill: LedgerSkill(name: "s", version: "1", digest: "d")))
@@ -30,7 +31,8 @@ struct RecordSchemaTests {
         listing: DecisionRecord.Listing(shown: 1, hidden: ["x__y"]), duration: 1)),
     .outcome(
       OutcomeRecord(
-        call: "c", status: .protocolError, server: "s", tool: "t", result: LedgerPayload(bytes: 3),
+        call: "c", status: .protocolError, server: "s", tool: "t", prompt: "p",
+        resource: "u", isCached: true, result: LedgerPayload(bytes: 3),
         upstreamDuration: 1, duration: 2, error: "JSON-RPC error -32000")),
     .refused(
       RefusedRecord(

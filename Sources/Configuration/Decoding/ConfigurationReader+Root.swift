@@ -13,6 +13,9 @@ extension ConfigurationReader {
         expected: "`tls`, or a loopback address behind a proxy that terminates TLS")
     }
 
+    let agents = section.take("agents").map(agents) ?? []
+    let local = localIdentity(section.take("local"))
+    let upstreams = upstreams(&section)
     let configuration = Configuration(
       file: input.path, listen: listen, tls: tls,
       loops: section.take("loops")?.integer(in: 1...256),
@@ -20,10 +23,12 @@ extension ConfigurationReader {
       policyDirectory: section.take("policies")?.file() ?? resolve("policies"),
       publicNames: section.take("public_names").map(publicNames) ?? [],
       allowedOrigins: section.take("allowed_origins").map(allowedOrigins) ?? [],
-      agents: section.take("agents").map(agents) ?? [],
-      local: localIdentity(section.take("local")),
+      agents: agents, local: local,
       environment: section.take("environment")?.text(expected: "a label such as production"),
-      upstreams: upstreams(&section),
+      upstreams: upstreams,
+      profiles: section.take("profiles").map {
+        profiles($0, servers: upstreams.map(\.name), agents: agents.map(\.name) + [local.agent])
+      } ?? [],
       limits: limits(section.take("limits")),
       audit: audit(section.take("audit")),
       log: log(section.take("log")))
@@ -164,6 +169,7 @@ extension ConfigurationReader {
     set(\.inFlightPerUpstream, section.take("in_flight_per_upstream")?.integer(in: 1...100_000))
     set(\.inFlightPerAgent, section.take("in_flight_per_agent")?.integer(in: 1...100_000))
     set(\.toolTimeout, section.take("tool_timeout")?.duration(in: 1...24 * hour))
+    set(\.listTTL, section.take("list_ttl")?.duration(in: 0...hour))
     set(\.resultBytes, section.take("result")?.size(in: 1024...gigabyte))
     set(\.shutdown, section.take("shutdown")?.duration(in: 0...hour))
     section.finish()

@@ -15,8 +15,17 @@ extension ConfigurationReader {
       field.fail("has \(members.count) servers", expected: "at most \(Self.maxUpstreams)")
       return []
     }
+    var schemes: [String: String] = [:]
     return members.compactMap { name, field in
       checkServerName(name, field)
+      let scheme = Configuration.Upstream.uriScheme(ofServer: name)
+      if let other = schemes.updateValue(name, forKey: scheme), other != name {
+        report(
+          .error, at: field.keyMark, path: "mcpServers",
+          "\(quoted(name)) and \(quoted(other)) differ in case alone, and both would be "
+            + "`\(scheme)+` in the URIs of their resources",
+          expected: "names that differ in more")
+      }
       return upstream(name, field)
     }
   }
@@ -37,6 +46,7 @@ extension ConfigurationReader {
     let effect = section.take("effect")?.choice(of: Configuration.Effect.self)
     let timeout = section.take("timeout")?.duration(in: 1...24 * 3_600_000)
     let maxInFlight = section.take("max_in_flight")?.integer(in: 1...100_000)
+    let keepsPublic = section.take("public_cache")?.bool() ?? false
     let filter = toolFilter(&section)
     let transport = transport(&section)
     takeClientKeys(&section)
@@ -45,7 +55,7 @@ extension ConfigurationReader {
     return Configuration.Upstream(
       name: name, transport: transport, isEnabled: isEnabled, declaredEffect: effect,
       tools: filter.tools, enabledTools: filter.enabled, disabledTools: filter.disabled,
-      timeout: timeout, maxInFlight: maxInFlight)
+      timeout: timeout, maxInFlight: maxInFlight, keepsPublic: keepsPublic)
   }
 
   private func checkServerName(_ name: String, _ field: Field) {

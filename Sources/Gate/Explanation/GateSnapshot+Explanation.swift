@@ -17,7 +17,7 @@ extension GateSnapshot {
           "there is no tool `\(name.prefix(128))`; `sallyport tools list` shows those there are")
     }
     let request = PolicyRequest(
-      principal: principal, action: .call(arguments: arguments), tool: tool.name,
+      principal: principal, action: .call(arguments: arguments), subject: .tool(tool.name),
       environment: environment)
     do {
       return try request.explanation(with: policies, entities: decider.entities)

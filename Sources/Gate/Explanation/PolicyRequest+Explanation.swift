@@ -12,14 +12,14 @@ extension PolicyRequest {
   ///   the constraints of its scope that do not hold
   /// - `toAllow`: what would have to change, each a sentence; empty when the answer is allow
   ///
-  /// - Parameter entities: tools, servers and actions; the principal is laid over them.
+  /// - Parameter entities: tools, servers and actions; principal and subject are laid over them.
   /// - Throws: when the principal cannot be among the entities.
   public func explanation(
     with policies: Policies, entities: Entities
   ) throws(EntityError) -> [UInt8] {
     let explanation = Authorizer.explain(
       request, policies: policies.set,
-      entities: try entities.adding(CallerEntities(principal).all))
+      entities: try over(entities))
     let verdict = PolicyVerdict(PolicyDecision(explanation.response, of: policies))
     var writer = ExplanationWriter(policies: policies)
     return writer.write(explanation, verdict, of: request)

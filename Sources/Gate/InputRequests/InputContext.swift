@@ -16,7 +16,7 @@ enum InputContext {
 
   static func record(_ kind: InputRequests.Kind, during subject: Subject) -> Record {
     var members: ContiguousArray<Record.Member> = [
-      Record.Member(AttributeName(subject.word), .string(subject.name))
+      Record.Member(AttributeName(subject.word), .string(subject.policySubject.publicID))
     ]
     func add(_ name: String, _ value: Value) {
       members.append(Record.Member(AttributeName(name), value))

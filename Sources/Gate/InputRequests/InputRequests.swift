@@ -12,8 +12,8 @@ struct InputRequests {
   static let keyBytesMax = 256
   /// Bytes of the upstream's own `requestState`.
   static let stateBytesMax = 64 << 10
-  /// The methods that may be answered with questions.
-  static let methods: Set<String> = ["tools/call", "prompts/get", "resources/read"]
+  /// The methods that may be answered with questions; those of a task stand in its state.
+  static let methods: Set<String> = ["tools/call", "prompts/get", "resources/read", "tasks/get"]
 
   /// One question.
   struct Request {

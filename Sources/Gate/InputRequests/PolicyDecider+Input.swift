@@ -10,24 +10,16 @@ extension PolicyDecider {
   ) -> PolicyDecision {
     decide(
       caller: caller, action: InputContext.action(of: kind),
-      resource: EntityUID(type: PolicyVocabulary.server, id: subject.server),
+      resource: PolicyVocabulary.uid(ofServer: subject.server),
       input: InputContext.record(kind, during: subject), entities: entities, client: client)
   }
 
   /// What policy does not deny whatever is asked, and under whichever tool, prompt or resource.
   func askable(of caller: Caller, by server: String, entities: Entities) -> ClientCapabilities {
     func mayBe(_ action: EntityUID, _ input: Record, open: [AttributeName]) -> Bool {
-      var context = PartialRecord(
-        PolicyContext(input: input, environment: environment).record)
-      for name in open { context.setUnknown([PolicyContext.inputName, name]) }
-      context.setUnknown([PolicyContext.clientName], mayBeAbsent: false)
-      let response = Authorizer.isAuthorizedPartially(
-        PartialRequest(
-          principal: .known(caller.entities.agent), action: .known(action),
-          resource: .known(EntityUID(type: PolicyVocabulary.server, id: server)),
-          context: context),
-        policies: policies.set, entities: entities)
-      return response.decision != .deny && !response.hasErringForbid
+      mayBeAllowed(
+        action, on: PolicyVocabulary.uid(ofServer: server), input: input, open: open,
+        caller: caller, entities: entities)
     }
     var found = ClientCapabilities.none
     found.elicitationForm = mayBe(
@@ -44,5 +36,24 @@ extension PolicyDecider {
     found.roots = mayBe(PolicyVocabulary.listRoots, Record(), open: InputContext.subjects)
     for name in Gate.relayedExtensions { found.extensions[name] = [] }
     return found
+  }
+
+  /// Whether some request of the kind may be allowed, of which not all members of `context.input`
+  /// are known.
+  /// - Parameter open: those that are not known; empty when nothing of the input is.
+  func mayBeAllowed(
+    _ action: EntityUID, on resource: EntityUID, input: Record, open: [AttributeName],
+    caller: Caller, entities: Entities
+  ) -> Bool {
+    var context = PartialRecord(PolicyContext(input: input, environment: environment).record)
+    if open.isEmpty { context.setUnknown([PolicyContext.inputName], mayBeAbsent: false) }
+    for name in open { context.setUnknown([PolicyContext.inputName, name]) }
+    context.setUnknown([PolicyContext.clientName], mayBeAbsent: false)
+    let response = Authorizer.isAuthorizedPartially(
+      PartialRequest(
+        principal: .known(caller.entities.agent), action: .known(action),
+        resource: .known(resource), context: context),
+      policies: policies.set, entities: entities)
+    return response.decision != .deny && !response.hasErringForbid
   }
 }

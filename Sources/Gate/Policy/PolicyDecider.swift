@@ -26,7 +26,7 @@ final class PolicyDecider: Sendable {
   }
 
   init(
-    policies: Policies, catalog: ToolCatalog, environment: String?
+    policies: Policies, catalog: CatalogSnapshot, environment: String?
   ) throws(EntityError) {
     self.policies = policies
     let described = PolicyVocabulary.entities(of: catalog)
@@ -77,6 +77,34 @@ final class PolicyDecider: Sendable {
     return decide(
       caller: caller, action: PolicyVocabulary.list, resource: target.resource, input: nil,
       entities: entities, client: client)
+  }
+
+  /// May this caller see the item in a list?
+  func decideList(
+    _ item: some CatalogItem, caller: Caller, entities: Entities, client: ClientDescription
+  ) -> PolicyDecision {
+    let subject: PolicySubject
+    switch item {
+    case let tool as Tool:
+      return decideList(tool, caller: caller, entities: entities, client: client)
+    case let prompt as Prompt: subject = PolicySubject(prompt)
+    case let resource as Resource: subject = PolicySubject(resource)
+    case let template as ResourceTemplate: subject = PolicySubject(template.resource)
+    default: return .unknown
+    }
+    return decide(
+      PolicyVocabulary.list, on: subject, caller: caller, entities: entities, client: client)
+  }
+
+  /// May this caller do that with a prompt or a resource?
+  func decide(
+    _ action: EntityUID, on subject: PolicySubject, caller: Caller, entities: Entities,
+    client: ClientDescription
+  ) -> PolicyDecision {
+    guard let entities = try? entities.adding(subject.entities) else { return .unknown }
+    return decide(
+      caller: caller, action: action, resource: subject.uid, input: nil, entities: entities,
+      client: client)
   }
 
   /// The context has no more than what some policy reads; the answers are the same.

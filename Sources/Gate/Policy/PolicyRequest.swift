@@ -3,14 +3,14 @@ public import Identity
 public import JSON
 public import Ledger
 
-/// A request for a tool as policies see it, described in the words of a call.
+/// A request as policies see it, described in the words of a call.
 public struct PolicyRequest: Sendable {
   /// Who asks.
   public var principal: Principal
   /// What is asked.
   public var action: Action
-  /// The tool's public name, `server__tool`.
-  public var tool: String
+  /// What it is about.
+  public var subject: PolicySubject
   /// The name and version that the client gave.
   public var client: LedgerClient?
   /// How the request came in: `http`, `stdio` or `admin`.
@@ -18,22 +18,30 @@ public struct PolicyRequest: Sendable {
   /// The gateway's environment.
   public var environment: String?
 
-  /// What can be asked of a tool.
+  /// What can be asked.
   public enum Action: Sendable {
-    /// To call it with these arguments, a JSON object.
+    /// To call a tool with these arguments, a JSON object.
     case call(arguments: JSONNode)
-    /// To see it in a list.
+    /// To see a tool, a prompt or a resource in a list.
     case list
+    /// To read a resource.
+    case readResource
+    /// To be told when a resource changes.
+    case subscribe
+    /// To get a prompt.
+    case getPrompt
+    /// To complete an argument of a prompt or of a resource template.
+    case complete
   }
 
   /// A request.
   public init(
-    principal: Principal, action: Action, tool: String, client: LedgerClient? = nil,
+    principal: Principal, action: Action, subject: PolicySubject, client: LedgerClient? = nil,
     transport: String = "http", environment: String? = nil
   ) {
     self.principal = principal
     self.action = action
-    self.tool = tool
+    self.subject = subject
     self.client = client
     self.transport = transport
     self.environment = environment
@@ -49,23 +57,32 @@ public struct PolicyRequest: Sendable {
     switch self.action {
     case .call(let arguments):
       context.input = CedarValue.record(arguments)
-      action = EntityUID(type: PolicyVocabulary.action, id: tool)
+      action = EntityUID(type: PolicyVocabulary.action, id: subject.publicID)
     case .list: action = PolicyVocabulary.list
+    case .readResource: action = PolicyVocabulary.readResource
+    case .subscribe: action = PolicyVocabulary.subscribe
+    case .getPrompt: action = PolicyVocabulary.getPrompt
+    case .complete: action = PolicyVocabulary.complete
     }
     return Request(
       principal: CallerEntities(principal).agent, action: action,
-      resource: EntityUID(type: PolicyVocabulary.tool, id: tool), context: context.record)
+      resource: subject.uid, context: context.record)
+  }
+
+  /// The entities with the principal and the subject over them.
+  func over(_ entities: Entities) throws(EntityError) -> Entities {
+    try entities.adding(CallerEntities(principal).all + subject.entities)
   }
 
   /// What the gate would answer.
-  /// - Parameter entities: tools, servers and actions; the principal is laid over them.
+  /// - Parameter entities: tools, servers and actions; principal and subject are laid over them.
   /// - Throws: when the principal cannot be among the entities.
   public func decide(
     with policies: Policies, entities: Entities
   ) throws(EntityError) -> PolicyVerdict {
     let response = Authorizer.isAuthorized(
       request, policies: policies.set,
-      entities: try entities.adding(CallerEntities(principal).all))
+      entities: try over(entities))
     return PolicyVerdict(PolicyDecision(response, of: policies))
   }
 
@@ -77,7 +94,7 @@ public struct PolicyRequest: Sendable {
   ) throws(EntityError) -> Explanation {
     Authorizer.explain(
       request, policies: policies.set,
-      entities: try entities.adding(CallerEntities(principal).all))
+      entities: try over(entities))
   }
 }
 

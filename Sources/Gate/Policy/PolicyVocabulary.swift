@@ -1,6 +1,7 @@
 import Catalog
 import Cedar
 import Configuration
+import Ledger
 
 /// The entity types, actions and attributes that policies speak of.
 enum PolicyVocabulary {
@@ -9,18 +10,27 @@ enum PolicyVocabulary {
   static let role: EntityType = "Sallyport::Role"
   static let tenant: EntityType = "Sallyport::Tenant"
   static let tool: EntityType = "Sallyport::Tool"
+  static let prompt: EntityType = "Sallyport::Prompt"
+  static let resource: EntityType = "Sallyport::Resource"
   static let server: EntityType = "Sallyport::Server"
   static let action: EntityType = "Sallyport::Action"
 
   static let list = EntityUID(type: action, id: "list")
   static let call = EntityUID(type: action, id: "call")
+
+  static let readResource = EntityUID(type: action, id: "readResource")
+  static let subscribe = EntityUID(type: action, id: "subscribe")
+  static let getPrompt = EntityUID(type: action, id: "getPrompt")
+  static let complete = EntityUID(type: action, id: "complete")
+  /// What a server asks of the client in the middle of a call.
   static let elicit = EntityUID(type: action, id: "elicit")
   static let sample = EntityUID(type: action, id: "sample")
   static let listRoots = EntityUID(type: action, id: "listRoots")
 
-  /// The actions that are not those of one tool and not groups. Policies may name those that no
-  /// request has yet.
-  static let reservedActions = ["list", "readResource", "getPrompt", "complete"]
+  /// The actions that are not those of one tool and not groups.
+  static let reservedActions = [
+    list, readResource, subscribe, getPrompt, complete, elicit, sample, listRoots,
+  ]
 
   /// The group of actions of an effect.
   static func group(_ effect: Configuration.Effect) -> EntityUID {
@@ -28,13 +38,13 @@ enum PolicyVocabulary {
   }
 
   /// What policies can ask about the tools of a catalog: for each its action in the group of its
-  /// effect, and its resource in its server.
-  static func entities(of catalog: ToolCatalog) -> [Entity] {
+  /// effect, and its resource in its server. Prompts and resources are described with a request.
+  static func entities(of catalog: CatalogSnapshot) -> [Entity] {
     var entities = Configuration.Effect.allCases.map { Entity(group($0), parents: [call]) }
-    entities.append(Entity(list))
+    for action in reservedActions { entities.append(Entity(action)) }
     entities.append(Entity(call))
     for server in catalog.servers {
-      entities.append(Entity(EntityUID(type: Self.server, id: server)))
+      entities.append(Entity(EntityUID(type: Self.server, id: server.name)))
     }
     let groups = Dictionary(
       uniqueKeysWithValues: Configuration.Effect.allCases.map { ($0, group($0)) })
@@ -49,8 +59,31 @@ enum PolicyVocabulary {
           attributes: [
             "name": .string(tool.upstreamName), "effect": .string(tool.effect.rawValue),
           ],
-          parents: [EntityUID(type: Self.server, id: tool.server)]))
+          parents: [uid(ofServer: tool.server)]))
     }
     return entities
+  }
+
+  static func uid(ofServer name: String) -> EntityUID { EntityUID(type: server, id: name) }
+
+  /// A prompt. Made for each request: what servers list changes often, and a record of the
+  /// decision holds all of it.
+  static func prompt(_ name: String, server: String) -> Entity {
+    Entity(
+      EntityUID(type: prompt, id: PublicName.of(name, server: server)),
+      attributes: ["name": .string(name)], parents: [uid(ofServer: server)])
+  }
+
+  /// A resource or a resource template, as `prompt`.
+  static func resource(_ resource: LedgerResource, server: String) -> Entity {
+    var attributes: ContiguousArray = [Record.Member("uri", .string(resource.uri))]
+    if let name = resource.name { attributes.append(Record.Member("name", .string(name))) }
+    if let type = resource.mimeType {
+      attributes.append(Record.Member("mimeType", .string(type)))
+    }
+    let scheme = PublicURI.scheme(ofServer: server)
+    return Entity(
+      EntityUID(type: Self.resource, id: PublicURI.wrap(resource.uri, scheme: scheme)),
+      attributes: Record(attributes), parents: [uid(ofServer: server)])
   }
 }

@@ -36,18 +36,21 @@ struct PolicyNames {
     case PolicyVocabulary.server:
       return .wrong("no server `\(uid.id)` is configured" + hint(uid.id, among: serverNames))
     case PolicyVocabulary.tool: return tool(uid.id, "tool", others: [])
+    case PolicyVocabulary.prompt: return prompt(uid.id)
+    case PolicyVocabulary.resource: return resource(uid.id)
     case PolicyVocabulary.action: return tool(uid.id, "action", others: Self.actionsOfNoTool)
     default: return .known
     }
   }
 
   private static let actionsOfNoTool =
-    ["call"] + Configuration.Effect.allCases.map(\.rawValue) + PolicyVocabulary.reservedActions
+    ["call"] + Configuration.Effect.allCases.map(\.rawValue)
+    + PolicyVocabulary.reservedActions.map(\.id)
 
   private var serverNames: [String] { servers.map(\.configuration.name) }
 
   private func tool(_ name: String, _ what: String, others: [String]) -> Verdict {
-    guard let (server, tool) = Self.parts(of: name) else {
+    guard let (server, tool) = PublicName.parts(of: name) else {
       return .wrong(
         "there is no \(what) `\(name)`; the name of a tool is `server__tool`"
           + hint(name, among: others + tools.map(\.name)))
@@ -65,19 +68,33 @@ struct PolicyNames {
     return .wrong("the server `\(server)` has no tool `\(tool)`" + hint(name, among: others))
   }
 
-  /// The server and the tool that a public name is made of; nil when it is none.
-  static func parts(of name: String) -> (server: String, tool: String)? {
-    let bytes = Array(name.utf8)
-    let underscore = UInt8(ascii: "_")
-    guard bytes.allSatisfy({ $0 < 0x80 }),
-      let gap = bytes.indices.dropLast().first(where: {
-        bytes[$0] == underscore && bytes[$0 + 1] == underscore
-      }), gap > 0, gap + 2 < bytes.count
-    else { return nil }
-    return (
-      String(decoding: bytes[..<gap], as: UTF8.self),
-      String(decoding: bytes[(gap + 2)...], as: UTF8.self)
-    )
+  /// What a server lists as prompts changes often, and a prompt that is not there harms nobody.
+  private func prompt(_ name: String) -> Verdict {
+    guard let (server, _) = PublicName.parts(of: name) else {
+      return .wrong("there is no prompt `\(name)`; the name of a prompt is `server__prompt`")
+    }
+    return isKnown(server) ? .known : noServer(server, "prompt", name)
+  }
+
+  /// Resources need not be listed to be there.
+  private func resource(_ uri: String) -> Verdict {
+    guard let (scheme, _) = PublicURI.unwrap(uri) else {
+      return .wrong(
+        "there is no resource `\(uri)`; the URI of a resource is `server+URI`, for example "
+          + "`github+repo://a/b`")
+    }
+    let isKnown = servers.contains { PublicURI.scheme(ofServer: $0.configuration.name) == scheme }
+    return isKnown ? .known : noServer(scheme, "resource", uri)
+  }
+
+  private func isKnown(_ server: String) -> Bool {
+    servers.contains { $0.configuration.name == server }
+  }
+
+  private func noServer(_ server: String, _ what: String, _ name: String) -> Verdict {
+    .wrong(
+      "no server `\(server)` is configured, so there is no \(what) `\(name)`"
+        + hint(server, among: serverNames))
   }
 
   private func hint(_ name: String, among known: some Sequence<String>) -> String {

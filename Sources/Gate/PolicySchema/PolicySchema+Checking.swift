@@ -1,3 +1,4 @@
+import Catalog
 import Cedar
 
 extension PolicySchema {
@@ -35,7 +36,8 @@ struct PolicyScope {
     guard mention.part == .resource else { return }
     switch mention.entity.type {
     case PolicyVocabulary.server: server = mention.entity.id
-    case PolicyVocabulary.tool: server = PolicyNames.parts(of: mention.entity.id)?.server
+    case PolicyVocabulary.tool, PolicyVocabulary.prompt:
+      server = PublicName.parts(of: mention.entity.id)?.server
     default: break
     }
   }

@@ -35,12 +35,12 @@ public struct PolicySchema: Sendable {
   /// - Parameter previous: the configuration under which the catalog was made, if it was another.
   ///   The tools of servers that it has otherwise count as not known yet.
   public init(
-    catalog: ToolCatalog, configuration: Configuration, previous: Configuration? = nil
+    catalog: CatalogSnapshot, configuration: Configuration, previous: Configuration? = nil
   ) {
     servers = configuration.upstreams.map { upstream in
       let isSame = previous.map { $0.upstream(named: upstream.name) == upstream } ?? true
       return KnownServer(
-        configuration: upstream, isListed: isSame && catalog.listed.contains(upstream.name))
+        configuration: upstream, isListed: isSame && catalog.hasListed(.tools, of: upstream.name))
     }
     let listed = Set(servers.filter(\.isListed).map(\.configuration.name))
     tools = catalog.tools.filter { listed.contains($0.server) }
@@ -81,6 +81,8 @@ private struct SchemaWriter {
         entity Agent in [Human, Role, Tenant];
         entity Server;
         entity Tool in [Server] {effect: String, name: String};
+        entity Prompt in [Server] {name: String};
+        entity Resource in [Server] {mimeType?: String, name?: String, uri: String};
 
         action "call";
 
@@ -88,9 +90,27 @@ private struct SchemaWriter {
     for effect in Configuration.Effect.allCases {
       text += "  action \"\(effect.rawValue)\" in [\"call\"];\n"
     }
-    let reserved = PolicyVocabulary.reservedActions.map { "\"\($0)\"" }.joined(separator: ", ")
-    text += "  action \(reserved) appliesTo {\n"
-    text += "    principal: [Agent], resource: [Tool], context: {\(circumstances)}\n  };\n"
+    let under = "tool?: String, prompt?: String, resource?: String"
+    add([PolicyVocabulary.list], "Tool, Prompt, Resource")
+    add([PolicyVocabulary.readResource, PolicyVocabulary.subscribe], "Resource")
+    add([PolicyVocabulary.getPrompt], "Prompt")
+    add([PolicyVocabulary.complete], "Prompt, Resource")
+    add(
+      [PolicyVocabulary.elicit], "Server",
+      input: "{\(under), mode: String, message: String, url?: String, host?: String, "
+        + "fields: Set<String>}")
+    add(
+      [PolicyVocabulary.sample], "Server",
+      input: "{\(under), maxTokens: Long, includeContext: String, tools: Bool, "
+        + "systemPrompt?: String}")
+    add([PolicyVocabulary.listRoots], "Server", input: "{\(under)}")
+  }
+
+  /// Actions that are not those of one tool.
+  private mutating func add(_ actions: [EntityUID], _ resources: String, input: String? = nil) {
+    let names = actions.map { "\"\($0.id)\"" }.joined(separator: ", ")
+    text += "  action \(names) appliesTo {\n    principal: [Agent], resource: [\(resources)],\n"
+    text += "    context: {\(input.map { "input: \($0), " } ?? "")\(circumstances)}\n  };\n"
   }
 
   private mutating func add(_ tool: Tool) {

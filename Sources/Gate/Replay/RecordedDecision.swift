@@ -1,9 +1,10 @@
+import Catalog
 import Cedar
 import Identity
 import JSON
 public import Ledger
 
-/// A decision about a call as the ledger holds it, with the request it was about.
+/// A decision about a request as the ledger holds it, with the request it was about.
 public struct RecordedDecision: Sendable {
   /// Where it stands.
   public let position: LedgerPosition
@@ -16,12 +17,12 @@ public struct RecordedDecision: Sendable {
   /// The digest of the entities they could ask about.
   public let entitiesVersion: String
 
-  /// Reads a record; nil when it is not a decision about a call.
+  /// Reads a record; nil when it is not a decision about one tool, prompt or resource.
   /// - Throws: when the record does not hold the whole request.
   public init?(_ entry: LedgerEntry) throws(ReplayError) {
     let record = entry.document.root
     guard record[member: "kind"]?.equals("decision") == true,
-      record[member: "method"]?.equals("tools/call") == true
+      let method = record[member: "method"]?.string.flatMap(Method.init(rawValue:))
     else { return nil }
     func text(_ member: String) throws(ReplayError) -> String {
       guard let text = record[member: member]?.string else {
@@ -42,7 +43,7 @@ public struct RecordedDecision: Sendable {
       decision: decision, policies: texts("policies"), remedies: texts("remedies"),
       errors: texts("policy_errors"))
     guard record[member: "truncated"] == nil else { throw .truncated }
-    let arguments = try Self.arguments(entry)
+    let (action, subject) = try Self.meaning(of: method, entry)
     guard let principal = record[member: "principal"].flatMap(Principal.init(recorded:)) else {
       throw .unreadable("the record", reason: "it has no `principal` with an agent")
     }
@@ -50,13 +51,58 @@ public struct RecordedDecision: Sendable {
       LedgerClient(name: $0[member: "name"]?.string, version: $0[member: "version"]?.string)
     }
     request = PolicyRequest(
-      principal: principal, action: .call(arguments: arguments),
-      tool: try text("server") + "__" + text("tool"), client: client,
+      principal: principal, action: action, subject: subject, client: client,
       transport: try text("transport"), environment: record[member: "environment"]?.string)
   }
 }
 
 extension RecordedDecision {
+  /// The methods whose decisions can be made again.
+  private enum Method: String {
+    case callTool = "tools/call"
+    case getPrompt = "prompts/get"
+    case readResource = "resources/read"
+    case subscribe = "resources/subscribe"
+    case complete = "completion/complete"
+  }
+
+  private static func meaning(
+    of method: Method, _ entry: LedgerEntry
+  ) throws(ReplayError) -> (PolicyRequest.Action, PolicySubject) {
+    let record = entry.document.root
+    guard let server = record[member: "server"]?.string else {
+      throw .unreadable("the record", reason: "it has no `server`")
+    }
+    switch method {
+    case .callTool:
+      guard let tool = record[member: "tool"]?.string else {
+        throw .unreadable("the record", reason: "it has no `tool`")
+      }
+      return (
+        .call(arguments: try arguments(entry)), .tool(PublicName.of(tool, server: server))
+      )
+    case .getPrompt: return (.getPrompt, try subject(of: record, server))
+    case .readResource: return (.readResource, try subject(of: record, server))
+    case .subscribe: return (.subscribe, try subject(of: record, server))
+    case .complete: return (.complete, try subject(of: record, server))
+    }
+  }
+
+  private static func subject(
+    of record: JSONNode, _ server: String
+  ) throws(ReplayError) -> PolicySubject {
+    if let prompt = record[member: "prompt"]?.string {
+      return .prompt(server: server, name: prompt)
+    }
+    guard let resource = record[member: "resource"], let uri = resource[member: "uri"]?.string
+    else { throw .unreadable("the record", reason: "it has no `prompt` and no `resource`") }
+    return .resource(
+      server: server,
+      LedgerResource(
+        uri: uri, name: resource[member: "name"]?.string,
+        mimeType: resource[member: "mime_type"]?.string))
+  }
+
   private static func arguments(_ entry: LedgerEntry) throws(ReplayError) -> JSONNode {
     switch entry.payload(.arguments) {
     case .full(let content, _):

@@ -1,5 +1,7 @@
 import Crypto
+import Identity
 import MCP
+import Synchronization
 
 /// What a new snapshot changes for those who listen.
 extension SubscriptionHub {

@@ -1,5 +1,5 @@
 import Catalog
-public import MCP
+import MCP
 public import Reactor
 import Synchronization
 

@@ -9,4 +9,8 @@ enum TaskMethod: String {
 
   /// The extension's name in capabilities.
   static let extensionName = "io.modelcontextprotocol/tasks"
+
+  /// `data` of the error for a client that did not declare it (MCP 2026-07-28, -32021).
+  static let requiredCapabilities = Array(
+    #"{"requiredCapabilities":{"extensions":{"\#(extensionName)":{}}}}"#.utf8)
 }

@@ -22,16 +22,16 @@ public struct DecisionRecord: Sendable, Equatable {
   public var entitiesVersion: String?
   /// Why, for a person.
   public var reason: String?
-  /// Of a list: how many tools were shown, and which were held back.
+  /// Of a list: how many items were shown, and which were held back.
   public var listing: Listing?
   /// Microseconds from the request to the decision.
   public var duration: Int64?
 
   /// What policy left of a list.
   public struct Listing: Sendable, Equatable {
-    /// Tools on the page.
+    /// Items on the page.
     public var shown: Int
-    /// Public names of those that were held back before its end. The first
+    /// Public names or URIs of those that were held back before its end. The first
     /// ``LedgerLimits/hiddenMax`` are recorded by name, all by their count.
     public var hidden: [String]
 
@@ -116,8 +116,19 @@ public struct DecisionRecord: Sendable, Equatable {
       isTruncated = isTruncated || writer.cutCount > before
     }
     writer.member("profile", call.profile, limit: name)
+    if call.prompt != nil {
+      let before = writer.cutCount
+      writer.member("prompt", call.prompt, limit: name)
+      isTruncated = isTruncated || writer.cutCount > before
+    }
     writer.member("reason", reason, limit: text)
     writer.member("remedies", remedies, countMax: LedgerLimits.remediesMax, limit: name)
+    if let resource = call.resource {
+      writer.name("resource")
+      let before = writer.cutCount
+      resource.encode(into: &writer)
+      isTruncated = isTruncated || writer.cutCount > before
+    }
     writer.member("server", call.server, limit: name)
     writer.member("session", call.session, limit: name)
     writer.member("shown", listing.map { Int64($0.shown) })

@@ -27,8 +27,12 @@ public struct LedgerCall: Sendable, Equatable {
   public var profile: String?
   /// The upstream.
   public var server: String?
-  /// The tool's name at the upstream; the prompt's name or the resource's URI for their methods.
+  /// The tool's name at the upstream.
   public var tool: String?
+  /// The prompt's name at the upstream.
+  public var prompt: String?
+  /// The resource.
+  public var resource: LedgerResource?
   /// The digest of the tool's definition as agents are shown it.
   public var toolDigest: String?
   /// The tool's classification: `read`, `write`, `destructive`, `egress`, `admin`.
@@ -42,8 +46,9 @@ public struct LedgerCall: Sendable, Equatable {
     traceparent: String? = nil, span: String? = nil, era: String? = nil,
     transport: String? = nil, client: LedgerClient? = nil, method: String? = nil,
     principal: LedgerPrincipal? = nil, session: String? = nil, profile: String? = nil,
-    server: String? = nil, tool: String? = nil, toolDigest: String? = nil,
-    effect: String? = nil, claims: LedgerClaims? = nil
+    server: String? = nil, tool: String? = nil, prompt: String? = nil,
+    resource: LedgerResource? = nil, toolDigest: String? = nil, effect: String? = nil,
+    claims: LedgerClaims? = nil
   ) {
     self.id = id
     self.parent = parent
@@ -59,9 +64,36 @@ public struct LedgerCall: Sendable, Equatable {
     self.profile = profile
     self.server = server
     self.tool = tool
+    self.prompt = prompt
+    self.resource = resource
     self.toolDigest = toolDigest
     self.effect = effect
     self.claims = claims
+  }
+}
+
+/// A resource as policies were told of it.
+public struct LedgerResource: Sendable, Equatable {
+  /// The URI at the upstream, or the URI template.
+  public var uri: String
+  /// The name it is listed with.
+  public var name: String?
+  /// The MIME type it is listed with.
+  public var mimeType: String?
+
+  /// A resource.
+  public init(uri: String, name: String? = nil, mimeType: String? = nil) {
+    self.uri = uri
+    self.name = name
+    self.mimeType = mimeType
+  }
+
+  func encode(into writer: inout RecordWriter) {
+    writer.beginObject()
+    writer.member("mime_type", mimeType, limit: LedgerLimits.nameBytesMax)
+    writer.member("name", name, limit: LedgerLimits.nameBytesMax)
+    writer.member("uri", uri, limit: LedgerLimits.uriBytesMax)
+    writer.endObject()
   }
 }
 

@@ -8,6 +8,12 @@ public struct OutcomeRecord: Sendable, Equatable {
   public var server: String?
   /// The tool, as in the decision.
   public var tool: String?
+  /// The prompt, as in the decision.
+  public var prompt: String?
+  /// The URI of the resource, as in the decision.
+  public var resource: String?
+  /// Whether the answer was cached: the upstream was not asked.
+  public var isCached: Bool
   /// The result or error as the upstream sent it.
   public var result: LedgerPayload?
   /// Microseconds the upstream took.
@@ -38,6 +44,7 @@ public struct OutcomeRecord: Sendable, Equatable {
   /// The end of a call.
   public init(
     call: String, status: Status, server: String? = nil, tool: String? = nil,
+    prompt: String? = nil, resource: String? = nil, isCached: Bool = false,
     result: LedgerPayload? = nil, upstreamDuration: Int64? = nil, duration: Int64? = nil,
     error: String? = nil
   ) {
@@ -45,6 +52,9 @@ public struct OutcomeRecord: Sendable, Equatable {
     self.status = status
     self.server = server
     self.tool = tool
+    self.prompt = prompt
+    self.resource = resource
+    self.isCached = isCached
     self.result = result
     self.upstreamDuration = upstreamDuration
     self.duration = duration
@@ -54,10 +64,13 @@ public struct OutcomeRecord: Sendable, Equatable {
   func encode(time: Int64, into writer: inout RecordWriter) {
     let name = LedgerLimits.nameBytesMax
     writer.beginObject()
+    if isCached { writer.member("cached", raw: Self.yes) }
     writer.member("call", call, limit: name)
     writer.member("duration_us", duration)
     writer.member("error", error, limit: LedgerLimits.textBytesMax)
     writer.member("kind", LedgerRecord.Kind.outcome.rawValue, limit: name)
+    writer.member("prompt", prompt, limit: name)
+    writer.member("resource", resource, limit: LedgerLimits.uriBytesMax)
     writer.member("result", result, .result)
     writer.member("server", server, limit: name)
     writer.member("status", status.rawValue, limit: name)
@@ -66,4 +79,6 @@ public struct OutcomeRecord: Sendable, Equatable {
     writer.member("upstream_us", upstreamDuration)
     writer.endObject()
   }
+
+  private static let yes = ArraySlice("true".utf8)
 }

@@ -22,6 +22,8 @@ public struct RefusedRecord: Sendable, Equatable {
     case unknownProfile = "unknown_profile"
     case unknownMethod = "unknown_method"
     case unknownTool = "unknown_tool"
+    case unknownPrompt = "unknown_prompt"
+    case unknownResource = "unknown_resource"
     case unknownSession = "unknown_session"
     /// The arguments do not fit the tool's schema.
     case invalidArguments = "invalid_arguments"
@@ -70,8 +72,13 @@ public struct RefusedRecord: Sendable, Equatable {
       principal.encode(into: &writer)
     }
     writer.member("profile", call.profile, limit: name)
+    writer.member("prompt", call.prompt, limit: name)
     writer.member("reason", reason, limit: LedgerLimits.textBytesMax)
     writer.member("refusal", refusal.rawValue, limit: name)
+    if let resource = call.resource {
+      writer.name("resource")
+      resource.encode(into: &writer)
+    }
     writer.member("server", call.server, limit: name)
     writer.member("session", call.session, limit: name)
     writer.member("span", call.span, limit: name)

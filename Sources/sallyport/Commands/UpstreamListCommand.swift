@@ -39,7 +39,7 @@ struct UpstreamListCommand {
         state != "ready" && !text("lastError").isEmpty
         ? text("lastError")
         : !text("listingError").isEmpty
-          ? text("listingError") : problems > 0 ? "\(problems) tools are not offered" : ""
+          ? text("listingError") : problems > 0 ? "\(problems) are not offered" : ""
       table.add([
         .init(text("name")), .init(state, style), .init(text("transport")),
         .init(text("protocolVersion")), .init(text("tools")), .init(text("restarts")),
@@ -51,7 +51,7 @@ struct UpstreamListCommand {
       guard let problems = upstream[member: "problems"] else { continue }
       for problem in problems.elements {
         let server = upstream[member: "name"]?.string ?? ""
-        let tool = problem[member: "tool"]?.string ?? ""
+        let tool = (problem[member: "name"] ?? problem[member: "tool"])?.string ?? ""
         let reason = problem[member: "reason"]?.string ?? ""
         Output.write(
           "\(session.output.styled("not offered", .yellow)): "

@@ -45,11 +45,12 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   /// SHA-256 of the configuration file, as records name it.
   var configurationVersion: String?
   var policies: Policies
-  var toolCatalog = ToolCatalog.empty
+  var toolCatalog = CatalogSnapshot.empty
   var lanes: [Lane] = []
   var watch: ConfigurationWatch?
   var sockets: [LocalSocket] = []
   private(set) var catalog: Catalog?
+  private var subscriptions: SubscriptionHub?
   private var adminServer: HTTPServer?
   private var logServer: HTTPServer?
   private var witnesses: Witnesses?
@@ -146,7 +147,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     }
     let catalog = Catalog(
       home: home, clients: HTTPClients(clients), loops: loops, environment: environment,
-      log: log.named("upstream"), onChange: { [weak self] in self?.catalogChanged($0) })
+      log: log.named("upstream"), onChange: { [weak self] in self?.catalogChanged($0) },
+      onEvent: { [weak self] in self?.note($1, of: $0) })
     self.catalog = catalog
     let snapshot = try makeSnapshot()
     do {
@@ -154,6 +156,13 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     } catch {
       throw StartFailure(reason: "the ledger cannot be written: \(error)")
     }
+    let subscriptions: SubscriptionHub
+    do {
+      subscriptions = try SubscriptionHub(snapshot)
+    } catch {
+      throw StartFailure(reason: "\(error)")
+    }
+    self.subscriptions = subscriptions
     for loop in loops {
       lanes.append(
         await loop.perform { [self] in
@@ -161,7 +170,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
             loop: loop,
             gate: Gate(
               loop: loop, snapshot: snapshot, ledger: ledger, inFlight: inFlight,
-              keys: stateKeys, log: log.named("gate")))
+              keys: stateKeys, subscriptions: subscriptions, log: log.named("gate")))
         })
     }
     note(.started)
@@ -228,15 +237,21 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     }
   }
 
-  private func catalogChanged(_ next: ToolCatalog) {
+  private func catalogChanged(_ next: CatalogSnapshot) {
     home.preconditionCurrent()
-    let namesChanged = next.digest != toolCatalog.digest
+    let namesChanged = next.digest(of: .tools) != toolCatalog.digest(of: .tools)
     toolCatalog = next
     publish()
     if namesChanged { listChanges.toolsListChanged() }
     if next.isSettled, !isReady.exchange(true, ordering: .relaxed) {
       log.info("ready for calls", [("tools", "\(next.tools.count)")])
     }
+  }
+
+  /// What happened to an upstream's connection.
+  private func note(_ event: UpstreamEvent, of server: String) {
+    for lane in lanes { lane.gate.note(event, of: server) }
+    if case .resourceUpdated(let uri) = event { subscriptions?.resourceUpdated(uri, at: server) }
   }
 
   /// Gives every loop what new calls are to see, once it is on record.
@@ -254,6 +269,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
       return publishLater()
     }
     for lane in lanes { lane.gate.replace(snapshot) }
+    subscriptions?.replace(snapshot)
     reviewPolicies()
   }
 

@@ -28,7 +28,7 @@ func policies(_ text: String) throws -> Policies {
 /// A server `notes` with a tool of each effect, in front of `upstream`.
 func notesCatalog(
   _ upstream: any Upstream, further names: [String] = []
-) throws -> ToolCatalog {
+) throws -> CatalogSnapshot {
   let configuration = try configuration(
     """
     mcpServers:
@@ -42,8 +42,23 @@ func notesCatalog(
   }
   let registration = ToolRegistration(
     configuration: configuration.upstreams[0], defaultTimeout: .seconds(5), upstream: upstream)
-  return ToolCatalog(
-    tools: registration.register(definitions).tools, servers: ["notes"], isSettled: true)
+  return CatalogSnapshot(
+    tools: registration.register(definitions).items, servers: ["notes"], isSettled: true)
+}
+
+extension CatalogSnapshot {
+  /// Servers with nothing but tools.
+  convenience init(
+    tools: [Tool], servers: [String], listed: Set<String>? = nil, isSettled: Bool
+  ) {
+    self.init(
+      servers.map { name in
+        let own = tools.filter { $0.server == name }
+        return CatalogServer(
+          name: name, upstream: own.first?.upstream, tools: ItemList(own),
+          listed: listed?.contains(name) ?? true ? Set(CatalogList.allCases) : [])
+      }, isSettled: isSettled)
+  }
 }
 
 /// A gate on a loop of its own, with a real ledger in a directory that goes away.
@@ -56,6 +71,7 @@ final class GateBench: Sendable {
   let gate: Gate
   let caller: Caller
   let inFlight = InFlightCalls()
+  let subscriptions: SubscriptionHub
   let loop: EventLoop
   private let group: EventLoopGroup
 
@@ -83,9 +99,11 @@ final class GateBench: Sendable {
       directory: AgentDirectory(configuration, localUser: 1000), policies: policies(policy),
       configuration: configuration)
     let log = Logger(component: "test", minimum: .error, format: .json)
-    gate = await loop.perform { [loop, ledger, inFlight] in
+    subscriptions = try SubscriptionHub(snapshot)
+    gate = await loop.perform { [loop, ledger, inFlight, subscriptions] in
       Gate(
-        loop: loop, snapshot: snapshot, ledger: ledger, inFlight: inFlight, keys: keys, log: log)
+        loop: loop, snapshot: snapshot, ledger: ledger, inFlight: inFlight, keys: keys,
+        subscriptions: subscriptions, log: log)
     }
     caller = await loop.perform { [gate] in
       gate.caller(Principal(agent: "claude", human: "alice", roles: ["developer"]))

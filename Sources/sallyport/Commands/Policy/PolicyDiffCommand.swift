@@ -78,7 +78,7 @@ struct PolicyDiffCommand {
         JSONText.object([
           ("sequence", "\(recorded.position.sequence)"), ("call", JSONText.string(call)),
           ("agent", JSONText.string(recorded.request.principal.agent)),
-          ("tool", JSONText.string(recorded.request.tool)),
+          ("tool", JSONText.string(recorded.request.subject.publicID)),
           ("old", JSONText.string(before.decision.rawValue)),
           ("new", JSONText.string(after.decision.rawValue)),
           ("oldPolicies", list(before.policies)), ("newPolicies", list(after.policies)),
@@ -87,7 +87,7 @@ struct PolicyDiffCommand {
     }
     Output.write(
       "\(recorded.position.sequence)  \(told(before)) → \(told(after))  "
-        + session.output.styled(printable(recorded.request.tool), .bold)
+        + session.output.styled(printable(recorded.request.subject.publicID), .bold)
         + "  by \(printable(recorded.request.principal.agent))"
         + session.output.styled("  call \(call.suffix(12))", .dim) + "\n")
   }

@@ -5,31 +5,29 @@ import MCP
 /// Turns what an upstream lists into tools. Pure: what cannot be offered is a problem with a
 /// reason, known when the upstream connects and not when an agent calls.
 struct ToolRegistration {
-  /// Stands between the server's name and the tool's.
-  static let separator = "__"
   /// Model interfaces accept no longer names.
   static let nameBytesMax = 64
-  static let toolsMax = 10_000
 
   let configuration: Configuration.Upstream
   let defaultTimeout: Duration
   let upstream: any Upstream
 
-  func register(_ definitions: [JSONNode]) -> (tools: [Tool], problems: [ToolProblem]) {
+  func register(_ definitions: [JSONNode]) -> (items: [Tool], problems: [ItemProblem]) {
     var tools: [Tool] = []
-    var problems: [ToolProblem] = []
+    var problems: [ItemProblem] = []
+    let rewriter = ResultRewriter(server: configuration.name)
     var seen: Set<String> = []
     for definition in definitions {
       let given = definition[member: "name"]?.string ?? ""
       func refuse(_ reason: String) {
-        problems.append(ToolProblem(tool: String(given.prefix(128)), reason: reason))
+        problems.append(ItemProblem(.tools, given, reason))
       }
       if let reason = Self.nameProblem(given) {
         refuse(reason)
         continue
       }
       guard configuration.offers(tool: given) else { continue }
-      let name = configuration.name + Self.separator + given
+      let name = PublicName.of(given, server: configuration.name)
       guard name.utf8.count <= Self.nameBytesMax else {
         refuse(
           "its public name \(name) has \(name.utf8.count) bytes, at most \(Self.nameBytesMax) "
@@ -53,12 +51,23 @@ struct ToolRegistration {
         refuse("its inputSchema cannot be used: \(error)")
         continue
       }
+      var headers = ParameterHeaders.none
+      if case .http = configuration.transport {
+        do {
+          headers = try ParameterHeaders(compiling: schemaNode)
+        } catch {
+          refuse(error.reason)
+          continue
+        }
+      }
       tools.append(
         Tool(
           name: name, server: configuration.name, upstreamName: given,
           effect: configuration.effect(ofTool: given),
           timeout: configuration.timeout(ofTool: given) ?? defaultTimeout, inputSchema: schema,
-          definition: Self.renamed(definition, to: name), upstream: upstream))
+          parameterHeaders: headers,
+          definition: Definition.renamed(definition, "name", to: name, by: rewriter),
+          ownDefinition: Array(definition.raw), upstream: upstream))
     }
     return (tools, problems)
   }
@@ -76,17 +85,5 @@ struct ToolRegistration {
       }
     }
     return isLegal ? nil : "its name has characters other than A–Z a–z 0–9 _ - ."
-  }
-
-  /// The definition with another `name`; every other byte as it came.
-  private static func renamed(_ definition: JSONNode, to name: String) -> [UInt8] {
-    var writer = JSONWriter(reservingCapacity: definition.raw.count + 64)
-    writer.beginObject()
-    for (member, value) in definition.members {
-      writer.name(member)
-      if member == "name" { writer.string(name) } else { writer.raw(value.raw) }
-    }
-    writer.endObject()
-    return writer.bytes
   }
 }

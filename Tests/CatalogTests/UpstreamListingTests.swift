@@ -4,15 +4,15 @@ import Testing
 
 @testable import Catalog
 
-@Suite("Reading an upstream's tools")
-struct ToolListingTests {
+@Suite("Reading a list of an upstream")
+struct UpstreamListingTests {
   private func result(_ text: String) throws -> Result<UpstreamReply, UpstreamError> {
     .success(.result(try json(text)))
   }
 
   private func failure(_ upstream: ScriptedUpstream) async -> String? {
-    do throws(ToolListing.Failure) {
-      _ = try await ToolListing.read(from: upstream)
+    do throws(UpstreamListing.Failure) {
+      _ = try await UpstreamListing.read(.tools, from: upstream)
       return nil
     } catch {
       return error.reason
@@ -27,7 +27,7 @@ struct ToolListingTests {
       try result(#"{"tools":[{"name":"b"}],"nextCursor":""}"#),
       try result(#"{"tools":[{"name":"c"}, 7]}"#),
     ])
-    let definitions = try await ToolListing.read(from: upstream)
+    let definitions = try await UpstreamListing.read(.tools, from: upstream).definitions
     #expect(definitions.compactMap { $0[member: "name"]?.string } == ["a", "b", "c"])
     #expect(
       upstream.requests.map { $0.params?.description } == [
@@ -39,7 +39,7 @@ struct ToolListingTests {
   @Test func `a server that does not know the method has no tools`() async throws {
     let error = try json(#"{"code":-32601,"message":"Method not found"}"#)
     let upstream = ScriptedUpstream([.success(.error(error))])
-    #expect(try await ToolListing.read(from: upstream).isEmpty)
+    #expect(try await UpstreamListing.read(.tools, from: upstream).definitions.isEmpty)
   }
 
   @Test func `any other answer is a failure that says what came`() async throws {
@@ -57,13 +57,13 @@ struct ToolListingTests {
 
   @Test func `pages without end are cut off`() async throws {
     let page = try result(#"{"tools":[],"nextCursor":"again"}"#)
-    let upstream = ScriptedUpstream(Array(repeating: page, count: ToolListing.pagesMax + 10))
+    let upstream = ScriptedUpstream(Array(repeating: page, count: UpstreamListing.pagesMax + 10))
     #expect(await failure(upstream)?.contains("more than 100 pages") == true)
-    #expect(upstream.requests.count == ToolListing.pagesMax)
+    #expect(upstream.requests.count == UpstreamListing.pagesMax)
   }
 
   @Test func `more tools than the bound are refused`() async throws {
-    let tools = Array(repeating: #"{"name":"a"}"#, count: ToolRegistration.toolsMax + 1)
+    let tools = Array(repeating: #"{"name":"a"}"#, count: UpstreamListing.itemsMax + 1)
     let upstream = ScriptedUpstream([try result("{\"tools\":[\(tools.joined(separator: ","))]}")])
     #expect(await failure(upstream)?.contains("more than 10000 tools") == true)
   }

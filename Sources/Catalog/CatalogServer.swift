@@ -1,0 +1,92 @@
+import Configuration
+public import Crypto
+public import MCP
+public import Reactor
+
+/// One configured server at one moment: who it is and what it lists. Immutable.
+public final class CatalogServer: Sendable {
+  /// The name in the configuration.
+  public let name: String
+  /// What its public URIs begin with, without the `+`.
+  public let scheme: String
+  /// Who answers for it; nil when it is disabled or cannot be connected.
+  public let upstream: (any Upstream)?
+  /// What it said of itself when it was connected last; nil when it never was.
+  public let peer: UpstreamPeer?
+  /// How long it may take to answer about a prompt or a resource.
+  public let timeout: Duration
+  /// Whether what it calls `public` may be kept for all principals.
+  public let keepsPublic: Bool
+  /// Its tools.
+  public let tools: ItemList<Tool>
+  /// Its prompts.
+  public let prompts: ItemList<Prompt>
+  /// Its resources.
+  public let resources: ItemList<Resource>
+  /// Its resource templates.
+  public let templates: ItemList<ResourceTemplate>
+  /// The lists that are known: read since it was configured, or not declared by it.
+  public let listed: Set<CatalogList>
+  /// The lists that could not be read the last time; what is offered of them is older.
+  public let failed: Set<CatalogList>
+  /// Until when it says that a list stays as it is.
+  public let freshUntil: [CatalogList: MonotonicTime]
+  /// Whether it is connected; what is listed of one that is not is older.
+  public let isUp: Bool
+  /// Whether it has been connected and listed, or has failed, at least once.
+  public let isSettled: Bool
+
+  init(
+    name: String, upstream: (any Upstream)?, peer: UpstreamPeer? = nil,
+    timeout: Duration = .seconds(60), keepsPublic: Bool = false,
+    tools: ItemList<Tool> = ItemList(), prompts: ItemList<Prompt> = ItemList(),
+    resources: ItemList<Resource> = ItemList(),
+    templates: ItemList<ResourceTemplate> = ItemList(), listed: Set<CatalogList> = [],
+    failed: Set<CatalogList> = [], freshUntil: [CatalogList: MonotonicTime] = [:],
+    isUp: Bool = true, isSettled: Bool = true
+  ) {
+    self.name = name
+    scheme = PublicURI.scheme(ofServer: name)
+    self.upstream = upstream
+    self.peer = peer
+    self.timeout = timeout
+    self.keepsPublic = keepsPublic
+    self.tools = tools
+    self.prompts = prompts
+    self.resources = resources
+    self.templates = templates
+    self.listed = listed
+    self.failed = failed
+    self.freshUntil = freshUntil
+    self.isUp = isUp
+    self.isSettled = isSettled
+  }
+
+  /// Whether everything it lists under `list` is known and as new as it can be.
+  public func isWhole(_ list: CatalogList) -> Bool {
+    isUp && listed.contains(list) && !failed.contains(list)
+  }
+
+  /// The resource of its own URI: the listed one, or one made for the request. Nil when nobody
+  /// answers for the server.
+  public func resource(_ ownURI: String) -> Resource? {
+    if let listed = resources[ownURI] ?? templates[ownURI]?.resource { return listed }
+    guard let upstream else { return nil }
+    return Resource(
+      uri: PublicURI.wrap(ownURI, scheme: scheme), server: name, upstreamURI: ownURI,
+      timeout: timeout, upstream: upstream)
+  }
+
+  /// Differs when what its lists of a kind show differs.
+  public func digest(of kind: ListKind) -> SHA256Digest {
+    switch kind {
+    case .tools: return tools.digest
+    case .prompts: return prompts.digest
+    case .resources:
+      var digest = SHA256()
+      resources.digest.withBytes { digest.update(Array($0)) }
+      templates.digest.withBytes { digest.update(Array($0)) }
+      return digest.finalize()
+    }
+  }
+}

@@ -1,0 +1,53 @@
+public import Configuration
+import Crypto
+public import JSON
+public import MCP
+
+/// One tool of one upstream, as agents may see it.
+public final class Tool: CatalogItem {
+  /// The public name, `server__tool`.
+  public let name: String
+  /// The server's name in the configuration.
+  public let server: String
+  /// What the upstream calls it.
+  public let upstreamName: String
+  /// What the operator says the tool does. An upstream's annotations are claims and lower nothing.
+  public let effect: Configuration.Effect
+  /// How long a call may take.
+  public let timeout: Duration
+  /// The compiled `inputSchema`.
+  public let inputSchema: JSONSchema
+  /// The arguments that leave in headers too.
+  public let parameterHeaders: ParameterHeaders
+  /// The JSON text of the tool for aggregated endpoints: as it came, under its public name.
+  public let definition: [UInt8]
+  /// The JSON text of the tool as it came.
+  public let ownDefinition: [UInt8]
+  /// SHA-256 of the definition, in lowercase hexadecimal.
+  public let digest: String
+  /// Who answers its calls.
+  public let upstream: any Upstream
+
+  /// `name`.
+  public var publicID: String { name }
+  /// `upstreamName`.
+  public var ownID: String { upstreamName }
+
+  init(
+    name: String, server: String, upstreamName: String, effect: Configuration.Effect,
+    timeout: Duration, inputSchema: JSONSchema, parameterHeaders: ParameterHeaders,
+    definition: [UInt8], ownDefinition: [UInt8], upstream: any Upstream
+  ) {
+    self.name = name
+    self.server = server
+    self.upstreamName = upstreamName
+    self.effect = effect
+    self.timeout = timeout
+    self.inputSchema = inputSchema
+    self.parameterHeaders = parameterHeaders
+    self.definition = definition
+    self.ownDefinition = ownDefinition
+    self.upstream = upstream
+    digest = SHA256.hash(definition).hex
+  }
+}

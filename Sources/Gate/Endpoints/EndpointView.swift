@@ -1,0 +1,182 @@
+import Catalog
+import Configuration
+import MCP
+import Reactor
+
+/// What an endpoint shows of the catalog, and under which names. It hides and grants nothing by
+/// itself: policies decide on each request.
+final class EndpointView: Sendable {
+  private enum Scope {
+    case everything
+    case profile(Configuration.Profile)
+    case server(CatalogServer)
+  }
+
+  private let scope: Scope
+  private let catalog: CatalogSnapshot
+  /// The servers it shows.
+  let servers: [CatalogServer]
+  /// Whether names and URIs are the server's own.
+  let usesOwnIDs: Bool
+  /// What is told of it; made once.
+  let instructions: String
+
+  private init(
+    _ scope: Scope, of catalog: CatalogSnapshot, servers: [CatalogServer], usesOwnIDs: Bool
+  ) {
+    self.scope = scope
+    self.catalog = catalog
+    self.servers = servers
+    self.usesOwnIDs = usesOwnIDs
+    instructions = Instructions.text(of: servers, usesOwnIDs: usesOwnIDs)
+  }
+
+  /// Everything.
+  convenience init(_ catalog: CatalogSnapshot) {
+    self.init(.everything, of: catalog, servers: catalog.servers, usesOwnIDs: false)
+  }
+
+  /// What a profile shows.
+  convenience init(_ profile: Configuration.Profile, of catalog: CatalogSnapshot) {
+    self.init(
+      .profile(profile), of: catalog,
+      servers: catalog.servers.filter { profile.shows(server: $0.name) }, usesOwnIDs: false)
+  }
+
+  /// One server under its own names.
+  convenience init(_ server: CatalogServer, of catalog: CatalogSnapshot) {
+    self.init(.server(server), of: catalog, servers: [server], usesOwnIDs: true)
+  }
+
+  /// Whether an agent may come here.
+  func admits(agent: String) -> Bool {
+    if case .profile(let profile) = scope { profile.admits(agent: agent) } else { true }
+  }
+
+  /// Whether each of its servers has been tried once.
+  var isSettled: Bool { servers.allSatisfy(\.isSettled) }
+
+  /// What it is called here.
+  func id(of item: some CatalogItem) -> String { usesOwnIDs ? item.ownID : item.publicID }
+
+  /// The JSON text by which it is shown here.
+  func definition(of item: some CatalogItem) -> [UInt8] {
+    usesOwnIDs ? item.ownDefinition : item.definition
+  }
+
+  // MARK: - What is called so here
+
+  func tool(_ name: String) -> Tool? {
+    switch scope {
+    case .everything: return catalog[name]
+    case .profile(let profile): return catalog[name].flatMap { profile.shows($0) ? $0 : nil }
+    case .server(let server): return server.tools[name]
+    }
+  }
+
+  func prompt(_ name: String) -> Prompt? {
+    switch scope {
+    case .everything: catalog.prompt(name)
+    case .profile(let profile):
+      catalog.prompt(name).flatMap { profile.shows(server: $0.server) ? $0 : nil }
+    case .server(let server): server.prompts[name]
+    }
+  }
+
+  /// The listed resource or template, or one made for the request: resources need not be listed.
+  func resource(_ uri: String) -> Resource? {
+    switch scope {
+    case .everything: return resource(public: uri) { _ in true }
+    case .profile(let profile): return resource(public: uri) { profile.shows(server: $0) }
+    case .server(let server): return server.hasResources ? server.resource(uri) : nil
+    }
+  }
+
+  private func resource(public uri: String, shows: (String) -> Bool) -> Resource? {
+    guard let (server, own) = catalog.resolve(uri: uri), shows(server.name), server.hasResources
+    else { return nil }
+    return server.resource(own)
+  }
+
+  // MARK: - Lists, in the order of the names and URIs here
+
+  var tools: [Tool] {
+    switch scope {
+    case .everything: catalog.tools
+    case .profile(let profile): catalog.tools.filter(profile.shows)
+    case .server(let server): server.tools.items
+    }
+  }
+
+  var prompts: [Prompt] { shown(catalog.prompts, \.prompts) }
+  var resources: [Resource] { shown(catalog.resources, \.resources) }
+  var templates: [ResourceTemplate] { shown(catalog.templates, \.templates) }
+
+  private func shown<Item>(
+    _ all: [Item], _ own: KeyPath<CatalogServer, ItemList<Item>>
+  ) -> [Item] {
+    switch scope {
+    case .everything: all
+    case .profile(let profile): all.filter { profile.shows(server: $0.server) }
+    case .server(let server): server[keyPath: own].items
+    }
+  }
+
+  // MARK: - What is told of it
+
+  /// What its servers offer together. Lists are always announced here: servers that announce
+  /// nothing are read again, or come and go.
+  var capabilities: ServerCapabilities {
+    var union = ServerCapabilities()
+    for server in servers where server.upstream != nil {
+      if let peer = server.peer {
+        union.formUnion(peer.capabilities)
+      } else if !server.isSettled {
+        union.formUnion(.unknown)
+      }
+    }
+    // A server may come to have tools later.
+    if !usesOwnIDs { union.lists.insert(.tools) }
+    union.announces = union.lists
+    union.extensions = union.extensions.filter { Gate.relayedExtensions.contains($0.key) }
+    return union
+  }
+
+  /// For how long a list stays as it is: the least that a server says of its part, but at least
+  /// `least`. Zero when some part is missing or older than it should be.
+  func ttl(of list: CatalogList, at now: MonotonicTime, least: Duration) -> Duration {
+    var shortest: Duration?
+    for server in servers where server.upstream != nil {
+      guard server.isWhole(list) else { return .zero }
+      guard server.peer?.capabilities.lists.contains(list.kind) != false else { continue }
+      let left = server.freshUntil[list].map { max(.zero, $0 - now) } ?? .zero
+      shortest = min(shortest ?? left, left)
+    }
+    return max(least, .seconds((shortest ?? .zero).components.seconds))
+  }
+}
+
+extension Configuration.Profile {
+  fileprivate func shows(_ tool: Tool) -> Bool {
+    shows(server: tool.server) && tools.shows(tool.name)
+  }
+}
+
+extension CatalogServer {
+  /// Whether it can be asked for resources, as far as is known.
+  fileprivate var hasResources: Bool {
+    upstream != nil && peer?.capabilities.lists.contains(.resources) != false
+  }
+}
+
+extension ServerCapabilities {
+  /// Of a server that is being connected for the first time: it may turn out to have everything.
+  fileprivate static let unknown = {
+    var all = ServerCapabilities()
+    all.lists = Set(ListKind.allCases)
+    all.resourceUpdates = true
+    all.completions = true
+    all.logging = true
+    return all
+  }()
+}

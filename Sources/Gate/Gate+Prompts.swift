@@ -1,0 +1,28 @@
+import Catalog
+import JSON
+import Ledger
+import MCP
+
+/// `prompts/get`.
+extension Gate {
+  func getPrompt(_ call: Call, _ notifier: ClientNotifier) async -> MCPResponse {
+    guard let name = call.request.params?[member: "name"]?.string else {
+      return await invalid(call, "params.name must be a string")
+    }
+    guard let prompt = call.view.prompt(name) else {
+      if !call.view.isSettled, let settled = await settled(call) {
+        return await getPrompt(settled, notifier)
+      }
+      return await invalid(
+        call, "Unknown prompt. prompts/list names those there are.", as: .unknownPrompt)
+    }
+    let arguments = call.request.params?[member: "arguments"]
+    switch await relay(call, about: .prompt(prompt), arguments: arguments, notifier) {
+    case .ended(let response): return response
+    case .reply(.error(let error)): return .relayedError(error)
+    case .reply(.result(let result)):
+      return .relayed(
+        call.view.usesOwnIDs ? result : ResultRewriter(server: prompt.server).promptResult(result))
+    }
+  }
+}
