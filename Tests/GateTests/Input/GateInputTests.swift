@@ -38,7 +38,7 @@ struct GateInputTests {
   ) async throws -> MCPResponse {
     await bench.handle(
       "tools/call", try json(#"{"name":"\#(tool)","arguments":\#(arguments)\#(more)}"#),
-      as: caller, capabilities: capabilities, at: endpoint)
+      at: endpoint, as: caller, capabilities: capabilities)
   }
 
   func answer(_ asked: MCPResponse) throws -> String {
@@ -356,10 +356,41 @@ struct GateInputTests {
   }
 
   @Test func `at the server's own endpoint nothing is rewritten`() async throws {
-    let bench = try await GateBench(answer: Self.asking(try Self.question()))
-    let asked = try await call(bench, at: .server("notes"))
-    if let message = asked.result?.pointer("/inputRequests/who/params/message") {
-      #expect(message.string == "Secret question?")
+    let question = try Self.question()
+    let bench = try await GateBench(answer: Self.asking(question))
+    let asked = try await call(bench, tool: "add", at: .server("notes"))
+    #expect(
+      asked.result?[member: "inputRequests"]?.description
+        == question[member: "inputRequests"]?.description)
+    bench.end()
+  }
+
+  @Test(arguments: [
+    ("prompts/get", #""name":"notes__greet""#), ("resources/read", #""uri":"notes+note://1""#),
+  ])
+  func `prompts and resources ask too`(method: String, params: String) async throws {
+    let bench = try await GateBench(
+      policy: """
+        permit (principal, action, resource);
+        forbid (principal, action == Sallyport::Action::"elicit", resource)
+        when { context.input has resource && context.input.resource == "notes+note://2" };
+        """,
+      peer: try everythingPeer(), answer: Self.asking(try Self.question(state: #""s""#)))
+    func ask(_ text: String) async throws -> MCPResponse {
+      await bench.handle(method, try json("{\(text)}"), capabilities: Self.capabilities)
+    }
+    let asked = try await ask(params)
+    #expect(asked.result?[member: "resultType"]?.string == "input_required")
+    let other = params.replacing("note://1", with: "note://2").replacing("greet", with: "greet2")
+    #expect(
+      try await ask(other + (try answer(asked))).errorCode == JSONRPCError.Code.invalidParams)
+    #expect(try await ask(params + (try answer(asked))).result?[member: "x"] != nil)
+    if method == "resources/read" {
+      guard case .failure(let error) = try await ask(other) else {
+        Issue.record("not denied")
+        return
+      }
+      #expect(error.code == Denial.deniedCode)
     }
     bench.end()
   }

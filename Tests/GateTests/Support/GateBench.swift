@@ -4,12 +4,12 @@ import Identity
 import JSON
 import Ledger
 import Logging
-import MCP
 import Reactor
 import Synchronization
 
 @testable import Catalog
 @testable import Gate
+@testable import MCP
 
 func json(_ text: String) throws -> JSONNode {
   try JSONDocument(parsing: Array(text.utf8)).root
@@ -27,7 +27,8 @@ func policies(_ text: String) throws -> Policies {
 
 /// A server `notes` with a tool of each effect, in front of `upstream`.
 func notesCatalog(
-  _ upstream: any Upstream, further names: [String] = []
+  _ upstream: any Upstream, further names: [String] = [], peer: UpstreamPeer? = nil,
+  keepsPublic: Bool = false, others: [CatalogServer] = []
 ) throws -> CatalogSnapshot {
   let configuration = try configuration(
     """
@@ -42,8 +43,33 @@ func notesCatalog(
   }
   let registration = ToolRegistration(
     configuration: configuration.upstreams[0], defaultTimeout: .seconds(5), upstream: upstream)
-  return CatalogSnapshot(
-    tools: registration.register(definitions).items, servers: ["notes"], isSettled: true)
+  let prompts = PromptRegistration(server: "notes", timeout: .seconds(6), upstream: upstream)
+    .register([try json(#"{"name":"greet","arguments":[{"name":"who"}]}"#)])
+  let resources = ResourceRegistration(server: "notes", timeout: .seconds(7), upstream: upstream)
+  let notes = CatalogServer(
+    name: "notes", upstream: upstream, peer: peer, timeout: .seconds(7), keepsPublic: keepsPublic,
+    tools: ItemList(registration.register(definitions).items), prompts: ItemList(prompts.items),
+    resources: ItemList(
+      resources.resources([
+        try json(#"{"uri":"note://1","name":"one","mimeType":"text/plain"}"#),
+        try json(#"{"uri":"ui://panel","name":"panel"}"#),
+      ]).items),
+    templates: ItemList(
+      resources.templates([try json(#"{"uriTemplate":"note://{id}","name":"any"}"#)]).items),
+    listed: Set(CatalogList.allCases))
+  return CatalogSnapshot([notes] + others)
+}
+
+/// A peer of the stateless era that has everything.
+func everythingPeer(_ instructions: String? = nil) throws -> UpstreamPeer {
+  UpstreamPeer(
+    version: .latest, instructions: instructions,
+    capabilities: ServerCapabilities(
+      try json(
+        """
+        {"tools":{},"prompts":{"listChanged":true},"resources":{"subscribe":true},
+        "completions":{},"logging":{}}
+        """)))
 }
 
 extension CatalogSnapshot {
@@ -79,7 +105,7 @@ final class GateBench: Sendable {
 
   init(
     policy: String = permitAll, yaml: String = "", tools: [String] = [],
-    keys: StateKeys = StateKeys(), peer: UpstreamPeer? = nil,
+    peer: UpstreamPeer? = nil, keepsPublic: Bool = false, keys: StateKeys = StateKeys(),
     answer: @escaping @Sendable (UpstreamRequest, NoticeSink?) async -> RecordingUpstream.Answer =
       { _, _ in .success(.result(GateBench.greeting)) }
   ) async throws {
@@ -95,7 +121,9 @@ final class GateBench: Sendable {
       \(yaml)
       """)
     let snapshot = try GateSnapshot(
-      catalog: notesCatalog(upstream, further: tools),
+      catalog: notesCatalog(
+        upstream, further: tools, peer: peer, keepsPublic: keepsPublic,
+        others: [CatalogServer(name: "other", upstream: upstream)]),
       directory: AgentDirectory(configuration, localUser: 1000), policies: policies(policy),
       configuration: configuration)
     let log = Logger(component: "test", minimum: .error, format: .json)
@@ -126,6 +154,19 @@ final class GateBench: Sendable {
     }
   }
 
+  /// As `handle`, with the text of `params`.
+  func ask(
+    _ method: String, _ params: String = "{}", at endpoint: Endpoint = .everything,
+    as other: Caller? = nil
+  ) async throws -> MCPResponse {
+    await handle(method, try json(params), at: endpoint, as: other)
+  }
+
+  /// Another agent's caller.
+  func caller(named agent: String) async -> Caller {
+    await loop.perform { [gate] in gate.caller(Principal(agent: agent)) }
+  }
+
   func call(
     _ tool: String, _ arguments: String = "{}", meta: String = "{}",
     notifying: ClientNotifier = .none
@@ -136,19 +177,20 @@ final class GateBench: Sendable {
   }
 
   func handle(
-    _ method: String, _ params: JSONNode?, as other: Caller? = nil,
-    capabilities: String? = nil, at endpoint: Endpoint = .everything, logLevel: MCP.LogLevel? = nil,
+    _ method: String, _ params: JSONNode?, at endpoint: Endpoint = .everything,
+    as other: Caller? = nil, capabilities: String? = nil, logLevel: MCP.LogLevel? = nil,
     notifying: ClientNotifier = .none
   ) async -> MCPResponse {
+    let caller = other ?? self.caller
     let declared = capabilities.flatMap { try? json($0) }
-    return await run { [gate, caller] in
+    return await run { [gate] in
       await gate.handle(
         MCPRequest(
           method: method, params: params,
           client: ClientDescription(
             transport: .http, version: .latest, name: "tester", capabilities: declared),
           messageBytes: 100, endpoint: endpoint, logLevel: logLevel),
-        as: other ?? caller, notifying: notifying)
+        as: caller, notifying: notifying)
     }
   }
 

@@ -19,6 +19,7 @@ final class RecordingUpstream: Upstream {
   let status: UpstreamStatus
   private let ledger: Ledger
   private let ledgerDirectory: String
+  private let watches = Mutex<[Set<String>]>([])
   private let seen = Mutex<[Arrival]>([])
   private let answer: @Sendable (UpstreamRequest, NoticeSink?) async -> Answer
 
@@ -41,7 +42,10 @@ final class RecordingUpstream: Upstream {
   func start(_ observer: @escaping @Sendable (UpstreamEvent) -> Void) {}
   func stop() async {}
 
-  func watch(_ resources: Set<String>) {}
+  func watch(_ resources: Set<String>) { watches.withLock { $0.append(resources) } }
+
+  /// What was to be watched, each time it was said.
+  var watched: [Set<String>] { watches.withLock { $0 } }
 
   func call(_ request: UpstreamRequest, notices: NoticeSink?) async throws(UpstreamError)
     -> UpstreamReply
