@@ -12,10 +12,14 @@ final class Call: Sendable {
   /// What its endpoint shows.
   let view: EndpointView
   let startedAt: MonotonicTime
+  /// Its place in the trace that the client names.
+  let trace: TraceContext?
+  /// What it goes on with, when it brings answers to an upstream's questions.
+  let continuation: Continuation?
 
   init(
     id: String, request: MCPRequest, caller: Caller, snapshot: GateSnapshot, view: EndpointView,
-    startedAt: MonotonicTime
+    startedAt: MonotonicTime, trace: TraceContext? = nil, continuation: Continuation? = nil
   ) {
     self.id = id
     self.request = request
@@ -23,5 +27,21 @@ final class Call: Sendable {
     self.snapshot = snapshot
     self.view = view
     self.startedAt = startedAt
+    self.trace = trace
+    self.continuation = continuation
+  }
+
+  /// The same call with another snapshot.
+  convenience init(_ call: Call, seeing snapshot: GateSnapshot, _ view: EndpointView) {
+    self.init(
+      id: call.id, request: call.request, caller: call.caller, snapshot: snapshot, view: view,
+      startedAt: call.startedAt, trace: call.trace, continuation: call.continuation)
+  }
+
+  /// The same call, which goes on with `continuation`.
+  convenience init(resuming call: Call, _ continuation: Continuation) {
+    self.init(
+      id: call.id, request: call.request, caller: call.caller, snapshot: call.snapshot,
+      view: call.view, startedAt: call.startedAt, trace: call.trace, continuation: continuation)
   }
 }

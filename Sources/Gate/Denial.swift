@@ -22,6 +22,10 @@ struct Denial {
     /// Nothing may happen that cannot be written down.
     case ledger
     case upstream(UpstreamError)
+    /// Policy does not let the server ask what it wants to know before it goes on.
+    case question(method: String, policies: [String])
+    /// The client did not answer what the server asked.
+    case unanswered
 
     /// One word for machines.
     var word: String {
@@ -32,6 +36,8 @@ struct Denial {
       case .policyError: "policy_error"
       case .throttled: "throttled"
       case .ledger: "ledger_unavailable"
+      case .question: "input_denied"
+      case .unanswered: "input_refused"
       case .upstream(let error):
         switch error {
         case .timedOut: "upstream_timeout"
@@ -94,6 +100,17 @@ struct Denial {
         : "It was not sent; it can be repeated later."
       return "The server \(server) did not answer the \(noun) \(tool): \(error.reason). \(state) "
         + "(call \(callID))"
+    case .question(let method, let policies):
+      let why =
+        policies.isEmpty
+        ? "no policy permits it" : "forbidden by policy \(policies.joined(separator: ", "))"
+      return "The \(noun) \(tool) was ended: the server \(server) wants \(method) of the client "
+        + "before it goes on, and that was denied: \(why). It may have run in part; check before "
+        + "you repeat it. A person who administers this gateway can change the policy. "
+        + "(call \(callID))"
+    case .unanswered:
+      return "The \(noun) \(tool) was ended: the client answered what the server \(server) asks "
+        + "with an error. (call \(callID))"
     }
   }
 
@@ -127,9 +144,9 @@ struct Denial {
     write(to: &writer)
     let code =
       switch reason {
-      case .policy, .ask, .policyError: Self.deniedCode
+      case .policy, .ask, .policyError, .question: Self.deniedCode
       case .arguments: JSONRPCError.Code.invalidParams
-      case .throttled, .ledger, .upstream: JSONRPCError.Code.internalError
+      case .throttled, .ledger, .upstream, .unanswered: JSONRPCError.Code.internalError
       }
     return JSONRPCError(code: code, message: text, data: writer.bytes)
   }
@@ -148,7 +165,7 @@ struct Denial {
     writer.name("callId")
     writer.string(callID)
     switch reason {
-    case .policy(let policies, _), .policyError(let policies):
+    case .policy(let policies, _), .policyError(let policies), .question(_, let policies):
       write("policies", policies, to: &writer)
     case .ask(let policies, let remedies, _):
       write("policies", policies, to: &writer)

@@ -56,14 +56,6 @@ extension Gate {
       capabilities: view.capabilities)
   }
 
-  /// Begins to tell a client of changes.
-  public func listen(
-    for filter: SubscriptionFilter, request: MCPRequest, as caller: Caller,
-    telling tell: @escaping @Sendable (ServerNotification) -> Void
-  ) async -> Result<Listening, JSONRPCError> {
-    .success(Listening(honoured: SubscriptionFilter()) {})
-  }
-
   /// Records what a face turned away.
   public func refused(_ request: RefusedRequest, principal: Caller?) async {
     let call = LedgerCall(

@@ -8,13 +8,23 @@ extension Gate {
   @inline(never)
   func exchange(
     _ call: Call, about subject: Subject, _ notifier: ClientNotifier
-  ) async -> Result<UpstreamReply, UpstreamError> {
+  ) async -> Exchange {
+    let notices = CallNotices(for: call.request, from: subject.server, to: notifier)
+    defer { notices?.end() }
+    let reply: UpstreamReply
     do {
-      return .success(
-        try await subject.upstream.call(
-          request(of: call, about: subject), notices: notices(of: call, to: notifier)))
+      reply = try await subject.upstream.call(
+        request(of: call, about: subject), notices: notices?.sink)
     } catch {
-      return .failure(error)
+      return .failed(error)
+    }
+    switch reply {
+    case .error(let error): return .error(error)
+    case .result(let result):
+      guard let type = result[member: "resultType"], !type.equals("complete") else {
+        return .result(result)
+      }
+      return await goOn(result, type, call, subject)
     }
   }
 
@@ -23,9 +33,17 @@ extension Gate {
   private func request(of call: Call, about subject: Subject) -> UpstreamRequest {
     UpstreamRequest(
       method: call.request.method, params: call.request.params, target: subject.target,
-      edits: subject.edits, wantsProgress: call.request.progressToken != nil,
-      timeout: subject.timeout, parameterHeaders: parameterHeaders(of: call, subject),
-      principal: call.caller.key)
+      edits: edits(of: call, subject), wantsProgress: call.request.progressToken != nil,
+      timeout: subject.timeout, capabilities: capabilities(of: call, towards: subject.server),
+      logLevel: call.request.logLevel, parameterHeaders: parameterHeaders(of: call, subject),
+      traceparent: call.trace?.traceparent, principal: call.caller.key)
+  }
+
+  /// A state leaves as the upstream gave it, or not at all.
+  private func edits(of call: Call, _ subject: Subject) -> [UpstreamRequest.Edit] {
+    guard let continuation = call.continuation else { return subject.edits }
+    return subject.edits
+      + [UpstreamRequest.Edit(member: "requestState", value: continuation.inner)]
   }
 
   private func parameterHeaders(
@@ -35,8 +53,16 @@ extension Gate {
     return tool.parameterHeaders.values(in: call.request.params?[member: "arguments"])
   }
 
-  /// Where what the upstream tells meanwhile goes; nil when the client wants to hear of nothing.
-  private func notices(of call: Call, to notifier: ClientNotifier) -> NoticeSink? {
-    call.request.progressToken.map { Progress.sink(to: notifier, token: $0) }
+  /// A result that does not end the call.
+  @inline(never)
+  private func goOn(
+    _ result: JSONNode, _ type: JSONNode, _ call: Call, _ subject: Subject
+  ) async -> Exchange {
+    if type.equals("input_required"), call.request.method != TaskMethod.get.rawValue {
+      return await ask(result, call, subject)
+    }
+    if type.equals("task"), let exchange = begin(task: result, call, subject) { return exchange }
+    return .failed(
+      .protocolViolation(reason: "its result is of a type that the client did not ask for"))
   }
 }

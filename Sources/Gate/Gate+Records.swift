@@ -33,36 +33,47 @@ extension Gate {
 
   @inline(never)
   func stage(
-    _ reply: Result<UpstreamReply, UpstreamError>, of call: Call, _ tool: Tool,
-    sentAt: MonotonicTime
+    _ exchange: Exchange, of call: Call, _ tool: Tool, sentAt: MonotonicTime
   ) -> LedgerPosition? {
     var record = OutcomeRecord(
       call: call.id, status: .ok, server: tool.server, tool: tool.upstreamName,
       upstreamDuration: MonotonicTime.read().microseconds(since: sentAt),
       duration: microseconds(since: call))
-    fill(&record, reply, call)
+    fill(&record, exchange, call)
     return stage { () throws(LedgerError) in try ledger.append(record) }
   }
 
-  private func fill(
-    _ record: inout OutcomeRecord, _ reply: Result<UpstreamReply, UpstreamError>, _ call: Call
-  ) {
-    switch reply {
-    case .success(.result(let result)):
-      record.result = call.snapshot.keeping.result(result)
+  private func fill(_ record: inout OutcomeRecord, _ exchange: Exchange, _ call: Call) {
+    let keeping = call.snapshot.keeping
+    switch exchange {
+    case .result(let result):
+      record.result = keeping.result(result)
       if result[member: "isError"]?.bool == true { record.status = .toolError }
-    case .success(.error(let error)):
+    case .error(let error):
       record.status = .protocolError
-      record.result = call.snapshot.keeping.result(error)
+      record.result = keeping.result(error)
       // The message may quote arguments, which must be erasable: it is in the payload.
       record.error = error[member: "code"]?.int64.map { "JSON-RPC error \($0)" }
-    case .failure(let error):
+    case .failed(let error):
       switch error {
       case .timedOut: record.status = .timeout
       case .cancelled: record.status = .cancelled
       default: record.status = .upstreamError
       }
       record.error = error.reason
+    case .asked(let result, _):
+      record.status = .inputRequired
+      record.result = keeping.result(result)
+    case .task(let result, _):
+      record.status = .task
+      record.result = keeping.result(result)
+    case .denied(let result, let method, _):
+      record.status = .denied
+      record.result = keeping.result(result)
+      record.error = "policy does not let the server ask for \(method)"
+    case .unrecorded:
+      record.status = .denied
+      record.error = "a question could not be recorded"
     }
   }
 
@@ -71,26 +82,31 @@ extension Gate {
   func stage(
     _ decision: PolicyDecision, of call: Call, about subject: Subject, _ arguments: JSONNode?
   ) -> LedgerPosition? {
+    let record = record(
+      decision, of: call, describe(call, subject),
+      arguments: arguments.map { call.snapshot.keeping.arguments($0) })
+    return stage(.decision(record))
+  }
+
+  func record(
+    _ decision: PolicyDecision, of call: Call, _ described: LedgerCall, arguments: LedgerPayload?
+  ) -> DecisionRecord {
     let snapshot = call.snapshot
-    let record = DecisionRecord(
-      call: describe(call, subject),
-      arguments: arguments.map { snapshot.keeping.arguments($0) },
-      environment: snapshot.environment, decision: decision.verdict.recorded,
-      policies: decision.policies, annotations: decision.annotations,
-      remedies: decision.remedies.map(\.rawValue), policyErrors: decision.errors,
-      policyVersion: snapshot.policies.version,
+    return DecisionRecord(
+      call: described, arguments: arguments, environment: snapshot.environment,
+      decision: decision.verdict.recorded, policies: decision.policies,
+      annotations: decision.annotations, remedies: decision.remedies.map(\.rawValue),
+      policyErrors: decision.errors, policyVersion: snapshot.policies.version,
       entitiesVersion: snapshot.decider.entitiesVersion,
       reason: decision.verdict == .forbidErred ? "a forbid could not be evaluated" : nil,
       duration: microseconds(since: call))
-    return stage(.decision(record))
   }
 
   /// Stages the outcome of a request about a prompt, a resource or a completion.
   /// - Parameter sentAt: nil when a cached answer is given.
   @inline(never)
   func stage(
-    _ reply: Result<UpstreamReply, UpstreamError>, of call: Call, about subject: Subject,
-    sentAt: MonotonicTime?
+    _ exchange: Exchange, of call: Call, about subject: Subject, sentAt: MonotonicTime?
   ) -> LedgerPosition? {
     let described = describe(call, subject)
     var record = OutcomeRecord(
@@ -98,7 +114,7 @@ extension Gate {
       prompt: described.prompt, resource: described.resource?.uri, isCached: sentAt == nil,
       upstreamDuration: sentAt.map { MonotonicTime.read().microseconds(since: $0) },
       duration: microseconds(since: call))
-    fill(&record, reply, call)
+    fill(&record, exchange, call)
     return stage(.outcome(record))
   }
 
@@ -207,7 +223,8 @@ extension Gate {
     return described
   }
 
-  private func describe(_ call: Call, _ subject: Subject) -> LedgerCall {
+  /// What records say of a call about something.
+  func describe(_ call: Call, _ subject: Subject) -> LedgerCall {
     var described = describe(call)
     described.server = subject.server
     switch subject {
@@ -225,8 +242,10 @@ extension Gate {
     let client = call.request.client
     let meta = call.request.meta
     return LedgerCall(
-      id: call.id, parent: meta?[member: MetaKey.parent]?.string,
-      traceparent: meta?[member: MetaKey.traceparent]?.string,
+      id: call.id,
+      parent: meta?[member: MetaKey.parent]?.string ?? call.continuation?.firstCall,
+      continues: call.continuation?.firstCall,
+      traceparent: meta?[member: MetaKey.traceparent]?.string, span: call.trace?.span,
       era: client.version.era.rawValue, transport: client.transport.rawValue,
       client: client.name == nil && client.softwareVersion == nil
         ? nil : LedgerClient(name: client.name, version: client.softwareVersion),
@@ -235,7 +254,7 @@ extension Gate {
       server: call.request.endpoint.server, tool: tool, claims: call.snapshot.keeping.claims(meta))
   }
 
-  private func microseconds(since call: Call) -> Int64 {
+  func microseconds(since call: Call) -> Int64 {
     MonotonicTime.read().microseconds(since: call.startedAt)
   }
 }

@@ -18,9 +18,20 @@ extension Gate {
   ///   - arguments: what of `params` is on record beside the subject.
   ///   - cached: an answer that makes asking the upstream needless; asked once policy allows it.
   func relay(
-    _ call: Call, about subject: Subject, arguments: JSONNode?, _ notifier: ClientNotifier,
+    _ asked: Call, about subject: Subject, arguments: JSONNode?, _ notifier: ClientNotifier,
     cached: (() -> JSONNode?)? = nil
   ) async -> Relayed {
+    // Answers to what was asked before.
+    var call = asked
+    let isRetry = call.request.params.map(bringsAnswers) ?? false
+    if isRetry {
+      switch await resume(call, about: subject) {
+      case .call(let resumed): call = resumed
+      case .failure(let error): return .ended(.failure(error))
+      case .unanswered: return .ended(deny(call, subject, .unanswered))
+      }
+    }
+
     // Bounds.
     guard call.caller.calls.begin(limit: call.snapshot.inFlightPerAgent) else {
       await refuse(call, .throttled, code: nil, "too many calls under way", about: subject)
@@ -40,22 +51,28 @@ extension Gate {
     }
 
     // Upstream.
-    let known = cached?()
+    let known = isRetry ? nil : cached?()
     let sentAt = known == nil ? MonotonicTime.read() : nil
-    let reply: Result<UpstreamReply, UpstreamError>
+    let exchange: Exchange
     if let known {
-      reply = .success(.result(known))
+      exchange = .result(known)
     } else {
-      reply = await exchange(call, about: subject, notifier)
+      exchange = await self.exchange(call, about: subject, notifier)
     }
 
     // The outcome is on record before it is told.
-    guard await isWritten(stage(reply, of: call, about: subject, sentAt: sentAt)) else {
+    guard await isWritten(stage(exchange, of: call, about: subject, sentAt: sentAt)) else {
       return .ended(deny(call, subject, .ledger))
     }
-    switch reply {
-    case .success(let reply): return .reply(reply)
-    case .failure(let error): return .ended(deny(call, subject, .upstream(error)))
+    switch exchange {
+    case .result(let result): return .reply(.result(result))
+    case .error(let error): return .reply(.error(error))
+    case .failed(let error): return .ended(deny(call, subject, .upstream(error)))
+    case .asked(_, let answer), .task(_, let answer): return .ended(.built(answer))
+    case .denied(_, let method, let decision):
+      return .ended(
+        deny(call, subject, .question(method: method, policies: decision.policies)))
+    case .unrecorded: return .ended(deny(call, subject, .ledger))
     }
   }
 
@@ -66,7 +83,7 @@ extension Gate {
       client: call.request.client)
   }
 
-  private func deny(_ call: Call, _ subject: Subject, _ reason: Denial.Reason) -> MCPResponse {
+  func deny(_ call: Call, _ subject: Subject, _ reason: Denial.Reason) -> MCPResponse {
     .failure(
       Denial(
         reason: reason, tool: subject.id(in: call.view), server: subject.server, callID: call.id,

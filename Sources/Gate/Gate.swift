@@ -22,6 +22,9 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   let ledger: Ledger
   let inFlight: InFlightCalls
   let log: Logger
+  /// Seals what clients carry for us.
+  let seal: StateSeal
+  let subscriptions: SubscriptionHub
   /// What new calls see.
   public private(set) var snapshot: GateSnapshot
   private var ids = CallIDSource()
@@ -29,17 +32,23 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   var recentTokens = RecentTokens()
   /// With each its caller, so that no other can come to have its address.
   private var entities: [ObjectIdentifier: (caller: Caller, entities: Entities)] = [:]
+  /// What upstreams may ask of callers, as far as it was needed.
+  var askable: [Askable: ClientCapabilities] = [:]
   var lists = ListCache()
   var reads = ReadCache()
 
-  /// A gate on `loop`; `ledger` and `inFlight` are those of the whole process.
+  /// A gate on `loop`; `ledger`, `inFlight`, `keys` and `subscriptions` are those of the whole
+  /// process.
   public init(
-    loop: EventLoop, snapshot: GateSnapshot, ledger: Ledger, inFlight: InFlightCalls, log: Logger
+    loop: EventLoop, snapshot: GateSnapshot, ledger: Ledger, inFlight: InFlightCalls,
+    keys: StateKeys, subscriptions: SubscriptionHub, log: Logger
   ) {
     self.loop = loop
     self.snapshot = snapshot
     self.ledger = ledger
     self.inFlight = inFlight
+    seal = StateSeal(keys: keys)
+    self.subscriptions = subscriptions
     self.log = log
   }
 
@@ -51,6 +60,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
       self.snapshot = snapshot
       self.lists.removeAll()
       self.entities.removeAll(keepingCapacity: true)
+      self.askable.removeAll(keepingCapacity: true)
       self.recentTokens.removeAll()
       let known = Set(snapshot.directory.agents)
       self.callers = self.callers.filter { known.contains($0.key) }
@@ -69,21 +79,29 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     case "completion/complete": return await complete(call, notifier)
     default:
       if let list = CatalogList(method: request.method) { return await self.list(list, call) }
+      if let method = TaskMethod(rawValue: request.method), request.client.version.era == .stateless
+      {
+        return await task(method, call)
+      }
       return await unknownMethod(call)
     }
   }
 
   /// Nil when there is no such endpoint for the caller.
   @inline(never)
-  private func begin(_ request: MCPRequest, _ caller: Caller) -> Call? {
+  func begin(_ request: MCPRequest, _ caller: Caller) -> Call? {
     guard let view = snapshot.view(at: request.endpoint, for: caller) else { return nil }
     return Call(
       id: ids.next(), request: request, caller: caller, snapshot: snapshot, view: view,
-      startedAt: MonotonicTime.read())
+      startedAt: MonotonicTime.read(),
+      trace: request.meta?[member: "traceparent"]?.string.flatMap { TraceContext(of: $0) })
   }
 
+  /// The id of a call of our own making.
+  func nextID() -> String { ids.next() }
+
   @inline(never)
-  private func unknownEndpoint(_ request: MCPRequest, _ caller: Caller) async -> MCPResponse {
+  func unknownEndpoint(_ request: MCPRequest, _ caller: Caller) async -> MCPResponse {
     let reason = "there is no such endpoint for this agent"
     let call = LedgerCall(
       transport: request.client.transport.rawValue, method: request.method,
@@ -109,7 +127,8 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   // MARK: - The way of a call
 
   @inline(never)
-  private func callTool(_ call: Call, _ notifier: ClientNotifier) async -> MCPResponse {
+  private func callTool(_ asked: Call, _ notifier: ClientNotifier) async -> MCPResponse {
+    var call = asked
     // Route.
     guard let params = call.request.params, let tool = route(call, params) else {
       return await unrouted(call, notifier)
@@ -119,6 +138,15 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     guard let arguments = ToolArguments.node(in: params) else { return deny(call, tool, .ledger) }
     let violations = ToolArguments.violations(of: arguments, for: tool)
     guard violations.isEmpty else { return await reject(call, tool, violations) }
+
+    // Answers to what was asked before.
+    if bringsAnswers(params) {
+      switch await resume(call, about: .tool(tool)) {
+      case .call(let resumed): call = resumed
+      case .failure(let error): return .failure(error)
+      case .unanswered: return deny(call, tool, .unanswered)
+      }
+    }
 
     // Bounds.
     guard call.caller.calls.begin(limit: call.snapshot.inFlightPerAgent) else {
@@ -139,16 +167,20 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
 
     // Upstream.
     let sentAt = MonotonicTime.read()
-    let reply = await exchange(call, about: .tool(tool), notifier)
+    let exchange = await exchange(call, about: .tool(tool), notifier)
 
     // The outcome is on record before it is told.
-    guard await isWritten(stage(reply, of: call, tool, sentAt: sentAt)) else {
+    guard await isWritten(stage(exchange, of: call, tool, sentAt: sentAt)) else {
       return deny(call, tool, .ledger)
     }
-    switch reply {
-    case .success(.result(let result)): return .relayed(shown(result, to: call, tool))
-    case .success(.error(let error)): return .relayedError(error)
-    case .failure(let error): return deny(call, tool, .upstream(error))
+    switch exchange {
+    case .result(let result): return .relayed(shown(result, to: call, tool))
+    case .error(let error): return .relayedError(error)
+    case .failed(let error): return deny(call, tool, .upstream(error))
+    case .asked(_, let answer), .task(_, let answer): return .built(answer)
+    case .denied(_, let method, let decision):
+      return deny(call, tool, .question(method: method, policies: decision.policies))
+    case .unrecorded: return deny(call, tool, .ledger)
     }
   }
 
@@ -202,11 +234,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
       guard let view = snapshot.view(at: call.request.endpoint, for: call.caller) else {
         return nil
       }
-      if view.isSettled {
-        return Call(
-          id: call.id, request: call.request, caller: call.caller, snapshot: snapshot, view: view,
-          startedAt: call.startedAt)
-      }
+      if view.isSettled { return Call(call, seeing: snapshot, view) }
       do { try await loop.sleep(for: Self.settlingInterval) } catch { return nil }
     }
     return nil

@@ -54,6 +54,12 @@ public final class GateSnapshot: Sendable {
       }, uniquingKeysWith: { first, _ in first })
   }
 
+  /// Whether every caller is shown and allowed the same under both, as far as can be told at once.
+  func showsTheSame(as other: GateSnapshot) -> Bool {
+    policies.version == other.policies.version && configuration == other.configuration
+      && ListKind.allCases.allSatisfy { catalog.digest(of: $0) == other.catalog.digest(of: $0) }
+  }
+
   /// What a caller is shown at an endpoint; nil when there is no such endpoint for it.
   func view(at endpoint: Endpoint, for caller: Caller) -> EndpointView? {
     switch endpoint {

@@ -30,6 +30,16 @@ enum Subject: Sendable {
     }
   }
 
+  /// What it is, in one word.
+  var word: String {
+    switch self {
+    case .tool: "tool"
+    case .prompt: "prompt"
+    case .resource: "resource"
+    case .argument(let completion): completion.subject.word
+    }
+  }
+
   /// What the upstream calls it, as a member of `params`; nil where another member says it.
   var target: UpstreamRequest.Target? {
     switch self {

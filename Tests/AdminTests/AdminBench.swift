@@ -68,9 +68,11 @@ final class AdminBench: Sendable {
       policySchema: { PolicySchema(catalog: .empty, configuration: configuration) })
     let log = Logger(component: "test", minimum: .error, format: .json)
     let audit = AuditFiles(ledger: ledgerPath, index: "\(directory)/index.sqlite")
+    let subscriptions = try SubscriptionHub(snapshot)
     try await loop.perform { [loop, ledger, socket] in
       let gate = Gate(
-        loop: loop, snapshot: snapshot, ledger: ledger, inFlight: InFlightCalls(), log: log)
+        loop: loop, snapshot: snapshot, ledger: ledger, inFlight: InFlightCalls(),
+        keys: StateKeys(), subscriptions: subscriptions, log: log)
       let catalog = Catalog(
         home: loop, clients: HTTPClients([]), loops: [loop], environment: [:], log: log,
         onChange: { gate.replace(snapshot, with: $0, configuration) })

@@ -10,8 +10,8 @@ struct RecordSchemaTests {
   static let actor = LedgerActor(user: "ana", via: .admin)
 
   static let call = LedgerCall(
-    id: "c", parent: "p", traceparent: "00-1", era: "stateless", transport: "http",
-    client: LedgerClient(name: "n", version: "1"), method: "tools/call",
+    id: "c", parent: "p", continues: "f", traceparent: "00-1", span: "s", era: "stateless",
+    transport: "http", client: LedgerClient(name: "n", version: "1"), method: "tools/call",
     principal: LedgerPrincipal(
       human: "h", agent: "a", tenant: "t", roles: ["r"], credential: "00ff"), session: "s",
     profile: "p", server: "s", tool: "t", prompt: "p",

@@ -138,7 +138,7 @@ final class EndpointView: Sendable {
     // A server may come to have tools later.
     if !usesOwnIDs { union.lists.insert(.tools) }
     union.announces = union.lists
-    union.extensions = [:]
+    union.extensions = union.extensions.filter { Gate.relayedExtensions.contains($0.key) }
     return union
   }
 

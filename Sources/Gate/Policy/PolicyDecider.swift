@@ -12,7 +12,7 @@ final class PolicyDecider: Sendable {
   let entities: Entities
   /// With each its tool, so that no other can come to have its address.
   private let targets: [ObjectIdentifier: Target]
-  private let environment: Value?
+  let environment: Value?
   private let readsInput: Bool
   /// The arguments that policies read; nil when they read the input as a whole.
   private let inputNames: [AttributeName]?
@@ -107,19 +107,8 @@ final class PolicyDecider: Sendable {
       client: client)
   }
 
-  /// May a server ask this of the caller's client?
-  /// - Parameter input: what it asks, with what it asks it under.
-  func decide(
-    _ action: EntityUID, server: String, input: @autoclosure () -> Record, caller: Caller,
-    entities: Entities, client: ClientDescription
-  ) -> PolicyDecision {
-    decide(
-      caller: caller, action: action, resource: PolicyVocabulary.uid(ofServer: server),
-      input: readsInput ? input() : nil, entities: entities, client: client)
-  }
-
   /// The context has no more than what some policy reads; the answers are the same.
-  private func decide(
+  func decide(
     caller: Caller, action: EntityUID, resource: EntityUID, input: Record?, entities: Entities,
     client: ClientDescription
   ) -> PolicyDecision {

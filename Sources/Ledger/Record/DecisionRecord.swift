@@ -85,6 +85,7 @@ public struct DecisionRecord: Sendable, Equatable {
       client.encode(into: &writer)
       isTruncated = writer.cutCount > before
     }
+    writer.member("continues", call.continues, limit: name)
     writer.member("decision", decision.rawValue, limit: name)
     writer.member("duration_us", duration)
     writer.member("effect", call.effect, limit: name)
@@ -131,6 +132,7 @@ public struct DecisionRecord: Sendable, Equatable {
     writer.member("server", call.server, limit: name)
     writer.member("session", call.session, limit: name)
     writer.member("shown", listing.map { Int64($0.shown) })
+    writer.member("span", call.span, limit: name)
     writer.member("time", time)
     writer.member("tool", call.tool, limit: name)
     writer.member("tool_digest", call.toolDigest, limit: name)

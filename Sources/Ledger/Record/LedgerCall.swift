@@ -4,8 +4,13 @@ public struct LedgerCall: Sendable, Equatable {
   public var id: String?
   /// The call this one is a part of.
   public var parent: String?
+  /// The call that was answered with questions, of which this one brings the answers; the first
+  /// of them, where there were several rounds.
+  public var continues: String?
   /// W3C trace context, as it came.
   public var traceparent: String?
+  /// The id of the span under which the upstream sees the call, 16 hexadecimal digits.
+  public var span: String?
   /// `stateless` or `session`.
   public var era: String?
   /// How the request came in: `http`, `stdio`, `sse`, …
@@ -37,7 +42,8 @@ public struct LedgerCall: Sendable, Equatable {
 
   /// A call of which nothing is known but what is given.
   public init(
-    id: String? = nil, parent: String? = nil, traceparent: String? = nil, era: String? = nil,
+    id: String? = nil, parent: String? = nil, continues: String? = nil,
+    traceparent: String? = nil, span: String? = nil, era: String? = nil,
     transport: String? = nil, client: LedgerClient? = nil, method: String? = nil,
     principal: LedgerPrincipal? = nil, session: String? = nil, profile: String? = nil,
     server: String? = nil, tool: String? = nil, prompt: String? = nil,
@@ -46,7 +52,9 @@ public struct LedgerCall: Sendable, Equatable {
   ) {
     self.id = id
     self.parent = parent
+    self.continues = continues
     self.traceparent = traceparent
+    self.span = span
     self.era = era
     self.transport = transport
     self.client = client

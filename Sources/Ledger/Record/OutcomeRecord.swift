@@ -35,6 +35,10 @@ public struct OutcomeRecord: Sendable, Equatable {
     case timeout
     case cancelled
     case denied
+    /// The upstream asks the client something first; a further call brings the answers.
+    case inputRequired = "input_required"
+    /// The upstream goes on with it as a task.
+    case task
   }
 
   /// The end of a call.

@@ -27,6 +27,10 @@ public struct RefusedRecord: Sendable, Equatable {
     case unknownSession = "unknown_session"
     /// The arguments do not fit the tool's schema.
     case invalidArguments = "invalid_arguments"
+    /// The `requestState` or the task's id is not this gateway's, or not for this request.
+    case invalidState = "invalid_state"
+    /// The client gave an error where the server asked for an answer.
+    case unanswered
     case tooLarge = "too_large"
     /// A limit of rate or concurrency.
     case throttled
@@ -56,6 +60,7 @@ public struct RefusedRecord: Sendable, Equatable {
       client.encode(into: &writer)
     }
     writer.member("code", code.map { Int64($0) })
+    writer.member("continues", call.continues, limit: name)
     writer.member("effect", call.effect, limit: name)
     writer.member("era", call.era, limit: name)
     writer.member("kind", LedgerRecord.Kind.refused.rawValue, limit: name)
@@ -76,6 +81,7 @@ public struct RefusedRecord: Sendable, Equatable {
     }
     writer.member("server", call.server, limit: name)
     writer.member("session", call.session, limit: name)
+    writer.member("span", call.span, limit: name)
     writer.member("time", time)
     writer.member("tool", call.tool, limit: name)
     writer.member("tool_digest", call.toolDigest, limit: name)

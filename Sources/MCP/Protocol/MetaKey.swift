@@ -27,6 +27,10 @@ public enum MetaKey {
   public static let skill = "dev.sallyport/skill"
   /// The call that a call is a part of.
   public static let parent = "dev.sallyport/parent"
+  /// The server that a client is asked by, on input requests.
+  public static let server = "dev.sallyport/server"
+  /// In place of an answer to an input request: the JSON-RPC error that the client gave.
+  public static let error: StaticString = "dev.sallyport/error"
   /// What the gate has to say about a call, for machines: on denied results.
   public static let decision = "dev.sallyport/decision"
 

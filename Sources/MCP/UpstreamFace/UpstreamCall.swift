@@ -24,6 +24,8 @@ public final class UpstreamRequest: Sendable {
   /// `Mcp-Param-*`: the values of arguments that the tool's schema wants in headers
   /// (MCP 2026-07-28, SEP-2243). Only over HTTP in the stateless era.
   public let parameterHeaders: [(name: String, value: String)]
+  /// The W3C trace context in place of the client's own; nil drops the client's, if it has one.
+  public let traceparent: String?
   /// Whose request it is: what an upstream asks reaches nobody else.
   public let principal: String
 
@@ -71,7 +73,7 @@ public final class UpstreamRequest: Sendable {
     method: String, params: JSONNode?, target: Target? = nil, edits: [Edit] = [],
     wantsProgress: Bool = false, timeout: Duration, capabilities: ClientCapabilities = .none,
     logLevel: LogLevel? = nil, parameterHeaders: [(name: String, value: String)] = [],
-    principal: String = ""
+    traceparent: String? = nil, principal: String = ""
   ) {
     self.method = method
     self.params = params
@@ -82,6 +84,7 @@ public final class UpstreamRequest: Sendable {
     self.capabilities = capabilities
     self.logLevel = logLevel
     self.parameterHeaders = parameterHeaders
+    self.traceparent = traceparent
     self.principal = principal
   }
 }

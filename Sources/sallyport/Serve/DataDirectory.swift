@@ -11,6 +11,8 @@ struct DataDirectory: Sendable {
   var ledger: String { "\(path)/ledger" }
   /// The private key that signs checkpoints: not in the directory that is copied and shown.
   var logKey: String { "\(path)/log.key" }
+  /// The secret under which is sealed what clients carry for the gateway.
+  var stateKey: String { "\(path)/state.key" }
   /// The index over the ledger, made of it.
   var index: String { "\(path)/index.sqlite" }
   /// The admin API of the gateway that runs on this directory.

@@ -33,6 +33,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   let environment: [String: String]
   let ledger: Ledger
   let inFlight = InFlightCalls()
+  let stateKeys: StateKeys
   let listChanges = ListChanges()
   let recorder: SnapshotRecorder
   let policyReview = PolicyReview()
@@ -53,6 +54,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   var watch: ConfigurationWatch?
   var sockets: [LocalSocket] = []
   private(set) var catalog: Catalog?
+  private var subscriptions: SubscriptionHub?
   private var adminServer: HTTPServer?
   private var logServer: HTTPServer?
   private var witnesses: Witnesses?
@@ -91,6 +93,11 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
           + found.errors.map(\.description).joined(separator: "\n"), exitCode: .configuration)
     }
     do { try directory.create() } catch { throw StartFailure(reason: error.reason) }
+    do {
+      stateKeys = try StateKeyFile(path: directory.stateKey).load()
+    } catch {
+      throw StartFailure(reason: error.reason)
+    }
     let recovery: LedgerRecovery
     do {
       (ledger, recovery) = try Ledger.open(
@@ -145,10 +152,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     let catalog = Catalog(
       home: home, clients: HTTPClients(clients), loops: loops, environment: environment,
       log: log.named("upstream"), onChange: { [weak self] in self?.catalogChanged($0) },
-      onEvent: { [weak self] server, event in
-        guard let self else { return }
-        for lane in lanes { lane.gate.note(event, of: server) }
-      })
+      onEvent: { [weak self] in self?.note($1, of: $0) })
     self.catalog = catalog
     let snapshot = try makeSnapshot()
     do {
@@ -156,6 +160,13 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     } catch {
       throw StartFailure(reason: "the ledger cannot be written: \(error)")
     }
+    let subscriptions: SubscriptionHub
+    do {
+      subscriptions = try SubscriptionHub(snapshot)
+    } catch {
+      throw StartFailure(reason: "\(error)")
+    }
+    self.subscriptions = subscriptions
     for loop in loops {
       lanes.append(
         await loop.perform { [self] in
@@ -163,7 +174,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
             loop: loop,
             gate: Gate(
               loop: loop, snapshot: snapshot, ledger: ledger, inFlight: inFlight,
-              log: log.named("gate")))
+              keys: stateKeys, subscriptions: subscriptions, log: log.named("gate")))
         })
     }
     note(.started)
@@ -241,6 +252,12 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     }
   }
 
+  /// What happened to an upstream's connection.
+  private func note(_ event: UpstreamEvent, of server: String) {
+    for lane in lanes { lane.gate.note(event, of: server) }
+    if case .resourceUpdated(let uri) = event { subscriptions?.resourceUpdated(uri, at: server) }
+  }
+
   /// Gives every loop what new calls are to see, once it is on record.
   func publish() {
     let snapshot: GateSnapshot
@@ -256,6 +273,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
       return publishLater()
     }
     for lane in lanes { lane.gate.replace(snapshot) }
+    subscriptions?.replace(snapshot)
     reviewPolicies()
   }
 

@@ -97,6 +97,7 @@ final class GateBench: Sendable {
   let gate: Gate
   let caller: Caller
   let inFlight = InFlightCalls()
+  let subscriptions: SubscriptionHub
   let loop: EventLoop
   private let group: EventLoopGroup
 
@@ -104,14 +105,14 @@ final class GateBench: Sendable {
 
   init(
     policy: String = permitAll, yaml: String = "", tools: [String] = [],
-    peer: UpstreamPeer? = nil, keepsPublic: Bool = false,
+    peer: UpstreamPeer? = nil, keepsPublic: Bool = false, keys: StateKeys = StateKeys(),
     answer: @escaping @Sendable (UpstreamRequest, NoticeSink?) async -> RecordingUpstream.Answer =
       { _, _ in .success(.result(GateBench.greeting)) }
   ) async throws {
     let path = "\(directory.path)/ledger"
     (ledger, _) = try Ledger.open(
       directory: path, configuration: LedgerConfiguration(tree: nil))
-    upstream = RecordingUpstream(ledger: ledger, directory: path, answer: answer)
+    upstream = RecordingUpstream(ledger: ledger, directory: path, peer: peer, answer: answer)
     group = try EventLoopGroup(count: 1)
     loop = group.loops[0]
     let configuration = try configuration(
@@ -126,8 +127,11 @@ final class GateBench: Sendable {
       directory: AgentDirectory(configuration, localUser: 1000), policies: policies(policy),
       configuration: configuration)
     let log = Logger(component: "test", minimum: .error, format: .json)
-    gate = await loop.perform { [loop, ledger, inFlight] in
-      Gate(loop: loop, snapshot: snapshot, ledger: ledger, inFlight: inFlight, log: log)
+    subscriptions = try SubscriptionHub(snapshot)
+    gate = await loop.perform { [loop, ledger, inFlight, subscriptions] in
+      Gate(
+        loop: loop, snapshot: snapshot, ledger: ledger, inFlight: inFlight, keys: keys,
+        subscriptions: subscriptions, log: log)
     }
     caller = await loop.perform { [gate] in
       gate.caller(Principal(agent: "claude", human: "alice", roles: ["developer"]))
@@ -174,15 +178,18 @@ final class GateBench: Sendable {
 
   func handle(
     _ method: String, _ params: JSONNode?, at endpoint: Endpoint = .everything,
-    as other: Caller? = nil, notifying: ClientNotifier = .none
+    as other: Caller? = nil, capabilities: String? = nil, logLevel: MCP.LogLevel? = nil,
+    notifying: ClientNotifier = .none
   ) async -> MCPResponse {
     let caller = other ?? self.caller
+    let declared = capabilities.flatMap { try? json($0) }
     return await run { [gate] in
       await gate.handle(
         MCPRequest(
           method: method, params: params,
-          client: ClientDescription(transport: .http, version: .latest, name: "tester"),
-          messageBytes: 100, endpoint: endpoint),
+          client: ClientDescription(
+            transport: .http, version: .latest, name: "tester", capabilities: declared),
+          messageBytes: 100, endpoint: endpoint, logLevel: logLevel),
         as: caller, notifying: notifying)
     }
   }

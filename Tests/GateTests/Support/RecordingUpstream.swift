@@ -16,18 +16,22 @@ final class RecordingUpstream: Upstream {
   }
 
   let name = "notes"
-  let status = UpstreamStatus.stopped
+  let status: UpstreamStatus
   private let ledger: Ledger
   private let ledgerDirectory: String
+  private let watches = Mutex<[Set<String>]>([])
   private let seen = Mutex<[Arrival]>([])
   private let answer: @Sendable (UpstreamRequest, NoticeSink?) async -> Answer
 
   typealias Answer = Result<UpstreamReply, UpstreamError>
 
   init(
-    ledger: Ledger, directory: String,
+    ledger: Ledger, directory: String, peer: UpstreamPeer? = nil,
     answer: @escaping @Sendable (UpstreamRequest, NoticeSink?) async -> Answer
   ) {
+    var status = UpstreamStatus.stopped
+    status.peer = peer
+    self.status = status
     self.ledger = ledger
     ledgerDirectory = directory
     self.answer = answer
@@ -38,7 +42,10 @@ final class RecordingUpstream: Upstream {
   func start(_ observer: @escaping @Sendable (UpstreamEvent) -> Void) {}
   func stop() async {}
 
-  func watch(_ resources: Set<String>) {}
+  func watch(_ resources: Set<String>) { watches.withLock { $0.append(resources) } }
+
+  /// What was to be watched, each time it was said.
+  var watched: [Set<String>] { watches.withLock { $0 } }
 
   func call(_ request: UpstreamRequest, notices: NoticeSink?) async throws(UpstreamError)
     -> UpstreamReply

@@ -163,7 +163,11 @@ enum UpstreamRequestEncoder {
     writer.name("_meta")
     writer.beginObject()
     if let kept {
-      writer.members(of: kept) { !MetaKey.isPerHop($0) }
+      writer.members(of: kept) { !MetaKey.isPerHop($0) && !$0.equals("traceparent") }
+    }
+    if let traceparent = request.traceparent {
+      writer.name(MetaKey.traceparent)
+      writer.string(traceparent)
     }
     if let progressToken {
       writer.name(MetaKey.progressToken)

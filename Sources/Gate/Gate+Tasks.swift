@@ -1,0 +1,151 @@
+import Catalog
+import Cedar
+import Configuration
+import JSON
+import Ledger
+import MCP
+import Reactor
+
+/// The tasks extension (SEP-2663): a call that goes on after its answer. Its id, as clients know it,
+/// says whose it is and where it runs, so nothing is kept of it here.
+extension Gate {
+  /// The answer to a call that its upstream goes on with as a task; nil when the client did not ask
+  /// for that, or the upstream does not offer it.
+  func begin(task result: JSONNode, _ call: Call, _ subject: Subject) -> Exchange? {
+    guard case .tool(let tool) = subject, declaresTasks(call),
+      tool.upstream.status.peer?.capabilities.extensions[TaskMethod.extensionName] != nil,
+      let inner = result[member: "taskId"]?.string,
+      inner.utf8.count <= SealedTask.innerBytesMax
+    else { return nil }
+    let task = SealedTask(
+      server: tool.server, inner: inner, principal: call.caller.key, tool: tool.upstreamName)
+    guard let id = try? task.id(sealedBy: seal, at: Self.now) else { return nil }
+    return .task(result, answer: TaskState.write(result, id: id))
+  }
+
+  /// `tasks/get`, `tasks/update` and `tasks/cancel`.
+  @inline(never)
+  func task(_ method: TaskMethod, _ call: Call) async -> MCPResponse {
+    guard declaresTasks(call) else {
+      let code = JSONRPCError.Code.missingRequiredClientCapability
+      await refuse(call, .malformed, code: code, "the client did not declare the tasks extension")
+      return .failure(
+        JSONRPCError(
+          code: code, message: "\(method.rawValue) needs the client capability for tasks",
+          data: TaskMethod.requiredCapabilities))
+    }
+    guard let params = call.request.params, let id = params[member: "taskId"]?.string else {
+      return await invalid(call, "params.taskId must be a string")
+    }
+    if method == .update, let problem = InputResponses.problem(in: params) {
+      return await invalid(call, problem)
+    }
+    // One answer for what there is not and what is another's: an id tells nothing of others.
+    guard let found = SealedTask(id: id, sealedBy: seal, at: Self.now),
+      found.principal == call.caller.key,
+      let server = call.view.servers.first(where: { $0.name == found.server }),
+      let tool = server.tools[found.tool]
+    else { return await invalid(call, "Unknown task", as: .invalidState) }
+    return await task(method, found, of: tool, id: id, call)
+  }
+
+  private func declaresTasks(_ call: Call) -> Bool {
+    guard call.request.client.version.era == .stateless,
+      let extensions = call.request.client.capabilities?[member: "extensions"]
+    else { return false }
+    return extensions[member: TaskMethod.extensionName]?.kind == .object
+  }
+
+  private func task(
+    _ method: TaskMethod, _ task: SealedTask, of tool: Tool, id: String, _ call: Call
+  ) async -> MCPResponse {
+    // Bounds.
+    let subject = Subject.tool(tool)
+    guard call.caller.calls.begin(limit: call.snapshot.inFlightPerAgent) else {
+      await refuse(call, .throttled, code: nil, "too many calls under way", about: subject)
+      return deny(call, subject, .throttled(limit: call.snapshot.inFlightPerAgent))
+    }
+    defer { call.caller.calls.end() }
+
+    // Policy, on record before anything happens.
+    let decision = decide(call, onTaskOf: tool)
+    let position = stage(
+      decision, of: call, about: subject, call.request.params?[member: "inputResponses"])
+    let isFirm = method != .get && tool.effect != .read && decision.verdict == .allow
+    guard isFirm ? await isDurable(position) : await isWritten(position) else {
+      return deny(call, subject, .ledger)
+    }
+    guard decision.verdict == .allow else { return deny(call, subject, Denial.Reason(decision)) }
+
+    // Upstream.
+    let sentAt = MonotonicTime.read()
+    var exchange: Exchange
+    do {
+      switch try await tool.upstream.call(request(of: call, task, tool), notices: nil) {
+      case .error(let error): exchange = .error(error)
+      case .result(let result): exchange = await state(result, id: id, call, subject)
+      }
+    } catch {
+      exchange = .failed(error)
+    }
+
+    // The outcome is on record before it is told.
+    guard await isWritten(stage(exchange, of: call, about: subject, sentAt: sentAt)) else {
+      return deny(call, subject, .ledger)
+    }
+    switch exchange {
+    case .result(let result): return .relayed(result)
+    case .error(let error): return .relayedError(error)
+    case .failed(let error): return deny(call, subject, .upstream(error))
+    case .asked(_, let answer), .task(_, let answer): return .built(answer)
+    case .denied(_, let method, let decision):
+      return deny(call, subject, .question(method: method, policies: decision.policies))
+    case .unrecorded: return deny(call, subject, .ledger)
+    }
+  }
+
+  private func request(of call: Call, _ task: SealedTask, _ tool: Tool) -> UpstreamRequest {
+    UpstreamRequest(
+      method: call.request.method, params: call.request.params, target: .task(task.inner),
+      timeout: tool.timeout, capabilities: capabilities(of: call, towards: tool.server),
+      traceparent: call.trace?.traceparent, principal: call.caller.key)
+  }
+
+  /// The policy of the tool that a task came from: denied is what would be denied whatever its
+  /// arguments are.
+  private func decide(_ call: Call, onTaskOf tool: Tool) -> PolicyDecision {
+    guard let entities = entities(of: call),
+      call.snapshot.decider.mayBeAllowed(
+        EntityUID(type: PolicyVocabulary.action, id: tool.name),
+        on: EntityUID(type: PolicyVocabulary.tool, id: tool.name), input: Record(), open: [],
+        caller: call.caller, entities: entities)
+    else { return .unknown }
+    return PolicyDecision(verdict: .allow, policies: [], errors: [])
+  }
+
+  /// A task's state as the client is told it: its questions pass policy as those of a call do.
+  private func state(
+    _ result: JSONNode, id: String, _ call: Call, _ subject: Subject
+  ) async -> Exchange {
+    let rewriter =
+      call.view.usesOwnIDs ? nil : ResultRewriter(server: subject.server)
+    guard result[member: "inputRequests"] != nil else {
+      return .task(result, answer: TaskState.write(result, id: id, rewriter: rewriter))
+    }
+    do {
+      let asked = try InputRequests(
+        result, answering: call.request.method,
+        declared: ClientCapabilities(call.request.client.capabilities))
+      guard let questions = decide(asked, call, subject) else { return .unrecorded }
+      if let (method, decision) = questions.denied {
+        return .denied(result, method: method, decision)
+      }
+      return .task(
+        result,
+        answer: TaskState.write(
+          result, id: id, askedBy: subject.server, at: call.request.endpoint, rewriter: rewriter))
+    } catch {
+      return .failed(.protocolViolation(reason: error.reason))
+    }
+  }
+}
