@@ -4,17 +4,17 @@ import asyncio
 
 from . import http1
 from .http_transport import HTTPTransport
-from .verification import check_call, check_list, heard_on_a_call, question_of
+from .verification import check_call, check_list, foreign, heard_on_a_call, question_of
 from .words import RUN, SESSION, STATELESS, answer_to, text, token
 
 # Weights.
 ACTIONS = {
     "act": 40, "fetch": 10, "watch": 9, "slow": 5, "forbidden": 4, "unknown": 1, "list": 4,
     "cancel": 4, "hang up": 4, "slow reader": 2, "reconnect": 3, "end session": 2, "stranger": 1,
-    "ask": 10, "prompt": 3, "resource": 3, "completion": 2, "subscribe": 2, "resume": 3,
+    "ask": 10, "abandon": 2, "answer twice": 2, "prompt": 3, "resource": 3, "completion": 2, "subscribe": 2, "resume": 3,
 }
 # What each optional part of the protocol brings in.
-PARTS = {"input": ("ask",), "prompts": ("prompt", "completion"), "resources": ("resource", "subscribe"),
+PARTS = {"input": ("ask", "abandon", "answer twice"), "prompts": ("prompt", "completion"), "resources": ("resource", "subscribe"),
          "resume": ("resume",)}
 LARGE = (10_000, 100_000, 1_000_000)
 
@@ -23,9 +23,11 @@ class Client:
     """Calls tools of the servers it can reach until it is told to stop."""
 
     def __init__(self, number, random, transport, servers, prefix, account, without):
+        """`servers`: name → era of those that it can reach."""
         self.number, self.random, self.transport = number, random, transport
         self.servers, self.has_prefix = servers, prefix
         self.account = account
+        self.subscribed = set()
         self.calls = 0
         self.token = None
         left_out = {action for part in without for action in PARTS.get(part, ())}
@@ -39,9 +41,17 @@ class Client:
             return is_http
         if action in ("end session", "resume", "subscribe"):
             return is_http and self.transport.era == SESSION
-        if action == "ask":
+        if action in ("ask", "abandon"):
             return bool(self.transport.capabilities)
+        if action == "answer twice":
+            return bool(self.transport.capabilities and self.parking
+                        and self.transport.era == STATELESS)
         return True
+
+    @property
+    def parking(self):
+        """The servers that wait for an answer with a call open: it can be given once only."""
+        return [name for name, era in self.servers.items() if era == SESSION]
 
     async def run(self, stopping, pause):
         """Acts until `stopping` is set, with a pause of about so many seconds in between."""
@@ -70,8 +80,11 @@ class Client:
 
     # Calls.
 
-    def tool(self, name):
-        server = self.random.choice(self.servers)
+    def server(self):
+        return self.random.choice(list(self.servers))
+
+    def tool(self, name, server=None):
+        server = server or self.server()
         return f"{server}__{name}" if self.has_prefix else name
 
     def params(self, tool, **arguments):
@@ -93,7 +106,7 @@ class Client:
         return {"result": answer_to(message["method"], self.token)}
 
     async def call(self, params, size=20, may_run=True, pause=None):
-        """One call with all its rounds, and the check of its answer."""
+        """One call with all its rounds, and the check of its answer. Returns the last params."""
         for _ in range(10):
             kind, value = await self.transport.request("tools/call", params, self.listener, pause)
             if kind != "result" or value.get("resultType") != "input_required":
@@ -104,6 +117,7 @@ class Client:
             if "requestState" in value:
                 params["requestState"] = value["requestState"]
         check_call(kind, value, self.token, text(self.token, size), may_run, self.account)
+        return params
 
     def responses(self, value):
         found = {}
@@ -130,6 +144,27 @@ class Client:
         rounds = self.random.choice((1, 1, 2, 3))
         await self.call(self.params(self.tool("ask"), what=what, rounds=rounds))
 
+    async def abandon(self, _):
+        """Is asked, and never answers."""
+        what = self.random.choice(("elicitation", "sampling", "roots"))
+        call = await self.started(self.params(self.tool("ask"), what=what), lambda message: None)
+        if not call.done():
+            return await self.give_up(call)
+        kind, value = call.result()
+        if kind == "result" and value.get("resultType") == "input_required":
+            return self.account.count("questions abandoned")
+        check_call(kind, value, self.token, text(self.token, 20), True, self.account)
+
+    async def answer_twice(self, _):
+        """Answers, and sends the same once more: the call must not run again."""
+        tool = self.tool("ask", self.random.choice(self.parking))
+        last = await self.call(self.params(tool, what="elicitation"))
+        if "requestState" in last:
+            kind, value = await self.transport.request("tools/call", last, self.listener)
+            if foreign(value, self.token):
+                self.account.violation("the answer of another", f"{self.token}: {value}"[:300])
+            self.account.count(f"answered twice: {kind}")
+
     async def forbidden(self, _):
         self.account.must_not_run.add(self.token)
         await self.call(self.params(self.tool("forbidden")), may_run=False)
@@ -150,9 +185,9 @@ class Client:
 
     # Clients that give up.
 
-    async def started(self, params):
+    async def started(self, params, listener=None):
         call = asyncio.create_task(
-            self.transport.request("tools/call", params, self.listener))
+            self.transport.request("tools/call", params, listener or self.listener))
         await asyncio.wait({call}, timeout=self.random.uniform(0.01, 1.0))
         return call
 
@@ -221,7 +256,7 @@ class Client:
         self.belongs("prompt", kind, value)
 
     async def resource(self, _):
-        server = self.random.choice(self.servers)
+        server = self.server()
         scheme = f"{server}+" if self.has_prefix else ""
         kind, value = await self.transport.request(
             "resources/read", {"uri": f"{scheme}soak://{server}/item/{self.token}"},
@@ -229,11 +264,12 @@ class Client:
         self.belongs("resource", kind, value)
 
     async def subscribe(self, _):
-        server = self.random.choice(self.servers)
+        server = self.server()
         scheme = f"{server}+" if self.has_prefix else ""
         method = self.random.choice(("resources/subscribe", "resources/unsubscribe"))
-        answer = await self.transport.request(
-            method, {"uri": f"{scheme}soak://{server}/text"}, None)
+        uri = f"{scheme}soak://{server}/text"
+        self.subscribed.add(uri)
+        answer = await self.transport.request(method, {"uri": uri}, None)
         if answer[0] != "result":
             self.account.violation("a subscription was refused", f"{answer}")
 

@@ -45,14 +45,14 @@ def make(number, options, account, gateway, upstreams):
     chance = random.Random(f"{options.seed} client {number}")
     era = (STATELESS, SESSION)[number % 2]
     asks = "input" not in options.without and chance.random() < 0.7
-    names = upstreams.names
+    servers = upstreams.eras
     path, is_aggregated = "/mcp", True
     if not is_stdio(number) and number % 4 == 1 and "servers" not in options.without:
-        names, is_aggregated = [chance.choice(names)], False
-        path = f"/servers/{names[0]}/mcp"
+        name = chance.choice(list(servers))
+        servers, path, is_aggregated = {name: servers[name]}, f"/servers/{name}/mcp", False
     if is_stdio(number):
         transport = StdioTransport(era, number, asks, gateway.command("stdio"), gateway.environment)
     else:
         transport = HTTPTransport(era, number, asks, gateway.port, path,
                                   gateway.tokens[number % AGENTS])
-    return Client(number, chance, transport, names, is_aggregated, account, options.without)
+    return Client(number, chance, transport, servers, is_aggregated, account, options.without)

@@ -11,7 +11,8 @@ class Listening:
 
     def __init__(self, client, account, resources):
         self.client, self.account = client, account
-        self.uris = [self.uri(server) for server in client.servers] if resources else []
+        if resources and client.transport.era == STATELESS:
+            client.subscribed.update(self.uri(server) for server in client.servers)
         self.is_acknowledged = False
 
     def uri(self, server):
@@ -22,8 +23,8 @@ class Listening:
         if transport.era != STATELESS:
             return None
         wanted = {"toolsListChanged": True}
-        if self.uris:
-            wanted["resourceSubscriptions"] = self.uris
+        if self.client.subscribed:
+            wanted["resourceSubscriptions"] = sorted(self.client.subscribed)
         return {"jsonrpc": "2.0", "id": f"listen-{self.client.number}",
                 "method": "subscriptions/listen",
                 "params": transport.envelope({"notifications": wanted})}
@@ -47,7 +48,7 @@ class Listening:
         if self.client.transport.era == STATELESS:
             self.check_subscription(message, method)
         uri = (message.get("params") or {}).get("uri")
-        if method == "resources/updated" and uri not in map(self.uri, self.client.servers):
+        if method == "resources/updated" and uri not in self.client.subscribed:
             self.account.violation("an update of what nobody asked for", f"{uri}")
         self.account.count(f"told: {method}")
 

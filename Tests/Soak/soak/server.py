@@ -60,7 +60,10 @@ class Server:
         method, params = message["method"], message.get("params") or {}
         if method == "tools/call":
             return await self.call(params, exchange)
-        await exchange.answer(self.plain(method, params) or {"code": -32601, "message": "unknown"})
+        result = self.plain(method, params)
+        if result is None:
+            result = {"code": -32601, "message": "unknown"}
+        await exchange.answer(result)
 
     def plain(self, method, params):
         """The answer to what needs no time; an error has a code."""

@@ -31,10 +31,6 @@ class Upstreams:
                 name = f"s{len(self.stdio)}"
                 self.eras[name] = self.stdio[name] = era
 
-    @property
-    def names(self):
-        return list(self.eras)
-
     async def start(self):
         self.reports = await asyncio.start_unix_server(self.connected, str(self.path))
         for server in self.http.values():
