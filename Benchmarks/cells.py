@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Allocations and instructions of a call in each cell of client and upstream eras; see README.md."""
+"""Allocations and instructions of a call in each cell of eras; see README.md."""
 
 import argparse
 import os

@@ -147,7 +147,8 @@ def measure_streams(context, system, streams, era="session"):
     bench, title = STREAMS[era]
     before = system.process.rss_mb()
     command = [context.program("bench-load"), "--json", "--url", system.url,
-               "--open-streams", str(streams), "--seconds", "1", "--era", era, "--token", system.token]
+               "--open-streams", str(streams), "--seconds", "1", "--era", era,
+               "--token", system.token]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
         try:
             opened = child.stdout.readline().split()

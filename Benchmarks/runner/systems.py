@@ -162,8 +162,8 @@ def sallyport_files(context, name, server, loops=None, connections=10_000):
     port, token = free_port(), secrets.token_urlsafe(32)
     path = context.write(
         f"{name}.yaml",
-        SALLYPORT.format(port=port, loops=loops or context.loops, connections=connections, policies=policies, server=server,
-                         data=context.directory(f"{name}-data")),
+        SALLYPORT.format(port=port, loops=loops or context.loops, connections=connections,
+                         policies=policies, server=server, data=context.directory(f"{name}-data")),
     )
     return path, port, token
 

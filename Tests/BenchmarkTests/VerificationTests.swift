@@ -33,7 +33,8 @@ import Testing
       closes: false, sessionID: nil)
     return withBytes(body) { bytes in
       withBytes("1000000007") {
-        Verification.complaint(about: bytes, head: head, id: $0, payloadBytes: 100,
+        Verification.complaint(
+          about: bytes, head: head, id: $0, payloadBytes: 100,
           progress: progress)
       }
     }

@@ -11,10 +11,12 @@ from .words import RUN, SESSION, STATELESS, answer_to, text, token
 ACTIONS = {
     "act": 40, "fetch": 10, "watch": 9, "slow": 5, "forbidden": 4, "unknown": 1, "list": 4,
     "cancel": 4, "hang up": 4, "slow reader": 2, "reconnect": 3, "end session": 2, "stranger": 1,
-    "ask": 10, "abandon": 2, "answer twice": 2, "prompt": 3, "resource": 3, "completion": 2, "subscribe": 2, "resume": 3,
+    "ask": 10, "abandon": 2, "answer twice": 2, "prompt": 3, "resource": 3,
+    "completion": 2, "subscribe": 2, "resume": 3,
 }
 # What each optional part of the protocol brings in.
-PARTS = {"input": ("ask", "abandon", "answer twice"), "prompts": ("prompt", "completion"), "resources": ("resource", "subscribe"),
+PARTS = {"input": ("ask", "abandon", "answer twice"),
+         "prompts": ("prompt", "completion"), "resources": ("resource", "subscribe"),
          "resume": ("resume",)}
 LARGE = (10_000, 100_000, 1_000_000)
 

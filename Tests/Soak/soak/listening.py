@@ -16,7 +16,8 @@ class Listening:
         self.is_acknowledged = False
 
     def uri(self, server):
-        return f"{server}+soak://{server}/text" if self.client.has_prefix else f"soak://{server}/text"
+        own = f"soak://{server}/text"
+        return f"{server}+{own}" if self.client.has_prefix else own
 
     def request(self):
         transport = self.client.transport

@@ -51,8 +51,8 @@ class Measuring:
             account.violation("descriptors are left", f"{self.before[1]} before, {left} after")
         peak = [max(column) for column in list(zip(*self.samples))[1:]]
         return [
-            f"resident memory: {self.before[0]:.1f} MB before, {early[0]:.1f} MB after the warm-up, "
-            f"{late[0]:.1f} MB at the end (at most {memory_max:.1f}), {peak[0]:.1f} MB at most",
+            f"resident memory: {self.before[0]:.1f} MB before, {early[0]:.1f} MB after the "
+            f"warm-up, {late[0]:.1f} MB at the end (at most {memory_max:.1f}), {peak[0]:.1f} MB at most",
             f"descriptors: {self.before[1]} before, {early[1]:.0f} after the warm-up, "
             f"{late[1]:.0f} at the end, {peak[1]} at most, {left} when the clients are gone "
             f"(at most {self.before[1] + DESCRIPTORS_LEFT})",

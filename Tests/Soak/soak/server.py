@@ -143,7 +143,7 @@ class Server:
 
     def check_answer(self, token, response):
         """An answer that says anything must say it about this call."""
-        if response is None or "code" in response or response.get("action") in ("decline", "cancel"):
+        if response is None or "code" in response or response.get("action") == "decline":
             self.report("fault", "question refused")
         elif token.encode() not in encoded(response):
             self.report("violation", f"{token} got the answer of another: {response}")
