@@ -109,6 +109,7 @@ async def soak(options, scratch, account):
         if code != 0:
             account.violation("the gateway does not stop well", f"exit {code}")
         account.settle()
+        clients.check_that_much_happened(options, account)
         lines += await LedgerCheck(gateway, account, clients.agent_of).run()
     finally:
         await gateway.stop()

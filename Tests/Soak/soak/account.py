@@ -32,6 +32,11 @@ class Account:
         self.ran[token] = server
         self.count("calls run by upstreams")
 
+    def require(self, what):
+        """What must have happened at all, or nothing of it was checked."""
+        if not self.counts[what]:
+            self.violation("never happened", what)
+
     def settle(self):
         """At the end: what should have run, and what should not have."""
         for token in sorted(self.must_run - self.ran.keys())[:5]:

@@ -4,7 +4,8 @@ import asyncio
 
 from . import http1
 from .http_transport import HTTPTransport
-from .verification import check_call, check_list, foreign, heard_on_a_call, question_of
+from .verification import (
+    check_belongs, check_call, check_list, foreign, heard_on_a_call, question_of)
 from .words import RUN, SESSION, STATELESS, answer_to, text, token
 
 # Weights.
@@ -282,9 +283,4 @@ class Client:
         self.belongs("completion", kind, value)
 
     def belongs(self, what, kind, value):
-        if kind == "result" and self.token in f"{value}":
-            self.account.count(f"answered: {what}")
-        elif kind == "error" and self.token not in f"{value}":
-            self.account.count(f"{what}: error {value.get('code')}")
-        else:
-            self.account.violation(f"a {what} of another", f"{self.token}: {kind} {value}")
+        check_belongs(what, kind, value, self.token, self.account)

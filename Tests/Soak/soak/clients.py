@@ -15,6 +15,27 @@ from .words import SESSION, STATELESS
 STDIO = 8
 # What can be left out on the command line.
 PARTS = (*CLIENT_PARTS, "servers", "listen")
+# What must have happened in a run of a minute or more, by part; None is always there.
+MUST_HAPPEN = {
+    None: ("answered: right", "answered: denied, as it should be", "answered: list",
+           "answered: upstream_failed", "heard: progress"),
+    "input": ("asked: elicitation/create", "asked: sampling/createMessage", "rounds of input",
+              "upstream: question answered"),
+    "prompts": ("answered: prompt", "answered: completion"),
+    "resources": ("answered: resource", "client: subscribe"),
+    "resume": ("streams resumed",),
+    "listen": ("told: subscriptions/acknowledged", "told: tools/list_changed"),
+}
+ENOUGH_SECONDS = 60
+
+
+def check_that_much_happened(options, account):
+    """A part of the protocol that is quietly missing is a violation, not a pass."""
+    if options.seconds < ENOUGH_SECONDS:
+        return
+    for part, counts in MUST_HAPPEN.items():
+        for what in counts if part not in options.without else ():
+            account.require(what)
 
 
 def is_stdio(number):

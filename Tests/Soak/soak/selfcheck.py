@@ -3,7 +3,7 @@
 from .account import Account
 from .ledger import LedgerCheck
 from .measuring import Measuring
-from .verification import check_call, heard_on_a_call, question_of
+from .verification import check_belongs, check_call, heard_on_a_call, question_of
 from .words import DECISION, SERVER_ERROR, text, token
 
 OURS, OTHER = token(1, 1), token(2, 1)
@@ -90,6 +90,13 @@ def run():
         expect(f"answer {number}", is_right,
                lambda account: check_call(kind, value, OURS, text(OURS, 20), may_run, account))
     own = {"method": "notifications/progress", "params": {"progressToken": OURS, "message": OURS}}
+    for is_right, kind, value in (
+            (True, "result", {"messages": [OURS]}), (True, "error", {"code": -32603}),
+            (False, "result", {"messages": []}), (False, "result", {"messages": [OURS, OTHER]}),
+            (False, "error", {"code": -32601}), (False, "status", 500)):
+        expect(f"a prompt: {value}", is_right,
+               lambda account: check_belongs("prompt", kind, value, OURS, account))
+    expect("what never happened", False, lambda account: account.require("anything"))
     expect("progress", True, lambda account: heard_on_a_call(own, OURS, account))
     expect("progress of another", False, lambda account: heard_on_a_call(own, OTHER, account))
     asked = {"method": "elicitation/create", "params": {"message": OURS}}

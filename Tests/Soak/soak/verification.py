@@ -5,6 +5,7 @@ import re
 from .words import DECISION, SERVER_ERROR
 
 TOKEN = re.compile(r"t\d{3}x\d{6}")
+METHOD_NOT_FOUND, INVALID_PARAMS = -32601, -32602
 # Reasons for which a call may fail while servers misbehave.
 FAILURES = {"upstream_failed", "upstream_timeout", "throttled"}
 
@@ -50,6 +51,18 @@ def check_error(error, token, account, was_cancelled):
     if was_cancelled:
         return account.count(f"answered: error {code} after cancelling")
     account.violation(f"an error {code}", f"{token}: {error}"[:300])
+
+
+def check_belongs(what, kind, value, token, account):
+    """The answer to what runs nothing: its own, or an error about a server that is away."""
+    if other := foreign(value, token):
+        account.violation("the answer of another", f"{token} got {other}")
+    elif kind == "result" and token in f"{value}":
+        account.count(f"answered: {what}")
+    elif kind == "error" and value.get("code") not in (METHOD_NOT_FOUND, INVALID_PARAMS):
+        account.count(f"{what}: error {value.get('code')}")
+    else:
+        account.violation(f"no {what}", f"{token}: {kind} {value}"[:300])
 
 
 def heard_on_a_call(message, token, account):
