@@ -223,7 +223,9 @@ class Client:
     async def resume(self, _):
         """Cuts the stream of a call and gets the answer from where it broke."""
         self.transport.last_event = None
-        call = await self.started(self.params(self.tool("slow")))
+        params = self.params(self.tool("slow"))
+        params["_meta"]["progressToken"] = self.token
+        call = await self.started(params)
         if call.done():
             return check_call(*call.result(), self.token, text(self.token, 20), True, self.account)
         identifier = self.transport.current

@@ -112,6 +112,8 @@ class Server:
                 await exchange.progress(step + 1, 5, token)
                 await exchange.log(token)
         if name == "slow":
+            # A sign of life: the answer becomes a stream, which can be cut and resumed.
+            await exchange.progress(1, 2, token)
             await asyncio.sleep(self.random.uniform(0.3, 3))
         await self.answer(exchange, fault, token, arguments)
 
