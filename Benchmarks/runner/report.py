@@ -29,7 +29,7 @@ def print_rows(title, measurements):
 def print_starts(systems):
     print("\nspawn to first good answer, and memory then")
     for system in systems:
-        print(f"  {system.name:<16}{system.start_ms:>8.0f} ms{system.idle_rss_mb:>9.1f} MB")
+        print(f"  {system.name:<23}{system.start_ms:>8.0f} ms{system.idle_rss_mb:>9.1f} MB")
 
 
 def print_streams(measurements):

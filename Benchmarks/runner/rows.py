@@ -167,19 +167,16 @@ def measure_streams(context, system, streams, era="session"):
     ]
 
 
-def measure_held_results(context, system, counts, stall):
+def measure_held_results(context, system, count, stall):
     """Peak memory while so many large results at once wait for clients that do not read."""
-    found = []
-    for count in counts:
-        row = Row("held_results", "results that nobody reads yet", count, bytes=LARGE)
-        before = system.process.rss_mb()
-        system.process.forget_peak()
-        report = load(context, system, row, "--calls", count, "--stall", stall)
-        if report["errors"]:
-            print(f"  {system.name}, {row.title}: {report['complaints']}")
-        peak = system.process.peak_mb()
-        found.append(Measurement(row.bench, row.title, system.name, count, LARGE,
-                                 rss_mb=round(peak, 2), errors=report["errors"]))
-        print(f"  {count} results of {LARGE / 1e6:.0f} MB held: {before:.1f} MB before, "
-              f"{peak:.1f} MB at the peak, {system.process.rss_mb():.1f} MB afterwards", flush=True)
-    return found
+    row = Row("held_results", "results that nobody reads yet", count, bytes=LARGE)
+    before = system.process.rss_mb()
+    system.process.forget_peak()
+    report = load(context, system, row, "--calls", count, "--stall", stall)
+    if report["errors"]:
+        print(f"  {system.name}, {row.title}: {report['complaints']}")
+    peak = system.process.peak_mb()
+    print(f"  {count} of {LARGE / 1e6:.0f} MB: {before:.1f} MB before, {peak:.1f} MB at the peak, "
+          f"{system.process.rss_mb():.1f} MB afterwards", flush=True)
+    return Measurement(row.bench, row.title, system.name, count, LARGE, rss_mb=round(peak, 2),
+                       errors=report["errors"])
