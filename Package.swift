@@ -110,7 +110,8 @@ let package = Package(
       swiftSettings: swift),
     .target(name: "FuzzSupport", path: "Fuzz/Support", swiftSettings: swift),
     .executableTarget(
-      name: "bench-audit", dependencies: ["Audit", "BenchmarkSupport", "JSON"],
+      name: "bench-audit",
+      dependencies: ["Admin", "Audit", "BenchmarkSupport", "Crypto", "JSON", "Ledger"],
       path: "Benchmarks/Audit", swiftSettings: swift),
     .executableTarget(
       name: "cedar-differential", dependencies: ["FuzzSupport", "Cedar", "JSON"],
@@ -131,7 +132,7 @@ let package = Package(
     tests("ConfigurationTests", uses: ["Configuration"]),
     tests(
       "CommandLineTests",
-      uses: ["sallyport", "Audit", "Configuration", "Cedar", "Export", "HTTP", "JSON"]),
+      uses: ["sallyport", "Admin", "Audit", "Configuration", "Cedar", "Export", "HTTP", "JSON"]),
     tests("LedgerTests", uses: ["Ledger", "Crypto", "Reactor", "JSON", "CLinux"]),
     tests(
       "ExportTests", uses: ["Export", "Ledger", "HTTP", "JSON", "Crypto", "Reactor", "CLinux"],

@@ -60,7 +60,25 @@ enum BenchAudit {
         values.isEmpty ? name : "\(name) --\(values.keys.sorted().joined(separator: " --"))"
       figures.add(what, samples)
     }
+    try measureAccess(options, &figures)
     return figures
+  }
+
+  /// The one question that also reads the ledger, of which it has its own.
+  private static func measureAccess(_ options: Options, _ figures: inout Figures) throws {
+    let path = options.index + ".could"
+    let workload = try AccessWorkload(directory: options.index + ".ledger", index: path)
+    defer {
+      workload.remove()
+      for suffix in ["", "-wal", "-shm"] { unlink(path + suffix) }
+    }
+    var samples: [UInt64] = []
+    for _ in 0..<options.rounds {
+      let start = Clock.nanoseconds()
+      figures.sink += try workload.ask(now: .max)
+      samples.append(Clock.nanoseconds() - start)
+    }
+    figures.add(AccessWorkload.name, samples)
   }
 
   /// Indexes a ledger: files, checksums and parsing are in the figures.

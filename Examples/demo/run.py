@@ -231,6 +231,12 @@ def main() -> int:
         gate.send_signal(signal.SIGTERM)
         check("stops with exit code 0", gate.wait(timeout=20) == 0)
         processes.remove(gate)
+
+        print("\nsallyport audit verify")
+        print(cli("audit", "verify"))
+        report = json.loads(cli("audit", "verify", "--json"))
+        check("is sound", report["sound"], f"{report['records']} records")
+        check("is signed to its end", report["signed"] == report["records"])
     finally:
         for process in processes:
             process.terminate()

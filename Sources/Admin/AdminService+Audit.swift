@@ -11,15 +11,15 @@ extension AdminService {
 
   /// Answers a question about the ledger, away from the loop.
   func ask(_ exchange: HTTPExchange) async {
-    let question: AuditQuestion
+    let question: Question
     do {
       let values = try QueryParameters.parse(exchange.query ?? "")
       let name = String(exchange.path.dropFirst(Self.questionPath.count))
-      guard let known = try AuditQuestion(name, values) else {
+      guard let known = try Question(name, values) else {
         return answer(
           exchange, 404,
           error: "there is no such question; there are "
-            + AuditQuestion.names.joined(separator: ", "))
+            + (AuditQuestion.names + [AccessQuestion.name]).joined(separator: ", "))
       }
       question = known
     } catch let error as QuestionError {
@@ -30,17 +30,68 @@ extension AdminService {
     do {
       let thread = try questionThread()
       let files = auditFiles
-      let found: [UInt8]? = try await thread.runIfRoom { () throws(AuditError) in
-        try files.answer(question, now: LedgerRecord.now())
+      let found = try await thread.runIfRoom { () throws(QuestionFailure) in
+        try question.answer(from: files)
       }
       guard let found else {
         return answer(exchange, 503, error: "too many questions wait; try again")
       }
       answer(exchange, 200, found)
-    } catch AuditError.ambiguous(let end, let calls) {
-      answer(exchange, 400, error: "\(AuditError.ambiguous(end, calls: calls))")
+    } catch let failure as QuestionFailure {
+      answer(exchange, failure.status, error: failure.reason)
     } catch {
       answer(exchange, 500, error: "\(error)")
+    }
+  }
+}
+
+/// Why a question was not answered, and the HTTP status that says so.
+private struct QuestionFailure: Error {
+  var status: Int
+  var reason: String
+
+  init(_ error: AuditError) {
+    if case .ambiguous = error { status = 400 } else { status = 500 }
+    reason = "\(error)"
+  }
+
+  init(_ error: AccessQuestionError) {
+    if case .refused = error { status = 404 } else { status = 500 }
+    reason = "\(error)"
+  }
+}
+
+/// One of the questions, whoever answers it.
+private enum Question: Sendable {
+  case audit(AuditQuestion)
+  case access(AccessQuestion)
+
+  init?(_ name: String, _ values: [String: String]) throws(QuestionError) {
+    if name == AccessQuestion.name {
+      self = .access(try AccessQuestion(values))
+    } else {
+      guard let question = try AuditQuestion(name, values) else { return nil }
+      self = .audit(question)
+    }
+  }
+
+  /// Blocks.
+  func answer(from files: AuditFiles) throws(QuestionFailure) -> [UInt8] {
+    let now = LedgerRecord.now()
+    do {
+      switch self {
+      case .audit(let question): return try files.answer(question, now: now)
+      case .access(let question):
+        let (index, found) = try files.caughtUp()
+        if let stopped = found.stopped { throw AuditError.ledger(stopped) }
+        return try question.answer(from: index, ledger: files.ledger, now: now).json
+      }
+    } catch let error as AuditError {
+      throw QuestionFailure(error)
+    } catch let error as AccessQuestionError {
+      throw QuestionFailure(error)
+    } catch {
+      throw QuestionFailure(AccessQuestionError.unanswered("\(error)"))
     }
   }
 }

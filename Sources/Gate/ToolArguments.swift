@@ -18,7 +18,8 @@ enum ToolArguments {
       return [Violation(text: "arguments must be a JSON object", brief: "no object")]
     }
     return tool.inputSchema.validate(arguments, maxErrors: violationsMax).map {
-      Violation(text: $0.description, brief: "\($0.instancePath): \($0.keyword)")
+      let place = $0.instancePath.isEmpty ? "arguments" : $0.instancePath
+      return Violation(text: $0.description, brief: "\(place): \($0.keyword)")
     }
   }
 

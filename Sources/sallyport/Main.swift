@@ -59,6 +59,8 @@ enum Main {
       return AuditQuestionCommand(
         question: question, format: format, common: common, session: session
       ).run()
+    case .audit(.could(let question), let common):
+      return AuditCouldCommand(question: question, common: common, session: session).run()
     case .audit(.reindex, let common):
       return AuditReindexCommand(common: common, session: session).run()
     case .policy(let invocation, let common):

@@ -75,6 +75,29 @@ import Testing
     }
   }
 
+  @Test func `who could call a tool is refused with the reason where nothing is known`()
+    async throws
+  {
+    try await AdminBench.with { bench in
+      for (query, status, reason) in [
+        ("", 400, "`tool` is missing"), ("?tool=a__b&args=[]", 400, "must be a JSON object"),
+        ("?tool=a__b&at=yesterday", 400, "`at` takes"), ("?tool=a__b", 404, "no records yet"),
+      ] {
+        let answer = try await bench.ask("GET", "/v1/audit/could\(query)")
+        #expect(answer.status == status)
+        #expect(answer.body[member: "error"]?.string?.contains(reason) == true, "\(answer.body)")
+      }
+      _ = try await bench.ask("POST", "/v1/call", #"{"name":"no__tool","arguments":{}}"#)
+      for (query, reason) in [
+        ("", "policies are not on record"), ("&at=2001-01-01", "the ledger begins at"),
+      ] {
+        let answer = try await bench.ask("GET", "/v1/audit/could?tool=a__b\(query)")
+        #expect(answer.status == 404)
+        #expect(answer.body[member: "error"]?.string?.contains(reason) == true, "\(answer.body)")
+      }
+    }
+  }
+
   @Test func `a question about the ledger is answered, or refused`() async throws {
     try await AdminBench.with { bench in
       _ = try await bench.ask("POST", "/v1/call", #"{"name":"no__tool","arguments":{}}"#)

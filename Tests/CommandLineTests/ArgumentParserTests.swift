@@ -1,3 +1,4 @@
+import Admin
 import Audit
 import Testing
 
@@ -24,6 +25,14 @@ private func failure(of line: String) -> UsageError? {
 
 @Suite("Argument parser")
 struct ArgumentParserTests {
+  @Test func `a tool, a time and arguments make a question about who could`() throws {
+    #expect(
+      try parse("audit could a__b --at 2h --args {}")
+        == .audit(.could(AccessQuestion(["tool": "a__b", "at": "2h", "args": "{}"])), .init()))
+    #expect(failure(of: "audit could")?.message.contains("TOOL") == true)
+    #expect(failure(of: "audit could a__b --args 7")?.message.contains("JSON object") == true)
+  }
+
   @Test(
     arguments: [
       ("", .help(path: [])),

@@ -122,6 +122,95 @@ struct AuditQuestionTests {
     #expect(gaps.contains { $0.has("kind", "not_stopped") })
   }
 
+  @Test("Who could call a tool is told as it was at a time, and over the admin socket")
+  func could() throws {
+    let gateway = try Gateway(
+      upstreams: ["up": Upstreams.scripted(), "typed": Upstreams.scripted("--catalog", "typed")],
+      policy: policy)
+    func time(_ record: JSONNode) throws -> String {
+      let micros = try #require(record[member: "time"]?.int64)
+      var seconds = time_t((micros + 999_999) / 1_000_000)
+      var parts = tm()
+      gmtime_r(&seconds, &parts)
+      var text = [CChar](repeating: 0, count: 32)
+      strftime(&text, text.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
+      return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+    let before = try time(try #require(try gateway.ledger().last))
+    // A time is told to the second: the change is a second later.
+    usleep(2_000_000)
+    try gateway.scratch.write(
+      """
+      @id("small")
+      permit (
+        principal == Sallyport::Agent::"first",
+        action == Sallyport::Action::"typed__typed",
+        resource
+      ) when { context.input.amount < 10 };
+      @id("who")
+      permit (
+        principal == Sallyport::Agent::"first",
+        action == Sallyport::Action::"up__whoami",
+        resource
+      );
+      @id("ask") @remedy("approval")
+      forbid (principal, action == Sallyport::Action::"up__whoami", resource);
+      """, to: "policies/test.cedar")
+    gateway.process.signal(SIGHUP)
+    var now: [JSONNode] = []
+    try waitUntil("the change") {
+      now = rows(try ask(gateway, "could", "typed__typed"))
+      return now.contains { $0.has("answer", "depends") }
+    }
+    let local = try #require(now.last?[member: "agent"]?.string)
+    #expect(now.compactMap { $0[member: "agent"]?.string } == ["first", "second", local])
+    #expect(
+      now.compactMap { $0[member: "answer"]?.string } == ["depends", "no", "no"], "\(now)")
+    let residual = try #require(now.first?[member: "residuals"]?[element: 0])
+    #expect(residual.has("policy", "small"))
+    #expect(residual[member: "text"]?.string?.contains("context.input.amount < 10") == true)
+    func answers(_ words: String...) throws -> [String?] {
+      let done = try Process.run(
+        try Programs.sallyport,
+        ["audit", "could"] + words + ["--json", "--config", gateway.scratch.file("audit.yaml")],
+        environment: Gateway.environment, directory: gateway.scratch.path)
+      #expect(done.code == 0, "\(words): \(done.errors)")
+      return rows(try JSONDocument(parsing: Array(done.output.utf8)).root)
+        .map { $0[member: "answer"]?.string }
+    }
+    #expect(try answers("typed__typed", "--args", #"{"amount":3}"#) == ["yes", "no", "no"])
+    #expect(try answers("typed__typed", "--args", #"{"amount":30}"#) == ["no", "no", "no"])
+    #expect(try answers("up__whoami") == ["ask", "no", "no"])
+    #expect(try answers("typed__typed", "--at", before) == ["yes", "yes", "yes"])
+    #expect(try answers("up__progress", "--at", before) == ["no", "no", "no"])
+
+    let socket = gateway.scratch.file("data/admin.sock")
+    let asked = try Process.run(
+      "/usr/bin/curl",
+      [
+        "-s", "--unix-socket", socket, "http://localhost/v1/audit/could?tool=up__echo&at=\(before)",
+      ],
+      environment: Gateway.environment)
+    #expect(
+      asked.output
+        == (try ask(gateway, "could", "up__echo", "--at", before)).description, "\(asked)")
+
+    #expect(try gateway.stop() == 0)
+    let table = try gateway.command("audit", "could", "up__whoami")
+    #expect(table.output.hasPrefix("AGENT"))
+    #expect(table.output.contains("after approval"))
+    #expect(try gateway.command("audit", "could", "typed__typed").output.contains("no permit"))
+    for (words, reason) in [
+      (["up__ecko"], "did you mean `up__echo`?"),
+      (["up__echo", "--at", "2001-01-01"], "the ledger begins at "),
+    ] {
+      let refused = try gateway.command(words: ["audit", "could"] + words)
+      #expect(refused.code == 1 && refused.errors.contains(reason), "\(refused.errors)")
+    }
+    #expect(try gateway.command("audit", "could", "up__echo", "--args", "[]").code == 2)
+    #expect(try gateway.command("audit", "could").code == 2)
+  }
+
   @Test("The index is private, and made anew when it is damaged or of another ledger")
   func reindex() throws {
     let gateway = try gateway()

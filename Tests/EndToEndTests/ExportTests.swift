@@ -57,7 +57,7 @@ struct ExportTests {
     let gateway = try gateway()
     #expect(try gateway.stop() == 0)
     let records = try gateway.ledger()
-    let kinds = records.compactMap { $0[member: "kind"]?.string }
+    var kinds = records.compactMap { $0[member: "kind"]?.string }
 
     let lines = try export(gateway, "--json")
     #expect(lines.code == 0, "\(lines.errors)")
@@ -67,6 +67,8 @@ struct ExportTests {
     #expect(summary[member: "last"]?.int64 == Int64(records.count - 1))
     #expect(summary.has("ending", "finished") && summary.has("destination", "standard output"))
 
+    // What was given is on record, and comes with the next export.
+    kinds.append("export")
     let table = gateway.scratch.file("table.csv")
     #expect(try export(gateway, "--format", "csv", "--output", table).code == 0)
     let rows = try read("csv", table)
@@ -75,6 +77,7 @@ struct ExportTests {
     #expect(rows.contains { $0.has("tool", "echo") && $0.has("agent", "first") })
     #expect(try export(gateway, "--format", "csv", "-o", table).code == 1, "it exists")
 
+    kinds.append("export")
     let events = gateway.scratch.file("events")
     #expect(try export(gateway, "--format", "cloudevents", "-o", events).code == 0)
     let read = try read("cloudevents", events)
@@ -90,6 +93,45 @@ struct ExportTests {
     #expect(found.count == kinds.count { $0 == "decision" || $0 == "refused" })
     #expect(found.allSatisfy { $0[member: "class_uid"]?.int64 == 6003 })
     #expect(found.contains { $0[member: "api"]?.has("operation", "echo") == true })
+    kinds.append("export")
+    #expect(try gateway.ledger().count == kinds.count, "a selection is no export of the whole")
+  }
+
+  @Test("What was given is on record, and only that counts for letting records go")
+  func record() throws {
+    let gateway = try gateway()
+    func exportedSoFar() throws -> String {
+      try gateway.command("audit", "retain", "--what", "records", "--older-than", "1d").output
+    }
+    let last = try gateway.ledger().count - 1
+    #expect(try export(gateway, "--kind", "decision").code == 0)
+    #expect(try export(gateway, "--since", "1d").code == 0)
+    #expect(try export(gateway, "--format", "csv", "-o", "table.csv").code == 0)
+    #expect(try exportedSoFar().contains("which is up to 0 so far"))
+    #expect(try gateway.ledger("--kind", "export").count == 1, "only the table is of the whole")
+    #expect(try export(gateway, "-o", "part", "--from", "3").code == 0)
+    #expect(try exportedSoFar().contains("which is up to 0 so far"), "0 to 2 are missing")
+    #expect(try export(gateway, "-o", "all", "--resume", "position").code == 0)
+    #expect(try exportedSoFar().contains("which is up to \(last + 3) so far"))
+    let notes = try gateway.ledger("--kind", "export")
+    let note = try #require(notes.last)
+    #expect(note.has("format", "jsonl") && note.has("destination", "all"))
+    #expect(note[member: "first"]?.int64 == 0 && note[member: "last"]?.int64 == Int64(last + 2))
+    #expect(note[member: "actor"]?.has("via", "admin") == true)
+
+    // The record of the export is given next, which is not worth another one.
+    #expect(try export(gateway, "-o", "all", "--resume", "position").errors.contains("1 records"))
+    #expect(
+      try export(gateway, "-o", "all", "--resume", "position").errors
+        == "no records were exported\n")
+    #expect(try gateway.ledger("--kind", "export").count == notes.count)
+    _ = try gateway.client.call("up__echo")
+    #expect(try gateway.stop() == 0)
+    #expect(try export(gateway, "-o", "all", "--resume", "position").code == 0)
+    let whole = try #require(try gateway.ledger("--kind", "export").last)
+    #expect(whole[member: "first"]?.int64 == Int64(last + 1), "with what no record said")
+    #expect(whole[member: "actor"]?.has("via", "command") == true)
+    #expect(try exportedSoFar().contains("up to \(try gateway.ledger().count - 1) so far"))
   }
 
   private func read(_ form: String, _ path: String) throws -> [JSONNode] {
@@ -234,6 +276,7 @@ struct ExportTests {
     }
     #expect(try run().code == 0)
     let first = gateway.scratch.lines(of: "all.jsonl")
+    #expect(try run().errors.hasPrefix("1 records exported"), "that of the export itself")
     #expect(try run().errors == "no records were exported\n")
     _ = try gateway.client.call("up__echo")
     // A crash left a record that the position does not know.
@@ -243,8 +286,8 @@ struct ExportTests {
     close(fd)
     #expect(try run().code == 0)
     let all = gateway.scratch.lines(of: "all.jsonl")
-    #expect(all.count == first.count + 2)
-    #expect(all == (try gateway.ledger().map(\.description)))
+    #expect(all.count == first.count + 3)
+    #expect(all == (try gateway.ledger().dropLast().map(\.description)))
     // The position is of this file only.
     let other = try export(gateway, "--output", "other.jsonl", "--resume", "all.position")
     #expect(other.code == 1)

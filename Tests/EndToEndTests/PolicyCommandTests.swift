@@ -81,6 +81,11 @@ struct PolicyCommandTests {
     #expect(explanation.has("decision", "deny"))
     #expect(explanation[member: "toAllow"]?.count == 1)
     #expect(try gateway.command("policy", "explain", "no-such-call").code == 1)
+    // Every id ends in nothing: all that were made are meant.
+    _ = try gateway.client.call("up__echo")
+    let ambiguous = try gateway.command("policy", "explain", "")
+    #expect(ambiguous.code == 1 && ambiguous.output.isEmpty)
+    #expect(ambiguous.errors.contains("give more digits of"), "\(ambiguous.errors)")
   }
 
   @Test("`policy explain --tool` says what would be decided, and nothing is called or recorded")

@@ -53,6 +53,17 @@ import Testing
     #expect(try report.test(4, 0).count == 2)
   }
 
+  @Test func `a change after a start follows what the start found`() throws {
+    func change(_ before: String, _ after: String) -> String {
+      #"{"kind":"change","of":"tools","event":"applied","before":"\#(before)","after":"\#(after)"}"#
+    }
+    let start = #"{"kind":"lifecycle","event":"started","policy_version":"p"}"#
+    let right = try Ledgers.report([start, change("0", "1"), start, change("0", "2")])
+    #expect(try right.test(5, 2).result == .pass)
+    let wrong = try Ledgers.report([start, change("0", "1"), change("0", "2")])
+    #expect(try wrong.test(5, 2).result == .fail)
+  }
+
   @Test(
     arguments: [
       (1, 0, [Ledgers.agents, Ledgers.allow("c", agent: "mallory")], "mallory is not in"),

@@ -1,3 +1,4 @@
+import Configuration
 import Identity
 import JSON
 import Ledger
@@ -6,6 +7,7 @@ import Reactor
 import Synchronization
 import Testing
 
+@testable import Catalog
 @testable import Gate
 
 @Suite("The way of a call")
@@ -211,6 +213,25 @@ struct GateCallTests {
     #expect(bench.upstream.arrivals.isEmpty)
     #expect(try bench.records().map { $0.text("kind") } == ["refused"])
     bench.end()
+  }
+
+  @Test(
+    arguments: [
+      ("{}", "arguments: required"), (#"{"n":"x"}"#, "/n: type"), ("[]", "no object"),
+    ])
+  func `a refusal names the place and not the value`(arguments: String, brief: String) throws {
+    let configuration = try configuration("mcpServers: {notes: {command: server}}")
+    let tool = try #require(
+      ToolRegistration(
+        configuration: configuration.upstreams[0], defaultTimeout: .seconds(5),
+        upstream: SilentUpstream()
+      ).register([
+        try json(
+          #"{"name":"add","inputSchema":{"type":"object","required":["n"],"#
+            + #""properties":{"n":{"type":"number"}}}}"#)
+      ]).tools.first)
+    let violations = ToolArguments.violations(of: try json(arguments), for: tool)
+    #expect(violations.map(\.brief) == [brief])
   }
 
   @Test func `a method this gateway does not relay is refused and recorded`() async throws {

@@ -192,6 +192,34 @@ struct ReplayTests {
     bench.end()
   }
 
+  @Test func `agents and tools that become others are changes, also when they were before`()
+    async throws
+  {
+    let bench = try await GateBench()
+    let recorder = SnapshotRecorder(ledger: bench.ledger)
+    let first = bench.gate.snapshot
+    let configuration = try configuration("listen: 127.0.0.1:0")
+    let second = try GateSnapshot(
+      catalog: notesCatalog(SilentUpstream(), further: ["more"]),
+      directory: AgentDirectory(configuration, localUser: 1000), policies: first.policies,
+      configuration: configuration)
+    for snapshot in [first, first, second, first] { try recorder.record(snapshot) }
+    try bench.ledger.flush()
+    let changes = try bench.records([.change])
+    #expect(changes.map { $0.text("of") } == ["agents", "tools", "agents", "tools"])
+    let tools = changes.filter { $0.text("of") == "tools" }
+    #expect(
+      tools.map { $0.text("after") } == [
+        second.decider.entitiesVersion, first.decider.entitiesVersion,
+      ])
+    #expect(tools.map { $0.text("before") } == tools.reversed().map { $0.text("after") })
+    #expect(try bench.records([.agents]).count == 2)
+    #expect(
+      try bench.records([.agents]).map { $0.text("version") }
+        == changes.filter { $0.text("of") == "agents" }.map { $0.text("before") })
+    bench.end()
+  }
+
   @Test func `without a ledger a snapshot is not recorded, and trying again records it`()
     async throws
   {

@@ -49,6 +49,39 @@ import Testing
     }
   }
 
+  @Test func `what is before the start is passed over by lengths, or told where they are wrong`()
+    throws
+  {
+    let ledger = try open(segmentBytes: 1 << 20)
+    for number in 0..<5 { try ledger.append(.numbered(number)) }
+    ledger.close()
+    let path = directory.ledger + "/" + SegmentName(first: 0).text
+    let whole = try TestFile.read(path)
+    let size = (whole.count - SegmentHeader.byteCount) / 5
+    let second = SegmentHeader.byteCount + size
+    func read(from start: UInt64, damaging place: Int) throws -> UInt64? {
+      var damaged = whole
+      damaged[place] ^= 0x10
+      TestFile.write(damaged, to: path)
+      var reader = try LedgerReader(directory: directory.ledger, from: start)
+      return try reader.next()?.position.sequence
+    }
+    // The text of the second record: its lengths lead on.
+    #expect(try read(from: 3, damaging: second + Frame.headerBytes + 5) == 3)
+    let error = LedgerError.corrupt(file: path, offset: second, .checksum)
+    for place in [0, 1, 4, 16] {
+      #expect(throws: error) { try read(from: 3, damaging: second + place) }
+    }
+    #expect(throws: error) { try read(from: 1, damaging: second + Frame.headerBytes + 5) }
+    TestFile.write(whole, to: path)
+    var reader = try LedgerReader(directory: directory.ledger, from: 5)
+    #expect(try reader.next() == nil)
+    let again = try open(segmentBytes: 1 << 20)
+    try again.append(.numbered(5))
+    again.close()
+    #expect(try reader.next()?.position.sequence == 5)
+  }
+
   @Test func `half a frame at the end is not there yet`() throws {
     let ledger = try open(segmentBytes: 1 << 20)
     for number in 0..<3 { try ledger.append(.numbered(number)) }

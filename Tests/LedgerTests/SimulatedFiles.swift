@@ -28,6 +28,8 @@ final class SimulatedFiles: LedgerFiles {
     var syncError: Int32?
     /// When set, that many syncs succeed, then all fail.
     var syncsLeft: Int?
+    /// When set, that many writes succeed, then all fail, in part written.
+    var writesLeft: Int?
     var writes = 0
   }
 
@@ -149,6 +151,10 @@ final class SimulatedFiles: LedgerFiles {
     let result: (count: Int, code: Int32) = state.withLock { state in
       guard let open = state.open[file.descriptor] else { return (0, EBADF) }
       state.writes += 1
+      if let left = state.writesLeft {
+        if left == 0 { state.writeError = EIO }
+        state.writesLeft = max(0, left - 1)
+      }
       var count = bytes.count
       if state.writesAreShort { count = 1 + state.random.below(count) }
       let growth = max(0, offset + count - open.live.count)

@@ -1,10 +1,11 @@
 /// The tables of an index. Texts that repeat are numbers of `names`, times are microseconds since
 /// 1970-01-01 UTC, identifiers are stored as `HexID` has them, their end in the column of their
 /// name. `stretches` says between which times the calls of some sequences are, in place of an index
-/// by time; `runs` and `traces` say between which sequences the calls of each are.
+/// by time; `runs` and `traces` say between which sequences the calls of each are. `recorded` has
+/// the last piece of each version each time that it was recorded.
 enum IndexSchema {
   /// Of everything here; an index of another version is made anew.
-  static let version: Int64 = 1
+  static let version: Int64 = 2
 
   static let tables = """
     CREATE TABLE state(
@@ -57,6 +58,9 @@ enum IndexSchema {
     CREATE TABLE version_items(
       id INTEGER PRIMARY KEY, version INTEGER NOT NULL, name TEXT NOT NULL, text TEXT NOT NULL,
       UNIQUE (version, name));
+    CREATE TABLE recorded(
+      sequence INTEGER PRIMARY KEY, time INTEGER NOT NULL, part TEXT NOT NULL,
+      version TEXT NOT NULL);
     CREATE TABLE lifecycle(
       sequence INTEGER PRIMARY KEY, time INTEGER NOT NULL, event TEXT, reason TEXT, version TEXT,
       server TEXT, state TEXT, configuration_version TEXT, policy_version TEXT);
@@ -84,7 +88,7 @@ enum IndexSchema {
   /// Every table, for comparing two indexes.
   static let names = [
     "names", "skills", "policy_sets", "policy_set_members", "calls", "refused", "approvals",
-    "pins", "changes", "versions", "version_items", "lifecycle", "exports", "erasures",
+    "pins", "changes", "versions", "version_items", "recorded", "lifecycle", "exports", "erasures",
     "retentions", "runs", "traces", "missing", "clock_steps", "unreadable",
   ]
 }

@@ -11,6 +11,11 @@ extension IndexWriter {
     guard let version = node[member: "version"]?.string, let piece = node[member: "part"]?.int64,
       let pieces = node[member: "parts"]?.int64, piece >= 0, piece < pieces
     else { return try unreadable(record, "it has no `version`, `part` and `parts`") }
+    if piece == pieces - 1 {
+      try database.run(
+        "INSERT INTO recorded VALUES (?, ?, ?, ?)",
+        [.integer(record.sequence), .integer(time), .text(part), .text(version)])
+    }
     let known = try database.first(
       "SELECT id, parts, seen FROM versions WHERE part = ? AND version = ?",
       [.text(part), .text(version)]

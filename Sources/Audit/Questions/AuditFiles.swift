@@ -16,13 +16,18 @@ public struct AuditFiles: Sendable {
   /// - Throws: also when the ledger cannot be read to its end, unless the question is about gaps:
   ///   that is one.
   public func answer(_ question: AuditQuestion, now: Int64) throws(AuditError) -> [UInt8] {
-    let index = try AuditIndex.opened(path: self.index)
-    let found = try index.catchUp(with: ledger)
+    let (index, found) = try caughtUp()
     guard let stopped = found.stopped else { return try question.json(from: index, now: now) }
     guard case .gaps(let question) = question else { throw .ledger(stopped) }
     var answer = try question.answer(from: index, now: now)
     answer.add(damage: "\(stopped)", at: try index.records())
     return answer.json
+  }
+
+  /// Opens the index and brings it up to date. Blocks.
+  public func caughtUp() throws(AuditError) -> (AuditIndex, CatchUp) {
+    let index = try AuditIndex.opened(path: self.index)
+    return (index, try index.catchUp(with: ledger))
   }
 }
 

@@ -3,7 +3,8 @@ public struct QuestionError: Error, Sendable, Equatable {
   /// What is wrong, without a full stop.
   public let message: String
 
-  init(_ message: String) { self.message = message }
+  /// A reason.
+  public init(_ message: String) { self.message = message }
 }
 
 /// What a question is asked with, as texts by name: options of the command line, or the query of a
@@ -12,16 +13,19 @@ public struct QuestionParameters: Sendable {
   private let values: [String: String]
 
   /// - Throws: for a name that the question does not have.
-  init(_ values: [String: String], known: [String]) throws(QuestionError) {
+  public init(_ values: [String: String], known: [String]) throws(QuestionError) {
     for name in values.keys.sorted() where !known.contains(name) {
       throw QuestionError("there is no `\(name)` here; there are \(known.joined(separator: ", "))")
     }
     self.values = values
   }
 
-  func text(_ name: String) -> String? { values[name] }
+  /// The text of a name.
+  public func text(_ name: String) -> String? { values[name] }
 
-  func time(_ name: String) throws(QuestionError) -> AuditTime? {
+  /// The time of a name.
+  /// - Throws: when its text is none.
+  public func time(_ name: String) throws(QuestionError) -> AuditTime? {
     guard let text = values[name] else { return nil }
     guard let time = AuditTime(text) else {
       throw QuestionError(

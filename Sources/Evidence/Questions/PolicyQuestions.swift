@@ -75,6 +75,7 @@ struct ChangesFollowEachOther: Question {
   mutating func examine(_ record: EvidenceRecord) {
     if record.isOf("lifecycle", "event", "started") {
       // What changed while no gateway ran has no record of its own.
+      last = [:]
       last["policies"] = record.text("policy_version")
       last["configuration"] = record.text("configuration_version")
     }

@@ -17,9 +17,9 @@ struct PolicyContext {
   static let inputName: AttributeName = "input"
   static let environmentName: AttributeName = "environment"
   static let clientName: AttributeName = "client"
-  private static let transportName: AttributeName = "transport"
-  private static let nameName: AttributeName = "name"
-  private static let versionName: AttributeName = "version"
+  static let transportName: AttributeName = "transport"
+  static let nameName: AttributeName = "name"
+  static let versionName: AttributeName = "version"
 
   var record: Record {
     var members: ContiguousArray<Record.Member> = []

@@ -103,7 +103,7 @@ private struct Versions<Value: Sendable>: Sendable {
 
 extension Policies {
   /// The set whose pieces these are.
-  fileprivate init(version: String, pieces: [LedgerEntry]) throws(ReplayError) {
+  init(version: String, pieces: [LedgerEntry]) throws(ReplayError) {
     var sources: [(file: String, text: String)] = []
     for piece in pieces {
       guard let file = piece.text("file"), let text = piece.text("text") else {

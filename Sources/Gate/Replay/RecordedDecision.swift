@@ -74,7 +74,7 @@ extension RecordedDecision {
 }
 
 extension Principal {
-  fileprivate init?(recorded node: JSONNode) {
+  init?(recorded node: JSONNode) {
     guard let agent = node[member: "agent"]?.string else { return nil }
     self.init(
       agent: agent, human: node[member: "human"]?.string,

@@ -16,6 +16,8 @@ public final class SnapshotRecorder {
   private var policies: [String] = []
   private var entities: [String] = []
   private var agents: [String] = []
+  /// What was recorded last, so is in force or about to be.
+  private var inForce: (entities: String, agents: String)?
 
   /// A recorder that has written nothing yet.
   public init(ledger: Ledger) {
@@ -27,8 +29,30 @@ public final class SnapshotRecorder {
   ///   records it anew.
   public func record(_ snapshot: GateSnapshot) throws(LedgerError) {
     try record(snapshot.policies)
-    try record(snapshot.directory)
-    let version = snapshot.decider.entitiesVersion
+    let next = (
+      entities: snapshot.decider.entitiesVersion, agents: try record(snapshot.directory)
+    )
+    try recordEntities(snapshot, next.entities)
+    if let before = inForce {
+      try record(.agents, before.agents, next.agents)
+      try record(.tools, before.entities, next.entities)
+    }
+    inForce = next
+  }
+
+  /// A version that comes into force again has no pieces of its own: the change names it.
+  private func record(
+    _ subject: ChangeRecord.Subject, _ before: String, _ after: String
+  ) throws(LedgerError) {
+    guard before != after else { return }
+    try ledger.append(
+      LedgerRecord(
+        .change(ChangeRecord(of: subject, event: .applied, before: before, after: after))))
+  }
+
+  private func recordEntities(
+    _ snapshot: GateSnapshot, _ version: String
+  ) throws(LedgerError) {
     guard !entities.contains(version) else { return }
     let encoded = RecordedEntities.encode(PolicyVocabulary.entities(of: snapshot.catalog))
     guard let pieces = EntitiesRecord.pieces(version: version, entities: encoded) else {
@@ -46,11 +70,14 @@ public final class SnapshotRecorder {
     Self.remember(set.version, in: &policies)
   }
 
-  private func record(_ directory: AgentDirectory) throws(LedgerError) {
+  /// - Returns: the version.
+  private func record(_ directory: AgentDirectory) throws(LedgerError) -> String {
     let pieces = AgentsRecord.pieces(directory.known.map { LedgerPrincipal($0) })
-    guard let version = pieces.first?.version, !agents.contains(version) else { return }
+    let version = pieces.first?.version ?? ""
+    guard !agents.contains(version) else { return version }
     try append(pieces.lazy.map { .agents($0) })
     Self.remember(version, in: &agents)
+    return version
   }
 
   private func append(_ contents: some Sequence<LedgerRecord.Content>) throws(LedgerError) {

@@ -8,16 +8,15 @@ extension Ledger {
     let next = writer.next
     if let unknown = sequences.first(where: { $0 >= next }) { throw .noSuchRecord(unknown) }
     let sequences = Array(Set(sequences)).sorted()
-    var last: LedgerPosition?
-    for start in stride(from: 0, to: sequences.count, by: LedgerLimits.erasuresMax) {
+    guard !sequences.isEmpty else { return 0 }
+    let orders = stride(from: 0, to: sequences.count, by: LedgerLimits.erasuresMax).map { start in
       let part = sequences[start..<min(start + LedgerLimits.erasuresMax, sequences.count)]
-      last = try append(
-        LedgerRecord(.erasure(ErasureRecord(records: Array(part), actor: actor, reason: reason))))
+      return LedgerRecord(
+        .erasure(ErasureRecord(records: Array(part), actor: actor, reason: reason)))
     }
-    guard let last else { return 0 }
-    try await durable(last)
+    let writer = self.writer
     return try await performOnTree { keeper throws(LedgerError) in
-      try PayloadEraser(files: keeper.files).erase(sequences)
+      try PayloadEraser(files: keeper.files).carryOut(orders, in: writer)
     }
   }
 }

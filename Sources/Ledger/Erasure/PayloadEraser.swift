@@ -1,43 +1,62 @@
 internal import JSON
 
-/// Takes payloads out of segments: first the mark that there are none, then their bytes.
+/// Takes payloads out of segments, as records order it: first the mark that there are none, then
+/// their bytes.
 ///
-/// The sequences stand in a file while it works, so that an erasure that was cut short is finished
-/// at the next start.
+/// While it works a file names the first sequence that an order can have. It is on disk before the
+/// order is, so wherever an erasure was cut short, the next start finds the orders that made it to
+/// the ledger and carries them out, and no others.
 struct PayloadEraser {
   static let journal = "erasing"
+  private static let word = "from "
 
   let files: any LedgerFiles
 
-  /// Erases the payloads of records that are on disk.
+  /// Records orders, and carries them out once they are on disk. Blocks.
   /// - Returns: how many bytes went.
-  func erase(_ sequences: [UInt64]) throws(LedgerError) -> Int {
-    guard !sequences.isEmpty else { return 0 }
+  func carryOut(_ records: [LedgerRecord], in writer: Writer) throws(LedgerError) -> Int {
+    // What an attempt before this one could not end.
+    try finish()
     try system { () throws(FileFailure) in
-      try files.replace(Self.journal, with: Array(sequences.map { "\($0)\n" }.joined().utf8))
+      try files.replace(Self.journal, with: Array("\(Self.word)\(writer.next)\n".utf8))
     }
-    return try work(sequences)
+    var orders = ErasureOrders()
+    for record in records {
+      try writer.append(record)
+      if let document = try? JSONDocument(parsing: record.json) { orders.add(document.root) }
+    }
+    try writer.synchronize()
+    return try work(orders)
   }
 
-  /// Finishes what was cut short.
+  /// Carries out what was cut short.
   func finish() throws(LedgerError) {
     guard files.exists(Self.journal) else { return }
     let bytes = try system { () throws(FileFailure) in try files.read(Self.journal) }
-    let sequences = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
-      .compactMap { UInt64($0) }
-    _ = try work(sequences)
+    let text = String(decoding: bytes, as: UTF8.self)
+    guard text.hasPrefix(Self.word), text.hasSuffix("\n"),
+      let first = UInt64(text.dropFirst(Self.word.count).dropLast())
+    else {
+      throw .unusable(
+        file: files.path(Self.journal),
+        reason: "it does not name the record from which on erasures were ordered; put "
+          + "`\(Self.word)` and that sequence in it")
+    }
+    var orders = ErasureOrders()
+    var reader = try LedgerReader(
+      files: files, from: first, matching: LedgerFilter(kinds: [.erasure, .retention]))
+    while let entry = try reader.next() { orders.add(entry.document.root) }
+    _ = try work(orders)
   }
 
-  private func work(_ sequences: [UInt64]) throws(LedgerError) -> Int {
+  private func work(_ orders: ErasureOrders) throws(LedgerError) -> Int {
     var freed = 0
     let names = try LedgerReader.segments(files)
-    let groups = Dictionary(grouping: Set(sequences)) { sequence in
-      names.last { $0.first <= sequence }
-    }
-    for (name, wanted) in groups {
+    for (index, name) in names.enumerated() {
+      let next = index + 1 < names.count ? names[index + 1].first : .max
       // A segment that was let go has nothing left to erase.
-      guard let name else { continue }
-      freed += try erase(Set(wanted), in: name)
+      guard orders.reaches(into: name.first...max(name.first, next - 1)) else { continue }
+      freed += try erase(orders, in: name)
     }
     try system { () throws(FileFailure) in
       try files.remove(Self.journal)
@@ -46,9 +65,9 @@ struct PayloadEraser {
     return freed
   }
 
-  private func erase(_ wanted: Set<UInt64>, in name: SegmentName) throws(LedgerError) -> Int {
+  private func erase(_ orders: ErasureOrders, in name: SegmentName) throws(LedgerError) -> Int {
     let bytes = try system { () throws(FileFailure) in try files.read(name.text) }
-    let frames = bytes.withUnsafeBytes { Self.frames($0, wanted) }
+    let frames = bytes.withUnsafeBytes { Self.frames($0, orders) }
     return try system { () throws(FileFailure) in
       let file = try files.open(name.text)
       defer { files.close(file) }
@@ -63,15 +82,15 @@ struct PayloadEraser {
     }
   }
 
-  /// The frames of records that are wanted and have payloads, also half-erased ones: the lengths
-  /// stand in the part that erasing does not touch.
+  /// The frames of records that are to lose their payloads and have some, also half-erased ones:
+  /// the lengths stand in the part that erasing does not touch.
   private static func frames(
-    _ bytes: UnsafeRawBufferPointer, _ wanted: Set<UInt64>
+    _ bytes: UnsafeRawBufferPointer, _ orders: ErasureOrders
   ) -> [(offset: Int, payloads: Range<Int>)] {
     var found: [(offset: Int, payloads: Range<Int>)] = []
     var offset = SegmentHeader.byteCount
     while case .frame(let frame) = Frame.read(bytes, at: offset) {
-      if wanted.contains(frame.sequence), !frame.payloads.isEmpty {
+      if !frame.payloads.isEmpty, orders.contains(frame.sequence) {
         found.append((offset, frame.payloads))
       }
       offset = frame.end

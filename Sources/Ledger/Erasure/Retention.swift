@@ -61,16 +61,14 @@ extension Ledger {
     _ rule: RetentionRule, actor: LedgerActor
   ) async throws(LedgerError) -> RetentionReport {
     let note = try await signCheckpoint()
-    let plan = try await performOnTree { keeper throws(LedgerError) in
-      try RetentionPlan(rule, files: keeper.files, signed: keeper.signedSize)
-    }
-    guard let range = plan.range else { return RetentionReport(range: nil, bytes: 0) }
-    let record = RetentionRecord(
-      of: rule.subject, range: range, bytes: plan.bytes, rule: rule.words,
-      checkpoint: String(decoding: note.bytes, as: UTF8.self), actor: actor)
-    try await durable(try append(LedgerRecord(.retention(record))))
+    let writer = self.writer
     return try await performOnTree { keeper throws(LedgerError) in
-      try plan.carryOut(keeper.files)
+      let plan = try RetentionPlan(rule, files: keeper.files, signed: keeper.signedSize)
+      guard let range = plan.range else { return RetentionReport(range: nil, bytes: 0) }
+      let record = RetentionRecord(
+        of: rule.subject, range: range, bytes: plan.bytes, rule: rule.words,
+        checkpoint: String(decoding: note.bytes, as: UTF8.self), actor: actor)
+      try plan.carryOut(LedgerRecord(.retention(record)), in: writer, keeper.files)
       return RetentionReport(range: range, bytes: plan.bytes)
     }
   }
@@ -82,11 +80,10 @@ struct RetentionPlan: Sendable {
   private(set) var bytes = 0
   private let subject: RetentionRecord.Subject
   private var segments: [SegmentName] = []
-  /// Records whose payloads go.
-  private var sequences: [UInt64] = []
 
   init(_ rule: RetentionRule, files: any LedgerFiles, signed: UInt64) throws(LedgerError) {
     subject = rule.subject
+    var sequences: [UInt64] = []
     let names = try LedgerReader.segments(files)
     var sizes: [Int] = []
     for name in names { sizes.append(try Self.size(name, files)) }
@@ -117,10 +114,15 @@ struct RetentionPlan: Sendable {
     }
   }
 
-  func carryOut(_ files: any LedgerFiles) throws(LedgerError) {
+  /// Records the step, and takes it once the record is on disk.
+  func carryOut(
+    _ order: LedgerRecord, in writer: Writer, _ files: any LedgerFiles
+  ) throws(LedgerError) {
     switch subject {
-    case .payloads: _ = try PayloadEraser(files: files).erase(sequences)
+    case .payloads: _ = try PayloadEraser(files: files).carryOut([order], in: writer)
     case .records:
+      try writer.append(order)
+      try writer.synchronize()
       do throws(FileFailure) {
         // The oldest first: what stays has no gap, whenever this ends.
         for name in segments {

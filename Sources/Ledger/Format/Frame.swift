@@ -5,7 +5,7 @@
 /// | 0–3 | count of the record's bytes |
 /// | 4–7 | count of the payloads' bytes |
 /// | 8–11 | CRC-32 of the record followed by bytes 16–31 and 0–7 |
-/// | 12–15 | CRC-32 of the payloads, 1 where it would be 0; 0 when they were erased |
+/// | 12–15 | CRC-32 of the payloads, 1 where it would be 0; zeros over it when they were erased |
 /// | 16–23 | sequence |
 /// | 24–31 | durable mark: every record with a smaller sequence was on disk when this was staged |
 /// | 32– | record: one JSON object in canonical form, the leaf of the tree |
@@ -86,21 +86,49 @@ struct Frame {
     guard checksum.value == bytes.littleEndian(UInt32.self, at: offset + 8) else {
       return .damaged
     }
-    let frame = Frame(
+    var frame = Frame(
       sequence: bytes.littleEndian(UInt64.self, at: offset + 16),
       durable: bytes.littleEndian(UInt64.self, at: offset + 24),
       record: start..<start + record, payloads: start + record..<start + record + payloads,
-      isErased: payloads > 0
-        && bytes.littleEndian(UInt32.self, at: offset + payloadsChecksumOffset) == 0)
-    return frame.isSound(bytes, at: offset) ? .frame(frame) : .damaged
+      isErased: false)
+    let mark = bytes.littleEndian(UInt32.self, at: offset + payloadsChecksumOffset)
+    frame.isErased = payloads > 0 && mark == 0
+    if frame.isErased { return .frame(frame) }
+    let live = frame.livePayloads(bytes)
+    guard mark != live else { return .frame(frame) }
+    frame.isErased = payloads > 0 && isTorn(mark, from: live)
+    return frame.isErased ? .frame(frame) : .damaged
   }
 
-  private func isSound(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Bool {
-    if isErased { return true }
+  /// Where the frame at `offset` ends by its lengths, if it says that it has this sequence; its
+  /// checksums are not looked at, nor whether it is there whole.
+  static func end(
+    _ bytes: UnsafeRawBufferPointer, at offset: Int, sequence: UInt64
+  ) -> Int? {
+    guard bytes.count - offset >= headerBytes,
+      bytes.littleEndian(UInt64.self, at: offset + 16) == sequence
+    else { return nil }
+    let record = Int(bytes.littleEndian(UInt32.self, at: offset))
+    let payloads = Int(bytes.littleEndian(UInt32.self, at: offset + 4))
+    guard record > 0, record <= LedgerLimits.recordBytesMax,
+      payloads <= LedgerLimits.payloadsBytesMax
+    else { return nil }
+    return offset + headerBytes + record + payloads
+  }
+
+  private func livePayloads(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
     var checksum = Checksum()
     checksum.update(UnsafeRawBufferPointer(rebasing: bytes[payloads]))
-    return bytes.littleEndian(UInt32.self, at: offset + Self.payloadsChecksumOffset)
-      == Self.live(checksum, payloads.count)
+    return Self.live(checksum, payloads.count)
+  }
+
+  /// Whether zeros are over some bytes of a checksum only: the mark that payloads are erased, of
+  /// which a loss of power kept a part.
+  private static func isTorn(_ mark: UInt32, from live: UInt32) -> Bool {
+    (0..<4).allSatisfy { index in
+      let byte = UInt8(truncatingIfNeeded: mark >> (index * 8))
+      return byte == 0 || byte == UInt8(truncatingIfNeeded: live >> (index * 8))
+    }
   }
 
   /// What the header says of payloads that are there; 0 stands for erased ones, and for none.

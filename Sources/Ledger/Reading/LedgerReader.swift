@@ -57,7 +57,8 @@ public struct LedgerReader: ~Copyable {
     return max(0, ((try? segment.size()) ?? offset) - offset)
   }
 
-  /// The next record as it lies in the file, not parsed, whatever the filter and the start.
+  /// The next record as it lies in the file, not parsed, whatever the filter. Some before the start
+  /// may come.
   mutating func nextRaw() throws(LedgerError) -> RawRecord? {
     if segment == nil, try !openFirst() { return nil }
     while let open = segment {
@@ -116,6 +117,11 @@ public struct LedgerReader: ~Copyable {
     segment = opened
     offset = SegmentHeader.byteCount
     due = name.first
+    // Where that fails the walk from the beginning says what is wrong.
+    if start > name.first, let found = try opened.offset(of: start) {
+      offset = found
+      due = start
+    }
     return true
   }
 

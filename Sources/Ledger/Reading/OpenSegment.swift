@@ -50,6 +50,27 @@ final class OpenSegment {
   /// Its size now.
   func size() throws(FileFailure) -> Int { try files.size(file) }
 
+  /// Where a record stands, found by the lengths of the frames before it: they are not checked, so
+  /// that nothing is said of them. Nil when they do not lead to a frame of this sequence, or to the
+  /// end where it is due.
+  func offset(of sequence: UInt64) throws(LedgerError) -> Int? {
+    var offset = SegmentHeader.byteCount
+    for due in name.first..<max(name.first, sequence) {
+      if offset < windowStart || offset + Frame.headerBytes > windowStart + window.count {
+        try fill(from: offset, count: Self.windowBytes)
+      }
+      let place = offset - windowStart
+      let next = window.withUnsafeBytes { Frame.end($0, at: place, sequence: due) }
+      guard let next else { return nil }
+      offset = windowStart + next
+    }
+    switch try read(at: offset) {
+    case .record(let record, _): return record.sequence == sequence ? offset : nil
+    case .end: return offset == (try? size()) ? offset : nil
+    case .unfinished, .damaged: return nil
+    }
+  }
+
   /// Reads the frame at `offset`.
   func read(at offset: Int) throws(LedgerError) -> Reading {
     if let record = inWindow(offset) { return record }

@@ -95,13 +95,7 @@ struct KeyRing: Sendable {
   }
 
   private func announce(_ record: KeyRecord, in writer: Writer) throws(LedgerError) {
-    let json = LedgerRecord(.key(record)).json
-    let result: Result<UInt64, LedgerError> = json.withUnsafeBytes { bytes in
-      do throws(LedgerError) { return .success(try writer.append(bytes)) } catch {
-        return .failure(error)
-      }
-    }
-    _ = try result.get()
+    try writer.append(LedgerRecord(.key(record)))
     try writer.synchronize()
   }
 

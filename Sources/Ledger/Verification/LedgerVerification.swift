@@ -157,9 +157,30 @@ public struct LedgerVerification {
         VerificationProblem(LogKeys.name, "its keys are not those that the records name"))
     }
     let roots = verifier.roots
+    let unfinished = verifier.unfinished
     report = verifier.finish()
+    try checkErased(unfinished, files, &report)
     for (place, verified) in signed {
       report.compare(verified, at: place, roots: roots, records: records)
+    }
+  }
+
+  /// Looks again at records whose payloads were there when they were read and ordered to go by a
+  /// later one: a gateway may have erased them meanwhile, or be at it.
+  private func checkErased(
+    _ sequences: Set<UInt64>, _ files: SystemFiles, _ report: inout VerificationReport
+  ) throws(LedgerError) {
+    let isCutShort = files.exists(PayloadEraser.journal)
+    guard let first = sequences.min(), !isCutShort || !isBeingWritten else { return }
+    var left = sequences
+    var reader = try LedgerReader(files: files, from: first)
+    while !left.isEmpty, let raw = try reader.nextRaw() {
+      guard left.remove(raw.sequence) != nil, !raw.isErased else { continue }
+      report.add(
+        VerificationProblem(
+          "record \(raw.sequence)",
+          "its payloads were ordered to be erased and are still there; "
+            + (isCutShort ? "a start of the gateway erases them" : "order it again")))
     }
   }
 

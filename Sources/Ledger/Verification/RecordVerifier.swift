@@ -15,6 +15,10 @@ struct RecordVerifier {
   private var open: [String: UInt64] = [:]
   /// Records whose payloads are gone, until a record says why.
   private var missing: Set<UInt64> = []
+  /// Records that have payloads.
+  private var kept = SequenceSet()
+  /// Records that had payloads although an order to erase them stands behind them.
+  private(set) var unfinished: Set<UInt64> = []
   private var retained: [ClosedRange<UInt64>] = []
   private var keys: [String] = []
   private var lastTime: Int64 = .min
@@ -96,7 +100,9 @@ struct RecordVerifier {
     case .erasure:
       for element in record[member: "records"]?.elements.compactMap(\.int64) ?? []
       where element >= 0 {
-        if missing.remove(UInt64(element)) != nil { report.erased += 1 }
+        let element = UInt64(element)
+        if missing.remove(element) != nil { report.erased += 1 }
+        if kept.contains(element) { unfinished.insert(element) }
       }
     case .retention:
       guard let first = record[member: "first"]?.int64, let last = record[member: "last"]?.int64,
@@ -110,6 +116,7 @@ struct RecordVerifier {
         let gone = missing.filter { range.contains($0) }
         report.erased += UInt64(gone.count)
         missing.subtract(gone)
+        unfinished.formUnion(kept.members(in: range))
       }
     case .key:
       if let key = record[member: "key"]?.string { keys.append(key) }
@@ -130,6 +137,7 @@ struct RecordVerifier {
       }
       return
     }
+    kept.insert(sequence)
     payloads.withUnsafeBytes { bytes in
       guard let items = PayloadFraming.read(bytes) else {
         return report.add(

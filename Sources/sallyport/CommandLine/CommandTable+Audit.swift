@@ -2,8 +2,8 @@ extension CommandTable {
   static let audit = Command(
     name: "audit", summary: "The ledger: what was asked, decided and done",
     subcommands: [
-      auditTail, auditList, auditGraph, auditWho, auditTouched, auditBoundary, auditApprovals,
-      auditUnused, auditChanges, auditGaps, auditReindex, auditExport, auditReport,
+      auditTail, auditList, auditGraph, auditWho, auditCould, auditTouched, auditBoundary,
+      auditApprovals, auditUnused, auditChanges, auditGaps, auditReindex, auditExport, auditReport,
     ] + evidence)
 
   private static let auditTail = Command(

@@ -1,3 +1,4 @@
+import Admin
 import Audit
 
 /// Questions that the index over the ledger answers.
@@ -79,6 +80,41 @@ extension CommandTable {
         line: "sallyport audit who --tool github__delete_repo --since 30d",
         comment: "Who deleted a repository this month?")
     ])
+
+  static let auditCould = Command(
+    name: "could", summary: "Say who could call a tool, now or at a time",
+    discussion: [
+      "For every agent that may connect: yes, no, after what remedy, or on which policies it"
+        + " depends. Made of the policies, tools and agents that the ledger says were in force. Of"
+        + " the call only the tool is known, and its arguments when --args gives them.",
+      "With --json it is also told what remains of the policies on which it depends.",
+    ],
+    arguments: [.init(name: "TOOL", help: "The tool, as `server__tool`")],
+    options: [
+      config, json,
+      .init(
+        long: "at", valueName: "TIME",
+        help: "At this time: 2h ago as `2h`, or RFC 3339; at the newest record unless given"),
+      .init(
+        long: "args", short: "a", valueName: "JSON", help: "With these arguments, a JSON object"),
+    ],
+    examples: [
+      .init(
+        line: "sallyport audit could github__delete_repo --at 2026-11-20T12:00:00Z",
+        comment: "Who could have deleted a repository then?"),
+      .init(
+        line: #"sallyport audit could git__git_commit --args '{"message": "x"}'"#,
+        comment: "Who can make this commit now?"),
+    ],
+    invocation: { arguments throws(UsageError) in
+      var values = arguments.values(of: ["at", "args"])
+      values["tool"] = arguments.argument("TOOL")
+      do throws(QuestionError) {
+        return .audit(.could(try AccessQuestion(values)), arguments.common)
+      } catch {
+        throw UsageError(message: error.message)
+      }
+    })
 
   static let auditTouched = question(
     "touched", "Say what a credential, agent, skill or tool touched: its blast radius",

@@ -1,3 +1,4 @@
+import Admin
 import Audit
 
 /// What a person asked for, ready to be done.
@@ -52,6 +53,7 @@ struct AuditFilter: Sendable, Equatable {
 enum AuditInvocation: Sendable, Equatable {
   /// `format` is of a graph.
   case ask(AuditQuestion, format: GraphFormat)
+  case could(AccessQuestion)
   case reindex
 }
 

@@ -140,16 +140,21 @@ struct SignedLedgerTests {
     ledger.close()
   }
 
-  @Test func `an erasure that was cut short is finished at the next start`() async throws {
+  @Test func `an erasure that was cut short is told, and finished at the next start`() throws {
     let ledger = try open()
     try fill(ledger, 0..<20)
     ledger.close()
-    // As it stands after a crash between the order and the work: the record, and the journal.
+    // As it stands after a crash between the order and the work: the journal, and the record.
     let again = try open()
-    try again.append(
+    let order = try again.append(
       LedgerRecord(.erasure(ErasureRecord(records: [1, 5], reason: "r"))))
     again.close()
-    TestFile.write(Array("1\n5\n".utf8), to: directory.ledger + "/erasing")
+    #expect(try verify().problems.map(\.place) == ["record 1", "record 5"])
+    TestFile.write(
+      Array("from \(order.sequence)\n".utf8), to: directory.ledger + "/erasing")
+    let told = try verify().problems
+    #expect(told.map(\.place) == ["record 1", "record 5"])
+    #expect(told.allSatisfy { $0.reason.contains("a start of the gateway erases them") })
     let last = try open()
     last.close()
     let report = try verify()
@@ -158,11 +163,53 @@ struct SignedLedgerTests {
     #expect(access(directory.ledger + "/erasing", F_OK) != 0)
   }
 
+  @Test func `old payloads whose step was cut short are told, and go at the next start`() throws {
+    let ledger = try open()
+    try fill(ledger, 0..<20)
+    ledger.close()
+    let again = try open()
+    let order = try again.append(
+      LedgerRecord(
+        .retention(
+          RetentionRecord(of: .payloads, range: 3...9, bytes: 1, rule: "r", checkpoint: ""))))
+    again.close()
+    #expect(try verify().problems.map(\.place) == ["record 3", "record 5", "record 7", "record 9"])
+    TestFile.write(
+      Array("from \(order.sequence)\n".utf8), to: directory.ledger + "/erasing")
+    try open().close()
+    #expect(try verify().problems == [])
+    #expect(try verify().erased == 4)
+  }
+
+  @Test func `an erasure that was never ordered is not carried out`() throws {
+    let ledger = try open()
+    try fill(ledger, 0..<20)
+    ledger.close()
+    TestFile.write(Array("from 42\n".utf8), to: directory.ledger + "/erasing")
+    try open().close()
+    let report = try verify()
+    #expect(report.problems == [] && report.erased == 0)
+    #expect(access(directory.ledger + "/erasing", F_OK) != 0)
+    TestFile.write(Array("1\n5\n".utf8), to: directory.ledger + "/erasing")
+    #expect(throws: LedgerError.self) { try open() }
+  }
+
   @Test func `payloads that vanished without a record are noticed`() throws {
     let ledger = try open()
     try fill(ledger, 0..<20)
     ledger.close()
-    _ = try PayloadEraser(files: SystemFiles(reading: directory.ledger)).erase([7])
+    // The mark of payloads that were erased, in the frame of record 7.
+    let segment = directory.ledger + "/00000000000000000000.seg"
+    var bytes = try TestFile.read(segment)
+    var offset = SegmentHeader.byteCount
+    while case .frame(let frame) = bytes.withUnsafeBytes({ Frame.read($0, at: offset) }) {
+      if frame.sequence == 7 {
+        for index in 0..<4 { bytes[offset + Frame.payloadsChecksumOffset + index] = 0 }
+        for index in frame.payloads { bytes[index] = 0 }
+      }
+      offset = frame.end
+    }
+    TestFile.write(bytes, to: segment)
     #expect(try verify().problems.map(\.place) == ["record 7"])
   }
 

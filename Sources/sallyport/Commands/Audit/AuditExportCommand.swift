@@ -37,7 +37,33 @@ struct AuditExportCommand {
       session.report(error.reason)
       return .configuration
     }
-    return finish(export(plan, webhook))
+    let isContinuing = options.position.map { access($0, F_OK) == 0 } ?? false
+    let result = export(plan, webhook)
+    if plan.isWhole, case .finished = result.ending {
+      note(result.progress, directories, isContinuing: isContinuing)
+    }
+    return finish(result)
+  }
+
+  /// Puts on record what was given, so that it can be let go. What was exported stays so if the
+  /// ledger cannot be written, as that of another machine.
+  private func note(
+    _ progress: Delivery.Progress, _ directories: ConfigurationDirectories, isContinuing: Bool
+  ) {
+    do {
+      let range = try ExportedRange.of(
+        progress, in: DataDirectory(directories.data).ledger, isContinuing: isContinuing)
+      guard let range else { return }
+      try ExportNote(
+        access: LedgerAccess(directories: directories, common: common, session: session),
+        format: options.format.rawValue, destination: options.target.name
+      ).write(first: range.lowerBound, last: range.upperBound + 1)
+    } catch {
+      _ = session.report(ledger: error)
+      session.report(
+        "the export is not on record",
+        hint: "`sallyport audit retain` will not count these records as exported")
+    }
   }
 
   private func filter() throws(AuditFilterError) -> LedgerFilter {
@@ -173,4 +199,9 @@ struct AuditExportCommand {
     guard gethostname(&name, name.count - 1) == 0 else { return "" }
     return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
+}
+
+extension ExportPlan {
+  /// Whether it comes to an end and leaves no record out on the way.
+  fileprivate var isWhole: Bool { !isFollowing && filter == LedgerFilter() }
 }

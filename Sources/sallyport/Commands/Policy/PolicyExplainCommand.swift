@@ -1,3 +1,4 @@
+import Audit
 import Cedar
 import Configuration
 import Gate
@@ -31,20 +32,27 @@ struct PolicyExplainRecordedCommand {
     }
   }
 
+  /// Calls that are named when several are meant.
+  private static let callsMax = 10
+
   /// The newest decision about the call, with what was in force when it was made.
+  /// - Throws: also when several calls end so.
   private func find(in directory: String) throws -> (DecisionHistory, LedgerEntry)? {
     var reader = try LedgerReader(directory: directory)
     var history = DecisionHistory()
     var found: (DecisionHistory, LedgerEntry)?
+    var calls: [String] = []
     while let entry = try reader.next() {
       try history.add(entry)
       let record = entry.document.root
       guard record[member: "kind"]?.equals("decision") == true,
-        record[member: "call"]?.string?.hasSuffix(call) == true,
+        let id = record[member: "call"]?.string, id.hasSuffix(call),
         record[member: "method"]?.equals("tools/call") == true
       else { continue }
       found = (history, entry)
+      if calls.count < Self.callsMax, !calls.contains(id) { calls.append(id) }
     }
+    guard calls.count < 2 else { throw AuditError.ambiguous(call, calls: calls) }
     return found
   }
 }
