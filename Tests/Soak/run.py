@@ -8,6 +8,7 @@ import pathlib
 import random
 import resource
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -117,6 +118,14 @@ async def soak(options, scratch, account):
     return lines
 
 
+async def interruptible(work):
+    """Ends everything that was started also when the run is told to stop."""
+    task = asyncio.current_task()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    return await work
+
+
 def table(account, lines, options):
     print("\ncounts")
     for what, number in sorted(account.counts.items()):
@@ -139,18 +148,22 @@ def main():
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     account = Account(lambda text: print(text, flush=True))
+    code = 130
     scratch = pathlib.Path(tempfile.mkdtemp(prefix="sallyport-soak-"))
     print(f"seed {options.seed}, {options.clients} clients, {options.seconds:.0f} s"
           + (f", without {', '.join(sorted(options.without))}" if options.without else ""))
     try:
-        lines = asyncio.run(soak(options, scratch, account))
+        lines = asyncio.run(interruptible(soak(options, scratch, account)))
+        table(account, lines, options)
+        code = 1 if account.violations or not account.counts["answered: right"] else 0
+    except asyncio.CancelledError:
+        print(f"interrupted; seed {options.seed}")
     finally:
         if options.keep:
             print(f"kept: {scratch}")
         else:
             shutil.rmtree(scratch, ignore_errors=True)
-    table(account, lines, options)
-    return 1 if account.violations or not account.counts["answered: right"] else 0
+    return code
 
 
 if __name__ == "__main__":

@@ -33,6 +33,7 @@ class Client:
         self.subscribed = set()
         self.calls = 0
         self.token = None
+        self.progress = ("", 0)  # of which call, and how far
         left_out = {action for part in without for action in PARTS.get(part, ())}
         actions = {name: weight for name, weight in ACTIONS.items()
                    if name not in left_out and self.can(name)}
@@ -102,11 +103,20 @@ class Client:
         """What comes before the answer of the call that is under way."""
         if "id" not in message:
             heard_on_a_call(message, self.token, self.account)
+            self.check_order(message)
             return None
         question_of(message, self.token, self.account)
         if message["method"] == "ping":
             return {"result": {}}
         return {"result": answer_to(message["method"], self.token)}
+
+    def check_order(self, message):
+        """Progress of a call only grows."""
+        if message.get("method") == "notifications/progress":
+            progress = (self.token, message["params"]["progress"])
+            if progress <= self.progress:
+                self.account.violation("progress goes back", f"{progress} after {self.progress}")
+            self.progress = progress
 
     async def call(self, params, size=20, may_run=True, pause=None):
         """One call with all its rounds, and the check of its answer. Returns the last params."""

@@ -175,8 +175,8 @@ class Server:
             case "twice":
                 return await exchange.answer(result, twice=True)
             case "flood":
-                for step in range(300):
-                    await exchange.progress(step + 1, 300, token)
+                for step in range(100, 400):
+                    await exchange.progress(step, 400, token)
                     await exchange.log(token)
             case "asks":
                 await exchange.pester()

@@ -47,6 +47,7 @@ class StdioTransport(Transport):
             for waiting in self.waiting.values():
                 if not waiting.done():
                     waiting.set_exception(http1.Broken("the child ended"))
+                    waiting.exception()  # nobody may be left to hear it
 
     async def send(self, message):
         self.child.stdin.write(encoded(message) + b"\n")
