@@ -3,7 +3,8 @@ SWIFT ?= swift
 RELEASE = -c release -Xswiftc -cross-module-optimization --static-swift-stdlib
 PREFIX ?= /usr/local
 
-.PHONY: build demo test format lint fuzz differential mutations crash install clean
+.PHONY: build demo test format lint fuzz differential mutations crash soak install \
+  clean
 
 build:
 	Scripts/install-dependencies.sh build
@@ -42,6 +43,12 @@ crash:
 	Scripts/install-dependencies.sh build
 	$(SWIFT) build $(RELEASE) --product ledger-crash
 	.build/release/ledger-crash $(or $(COUNT),300) $(or $(SEED),1)
+
+soak:
+	Scripts/install-dependencies.sh build
+	$(SWIFT) build $(RELEASE) --product sallyport
+	python3 Tests/Soak/run.py --seconds $(or $(SECONDS),3600) $(if $(SEED),--seed '$(SEED)') \
+	  $(if $(WITHOUT),--without '$(WITHOUT)')
 
 format:
 	$(SWIFT) format -i -r Package.swift Sources Tests Benchmarks Fuzz

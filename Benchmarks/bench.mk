@@ -7,11 +7,13 @@
 #   make bench-policy OUT=f.json   policy decisions beside the reference engine
 #   make bench-ledger OUT=f.json   the ledger on this disk, and its verification
 #   make bench-audit OUT=f.json    the index over a million records, and its questions
+#   make bench-cells               allocations and instructions of a call in each cell of eras
 #   make bench-thresholds          allocations and instructions of a call against thresholds.json
 
 BENCH_PROGRAMS = sallyport bench-upstream bench-load bench-cedar bench-ledger bench-audit
 
-.PHONY: bench bench-programs bench-check bench-policy bench-ledger bench-audit bench-thresholds
+.PHONY: bench bench-programs bench-check bench-policy bench-ledger bench-audit bench-cells \
+  bench-thresholds
 
 bench-programs:
 	Scripts/install-dependencies.sh bench
@@ -24,6 +26,7 @@ bench: bench-programs
 	python3 Benchmarks/policy.py $(if $(OUT),--out '$(OUT)')
 	python3 Benchmarks/ledger.py $(if $(OUT),--out '$(OUT)')
 	python3 Benchmarks/audit.py $(if $(OUT),--out '$(OUT)')
+	python3 Benchmarks/cells.py
 	python3 Benchmarks/thresholds.py
 
 bench-check: bench-programs
@@ -44,6 +47,9 @@ bench-audit:
 	Scripts/install-dependencies.sh bench
 	$(SWIFT) build $(RELEASE) --product bench-audit
 	python3 Benchmarks/audit.py $(if $(OUT),--out '$(OUT)') $(if $(RECORDS),--records '$(RECORDS)')
+
+bench-cells: bench-programs
+	python3 Benchmarks/cells.py
 
 bench-thresholds: bench-programs
 	python3 Benchmarks/thresholds.py

@@ -17,6 +17,10 @@ from runner.context import Context  # noqa: E402
 from runner.processes import BenchmarkError, ForeignLoad, raise_descriptor_limit  # noqa: E402
 
 
+# The title of what is no row of calls, for `--rows`.
+MEMORY = "memory of what waits"
+
+
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--systems", default="direct,nginx,sallyport",
@@ -28,6 +32,8 @@ def arguments():
     parser.add_argument("--loops", type=int, default=1, help="event loops, or workers of a proxy")
     parser.add_argument("--upstream-threads", type=int, default=1)
     parser.add_argument("--streams", type=int, default=2000, help="sessions with an open stream")
+    parser.add_argument("--listens", type=int, default=10_000,
+                        help="idle streams of subscriptions/listen")
     parser.add_argument("--rows", default="", help="measure only rows whose title contains this")
     parser.add_argument("--sallyport", help="another binary than .build/release/sallyport")
     parser.add_argument("--out", help="write the measurements to this file, as JSON")
@@ -36,7 +42,8 @@ def arguments():
     parser.add_argument("--enforce", action="store_true", help="fail when a target is not reached")
     options = parser.parse_args()
     if options.quick:
-        options.seconds, options.rounds, options.streams = min(options.seconds, 0.3), 1, 100
+        options.seconds, options.rounds = min(options.seconds, 0.1), 1
+        options.streams, options.listens = 100, 100
     return options
 
 
@@ -60,7 +67,31 @@ def start(stack, context, names):
         started.append(systems.start_sallyport(stack, context))
         started.append(systems.start_sallyport(
             stack, context, "sallyport-stdio", systems.stdio_upstream))
+        started += [systems.start_cell(stack, context, era) for era in ("stateless", "session")]
     return started
+
+
+def measure_memory(options, context):
+    """Memory of what waits: idle streams and results that nobody reads, each on a fresh process."""
+    with ExitStack() as stack:
+        fresh = systems.start_sallyport(stack, context, "sallyport-streams")
+        streams = rows.measure_streams(context, fresh, options.streams)
+        report.print_streams(streams)
+    with ExitStack() as stack:
+        # A face holds at most 4,096 streams, and there is one for each loop.
+        fresh = systems.start_sallyport(
+            stack, context, "sallyport-listens", loops=4, connections=2 * options.listens + 1000)
+        listens = rows.measure_streams(context, fresh, options.listens, "stateless")
+        report.print_listens(listens)
+    print("\nlarge results that their clients do not read yet")
+    counts, stall = ((1, 2), 0.3) if options.quick else ((1, 4, 8), 3)
+    results = []
+    for count in counts:
+        with ExitStack() as stack:
+            fresh = systems.start_sallyport(stack, context, "sallyport-results")
+            results.append(rows.measure_held_results(context, fresh, count, stall))
+    report.print_held_results(results)
+    return streams, listens + results
 
 
 def run(options, stack, context):
@@ -77,20 +108,19 @@ def run(options, stack, context):
             found = rows.measure(context, row, candidates, options.seconds, options.rounds)
             report.print_rows(row.title, found)
             measured += found
-    streams = []
-    if "sallyport" in names:
-        fresh = systems.start_sallyport(stack, context, "sallyport-streams")
-        streams = rows.measure_streams(context, fresh, options.streams)
-        report.print_streams(streams)
+    report.print_cells([m for m in measured if m.bench == "cells"])
+    streams, memory = [], []
+    if "sallyport" in names and options.rows in MEMORY:
+        streams, memory = measure_memory(options, context)
     missed = report.judge(running, measured, streams)
     if options.out:
         with open(options.out, "w", encoding="utf-8") as file:
-            json.dump([m.json() for m in measured + streams], file, indent=1)
+            json.dump([m.json() for m in measured + streams + memory], file, indent=1)
             file.write("\n")
     cores = foreign.cores()
     if cores > 0.1:
         print(f"\nother processes used {cores:.1f} cores meanwhile: these figures are disturbed")
-    errors = sum(m.errors for m in measured + streams)
+    errors = sum(m.errors for m in measured + streams + memory)
     if errors:
         print(f"\n{errors} errors: these figures do not count")
     return 1 if errors or (options.enforce and missed) else 0

@@ -133,6 +133,9 @@ check "a verifier that is not ours" 180 .venv/bin/python Tests/Independent/run.p
   .build/release/sallyport
 tail -n 1 "$logs/a-verifier-that-is-not-ours.log" | sed 's/^/    /'
 
+check "soak, 2 minutes" 420 python3 Tests/Soak/run.py --seconds 120
+sed -n '/^counts$/,$p' "$logs/soak--2-minutes.log" | grep -E '[a-z]' | sed 's/^/    /' || true
+
 check "benchmark, quick" 300 python3 Benchmarks/run.py --quick
 check "allocations and instructions of a call" 300 python3 Benchmarks/thresholds.py
 grep -E '_per_call' "$logs/allocations-and-instructions-of-a-call.log" | sed 's/^/    /' || true

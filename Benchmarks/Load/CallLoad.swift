@@ -1,4 +1,5 @@
 import BenchmarkSupport
+import Glibc
 
 /// Calls a tool over a number of connections, each call as soon as the one before it is answered,
 /// and verifies every answer.
@@ -8,6 +9,7 @@ struct CallLoad: ~Copyable {
   private var report = LoadReport()
   private var nextID = Requests.firstID
   private var unfinished = 0
+  private var hasStalled = false
   private var measureFrom: UInt64
   private var measureUntil: UInt64
 
@@ -34,6 +36,10 @@ struct CallLoad: ~Copyable {
     }
     var now = start
     while !isOver(now) {
+      if options.stallSeconds > 0 && unfinished == options.connections && !hasStalled {
+        hasStalled = true
+        usleep(useconds_t(options.stallSeconds * 1e6))
+      }
       let events = try connections.wait(milliseconds: 100)
       now = monotonicNow()
       for (connection, event) in events { try handle(event, of: connection) }
@@ -53,7 +59,7 @@ struct CallLoad: ~Copyable {
     _ event: LoadConnection.Event, of connection: LoadConnection
   ) throws(SystemFailure) {
     switch event {
-    case .ready: try sendNext(on: connection)
+    case .ready: if monotonicNow() < measureUntil { try sendNext(on: connection) }
     case .answered(let complaint):
       let now = monotonicNow()
       unfinished -= 1
@@ -68,7 +74,7 @@ struct CallLoad: ~Copyable {
         connections.remove(connection)
         if now < measureUntil { try connections.open(options, opensStream: false) }
       } else if now < measureUntil {
-        try sendNext(on: connection)
+        if options.renewsSessions { try renew(connection) } else { try sendNext(on: connection) }
       }
     case .lost(let reason):
       report.fail(reason)
@@ -79,6 +85,14 @@ struct CallLoad: ~Copyable {
       connections.remove(connection)
       if monotonicNow() < measureUntil { try connections.open(options, opensStream: false) }
     case .streaming: preconditionFailure("a load of calls opens no stream")
+    }
+  }
+
+  private mutating func renew(_ connection: LoadConnection) throws(SystemFailure) {
+    if let lost = connection.renew() {
+      try handle(lost, of: connection)
+    } else {
+      try connections.update(connection)
     }
   }
 

@@ -17,7 +17,7 @@ final class LoadConnection {
   }
 
   private enum State {
-    case connecting, initializing, confirming, ready, calling, opening, streaming
+    case connecting, initializing, confirming, ready, calling, ending, opening, streaming
   }
 
   let descriptor: Int32
@@ -28,7 +28,8 @@ final class LoadConnection {
   private var output = ByteBuffer(capacity: 1024)
   private var state = State.connecting
   private var sessionID: String?
-  /// When the call under way was sent, in nanoseconds of CLOCK_MONOTONIC.
+  /// When the call under way was sent, or the handshake of a session of its own began, in
+  /// nanoseconds of CLOCK_MONOTONIC.
   private(set) var sentAt: UInt64 = 0
   /// The bytes of all answers to calls.
   private(set) var bytesReceived = 0
@@ -52,8 +53,15 @@ final class LoadConnection {
   func sendCall(id: UInt64) -> Event? {
     precondition(state == .ready)
     state = .calling
-    sentAt = monotonicNow()
+    if !options.renewsSessions { sentAt = monotonicNow() }
     return send(requests.call(id: id))
+  }
+
+  /// Ends the session and opens another; only when ready.
+  func renew() -> Event? {
+    precondition(state == .ready)
+    state = .ending
+    return send(text: requests.endSession(sessionID: sessionID))
   }
 
   /// Takes what the socket has to say.
@@ -70,10 +78,20 @@ final class LoadConnection {
 
   private func connected() -> Event? {
     guard options.era == .session else {
-      state = .ready
-      return .ready
+      guard opensStream else {
+        state = .ready
+        return .ready
+      }
+      state = .opening
+      return send(text: requests.openStream(sessionID: nil))
     }
+    return initialize()
+  }
+
+  private func initialize() -> Event? {
     state = .initializing
+    sessionID = nil
+    sentAt = monotonicNow()
     return send(text: requests.initialize)
   }
 
@@ -119,7 +137,13 @@ final class LoadConnection {
       bytesReceived += body.count
       return .answered(
         complaint: Verification.complaint(
-          about: body, head: head, id: requests.currentID, payloadBytes: options.bytes))
+          about: body, head: head, id: requests.currentID, payloadBytes: options.bytes,
+          progress: options.progress))
+    case .ending:
+      guard (200..<300).contains(head.status) else {
+        return .lost("DELETE: status \(head.status)")
+      }
+      return initialize()
     case .initializing:
       guard head.status == 200 else {
         return .lost("initialize: status \(head.status): \(Verification.excerpt(body))")

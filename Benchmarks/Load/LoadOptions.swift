@@ -16,13 +16,21 @@ struct LoadOptions {
   var calls: Int?
   /// This many sessions with an open stream instead of calls.
   var openStreams: Int?
+  /// Asks for progress, and expects to be told of it so often before each answer.
+  var progress = 0
+  /// Makes each call in a session of its own, which counts as part of it.
+  var renewsSessions = false
+  /// Reads nothing for so long after all connections have sent a call: answers pile up.
+  var stallSeconds = 0.0
   var printsJSON = false
 
   static let usage = """
     usage: bench-load --url http://127.0.0.1:PORT/mcp [--tool payload] [--bytes 100]
                       [--era stateless|session] [--token TOKEN] [--connections 1]
                       [--seconds 3] [--warm-up 0.5] [--calls N] [--json]
-           bench-load --url … --open-streams N --seconds HOLD [--token TOKEN] [--json]
+                      [--progress EVENTS] [--new-sessions] [--stall SECONDS]
+           bench-load --url … --open-streams N --seconds HOLD [--era stateless|session]
+                      [--token TOKEN] [--json]
     """
 
   struct Target {
@@ -74,10 +82,16 @@ struct LoadOptions {
       case "--warm-up": warmUpSeconds = try arguments.seconds(of: option)
       case "--calls": calls = try arguments.integer(of: option, in: 1...1_000_000_000)
       case "--open-streams": openStreams = try arguments.integer(of: option, in: 1...16_000)
+      case "--progress": progress = try arguments.integer(of: option, in: 0...1000)
+      case "--new-sessions": renewsSessions = true
+      case "--stall": stallSeconds = try arguments.seconds(of: option)
       case "--json": printsJSON = true
       default: throw UsageError("unknown option \(option)")
       }
     }
     guard hasTarget else { throw UsageError("--url is missing") }
+    guard !renewsSessions || era == .session else {
+      throw UsageError("--new-sessions needs --era session")
+    }
   }
 }

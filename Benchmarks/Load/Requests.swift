@@ -16,19 +16,29 @@ struct Requests: ~Copyable {
 
   /// Makes the call anew, for a session that the server has named.
   mutating func makeCall(sessionID: String?) {
-    let meta =
-      options.era == .stateless
-      ? #","_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","#
-        + #""io.modelcontextprotocol/clientCapabilities":{},"#
-        + #""io.modelcontextprotocol/clientInfo":{"name":"bench-load","version":"1"}}"#
-      : ""
     let body =
       #"{"jsonrpc":"2.0","id":\#(Requests.firstID),"method":"tools/call","params":"#
-      + #"{"name":"\#(options.tool)","arguments":{\#(arguments)}\#(meta)}}"#
+      + #"{"name":"\#(options.tool)","arguments":{\#(arguments)}\#(meta())}}"#
     call.clear()
     let head = post(body, method: "tools/call", name: options.tool, sessionID: sessionID)
     call.append(text: head + body)
     idOffset = head.utf8.count + #"{"jsonrpc":"2.0","id":"#.utf8.count
+  }
+
+  /// The progress token of every call; a connection has one at a time.
+  static let progressToken = "bench-load"
+
+  private func meta() -> String {
+    var members: [String] = []
+    if options.era == .stateless {
+      members = [
+        #""io.modelcontextprotocol/protocolVersion":"2026-07-28""#,
+        #""io.modelcontextprotocol/clientCapabilities":{}"#,
+        #""io.modelcontextprotocol/clientInfo":{"name":"bench-load","version":"1"}"#,
+      ]
+    }
+    if options.progress > 0 { members.append(#""progressToken":"\#(Requests.progressToken)""#) }
+    return members.isEmpty ? "" : #","_meta":{\#(members.joined(separator: ","))}"#
   }
 
   private var arguments: String {
@@ -64,8 +74,18 @@ struct Requests: ~Copyable {
   }
 
   func openStream(sessionID: String?) -> String {
-    "GET \(options.target.path) HTTP/1.1\r\nAccept: text/event-stream\r\n"
+    if options.era == .stateless {
+      let body =
+        #"{"jsonrpc":"2.0","id":1,"method":"subscriptions/listen","params":"#
+        + #"{"notifications":{"toolsListChanged":true}\#(meta())}}"#
+      return post(body, method: "subscriptions/listen", name: nil, sessionID: nil) + body
+    }
+    return "GET \(options.target.path) HTTP/1.1\r\nAccept: text/event-stream\r\n"
       + commonFields(sessionID: sessionID) + "\r\n"
+  }
+
+  func endSession(sessionID: String?) -> String {
+    "DELETE \(options.target.path) HTTP/1.1\r\n" + commonFields(sessionID: sessionID) + "\r\n"
   }
 
   private func post(_ body: String, method: String?, name: String?, sessionID: String?) -> String {

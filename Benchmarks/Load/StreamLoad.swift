@@ -1,6 +1,7 @@
 import BenchmarkSupport
 
-/// Opens a number of sessions, each with an open event stream, and holds them.
+/// Opens a number of event streams and holds them: in the session era each in a session of its own,
+/// in the stateless one by `subscriptions/listen`.
 struct StreamLoad: ~Copyable {
   private let options: LoadOptions
   private let wanted: Int
@@ -20,8 +21,6 @@ struct StreamLoad: ~Copyable {
 
   /// Opens all streams, says `ready` on standard output, and holds them for the time asked.
   consuming func run() throws(SystemFailure) -> LoadReport {
-    var session = options
-    session.era = .session
     let start = monotonicNow()
     var holdUntil: UInt64?
     while true {
@@ -31,7 +30,7 @@ struct StreamLoad: ~Copyable {
       while holdUntil == nil && opening < StreamLoad.openingMax
         && connections.count < wanted && report.errors == 0
       {
-        try connections.open(session, opensStream: true)
+        try connections.open(options, opensStream: true)
         opening += 1
       }
       for (connection, event) in try connections.wait(milliseconds: 50) {

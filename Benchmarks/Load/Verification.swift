@@ -2,15 +2,17 @@ import BenchmarkSupport
 
 /// Whether an answer is the right one, in every byte that counts.
 enum Verification {
-  /// What is wrong with the answer to a call, or nil.
+  /// What is wrong with the answer to a call, or nil. `progress`: how often it must have been told
+  /// before.
   static func complaint(
     about body: UnsafeRawBufferPointer, head: ResponseReader.Head, id: UnsafeRawBufferPointer,
-    payloadBytes: Int
+    payloadBytes: Int, progress: Int = 0
   ) -> String? {
     guard head.status == 200 else { return "status \(head.status): \(excerpt(body))" }
-    guard let message = head.isEventStream ? lastEventData(body) : body else {
-      return "an event stream without the answer"
-    }
+    let events = head.isEventStream ? eventData(body) : [body]
+    guard let message = events.last else { return "an event stream without the answer" }
+    let told = events.dropLast().count(where: isProgress)
+    guard told == progress else { return "\(told) of \(progress) events of progress" }
     guard let answered = JSONScan.member("id", of: message), answered.equals(id) else {
       return "another id: \(excerpt(message))"
     }
@@ -35,15 +37,24 @@ enum Verification {
     String(decoding: bytes.prefix(300), as: UTF8.self)
   }
 
-  /// The data of the last event that has any. The servers measured here write one data line an
-  /// event and end lines with LF or CRLF.
-  private static func lastEventData(_ stream: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
-    var found: UnsafeRawBufferPointer?
-    for line in stream.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) {
+  /// The data of each event that has any. The servers measured here write one data line an event
+  /// and end lines with LF or CRLF.
+  private static func eventData(_ stream: UnsafeRawBufferPointer) -> [UnsafeRawBufferPointer] {
+    stream.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }).compactMap { line in
       let bytes = UnsafeRawBufferPointer(rebasing: line)
-      guard bytes.startsWithIgnoringCase("data:") else { continue }
-      found = UnsafeRawBufferPointer(rebasing: bytes.drop(while: { $0 != 0x3A }).dropFirst())
+      guard bytes.startsWithIgnoringCase("data:") else { return nil }
+      let data = UnsafeRawBufferPointer(rebasing: bytes.drop(while: { $0 != 0x3A }).dropFirst())
+      return data.isEmpty ? nil : data
     }
-    return found
+  }
+
+  /// Whether `message` tells of the progress of our call.
+  private static func isProgress(_ message: UnsafeRawBufferPointer) -> Bool {
+    guard let method = JSONScan.member("method", of: message).flatMap(JSONScan.string),
+      method.equals("notifications/progress"),
+      let token = JSONScan.member("params", of: message)
+        .flatMap({ JSONScan.member("progressToken", of: $0) }).flatMap(JSONScan.string)
+    else { return false }
+    return token.elementsEqual(Requests.progressToken.utf8)
   }
 }

@@ -5,7 +5,8 @@ import Glibc
 @main enum Main {
   static let usage = """
     usage: bench-upstream [--host 127.0.0.1] [--port 0] [--threads 1] [--session-ids]
-           bench-upstream --stdio
+                          [--era both|session|stateless]
+           bench-upstream --stdio [--era both|session|stateless]
     """
 
   struct Options {
@@ -14,13 +15,14 @@ import Glibc
     var threads = 1
     var givesSessionIDs = false
     var usesStandardStreams = false
+    var eras = Responder.Eras.both
   }
 
   static func main() {
     do {
       let options = try parse(CommandLine.arguments)
       if options.usesStandardStreams {
-        StandardStreams.serve()
+        StandardStreams.serve(options.eras)
       } else {
         try serve(options)
       }
@@ -40,6 +42,13 @@ import Glibc
       case "--threads": options.threads = try arguments.integer(of: option, in: 1...64)
       case "--session-ids": options.givesSessionIDs = true
       case "--stdio": options.usesStandardStreams = true
+      case "--era":
+        switch try arguments.value(of: option) {
+        case "both": options.eras = .both
+        case "session": options.eras = .session
+        case "stateless": options.eras = .stateless
+        default: throw UsageError("--era must be both, session or stateless")
+        }
       default: throw UsageError("unknown option \(option)")
       }
     }
@@ -56,18 +65,18 @@ import Glibc
       let isLast = index == options.threads - 1
       if isLast {
         Console.say("listening on http://\(options.host):\(port)/mcp")
-        run(listener, counters, options.givesSessionIDs)
+        run(listener, counters, options)
       } else {
-        let givesSessionIDs = options.givesSessionIDs
-        startThread { run(listener, counters, givesSessionIDs) }
+        startThread { [options] in run(listener, counters, options) }
       }
     }
   }
 
-  private static func run(_ listener: Int32, _ counters: Counters, _ givesSessionIDs: Bool) {
+  private static func run(_ listener: Int32, _ counters: Counters, _ options: Options) {
     do {
       var server = try UpstreamServer(
-        listener: listener, counters: counters, givesSessionIDs: givesSessionIDs)
+        listener: listener, counters: counters, givesSessionIDs: options.givesSessionIDs,
+        eras: options.eras)
       try server.run()
     } catch {
       Console.complain("bench-upstream: \(error)")

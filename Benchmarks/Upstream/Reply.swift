@@ -12,8 +12,12 @@ struct Reply {
   var payload = UnsafeRawBufferPointer(start: nil, count: 0)
   var end = UnsafeRawBufferPointer(start: nil, count: 0)
   var startsSession = false
+  /// The JSON text of the progress token, where progress is told before the answer.
+  var progressToken: UnsafeRawBufferPointer?
 
   static let opening: StaticString = #"{"jsonrpc":"2.0","id":"#
+  /// How often progress is told.
+  static let progressSteps = 2
 
   var hasBody: Bool { !id.isEmpty }
 
@@ -28,5 +32,19 @@ struct Reply {
     buffer.append(Reply.opening)
     buffer.append(id)
     buffer.append(start)
+  }
+
+  /// Appends the notification of one step.
+  static func appendProgress(
+    _ step: Int, _ token: UnsafeRawBufferPointer, to buffer: inout ByteBuffer
+  ) {
+    buffer.append(
+      #"{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":"#)
+    buffer.append(token)
+    buffer.append(#","progress":"#)
+    buffer.append(decimal: step)
+    buffer.append(#","total":"#)
+    buffer.append(decimal: progressSteps)
+    buffer.append("}}")
   }
 }

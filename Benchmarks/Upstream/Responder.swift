@@ -7,8 +7,13 @@ final class Responder {
   private let session = Texts(era: .session)
   private let initialized: [(version: StaticString, text: UnsafeRawBufferPointer)]
   private let null = immortal("null")
+  private let eras: Eras
 
-  init() {
+  /// Which revisions the server speaks.
+  enum Eras { case both, session, stateless }
+
+  init(_ eras: Eras = .both) {
+    self.eras = eras
     initialized = Responder.sessionVersions.map { ($0, Responder.initialized($0)) }
   }
 
@@ -26,7 +31,10 @@ final class Responder {
       return Reply(status: .accepted, id: UnsafeRawBufferPointer(start: nil, count: 0), start: null)
     }
     let params = JSONScan.member("params", of: message) ?? null
-    guard let version = statelessVersion(of: params) else {
+    guard eras != .session, let version = statelessVersion(of: params) else {
+      guard eras != .stateless else {
+        return Reply(status: .badRequest, id: id, start: modern.unsupportedVersion)
+      }
       return reply(to: method, id: id, params: params, session)
     }
     guard version.equals("2026-07-28") else {
@@ -71,15 +79,24 @@ final class Responder {
     if let name, name.equals("payload") {
       bytes = JSONScan.member("arguments", of: params)
         .flatMap { JSONScan.member("bytes", of: $0) }.flatMap(JSONScan.integer)
-    } else if let name, name.equals("echo_100") || name.equals("write_100") {
+    } else if let name, isFixed(name) {
       bytes = 100
     }
     guard let bytes, bytes <= Payload.bytesMax else {
       return Reply(status: .ok, id: id, start: texts.badCall)
     }
-    return Reply(
+    var reply = Reply(
       status: .ok, id: id, start: texts.resultStart, payload: Payload.bytes(bytes),
       end: texts.resultEnd)
+    if let name, name.equals("progress") {
+      reply.progressToken = JSONScan.member("_meta", of: params)
+        .flatMap { JSONScan.member("progressToken", of: $0) }
+    }
+    return reply
+  }
+
+  private func isFixed(_ name: UnsafeRawBufferPointer) -> Bool {
+    name.equals("echo_100") || name.equals("write_100") || name.equals("progress")
   }
 
   private static func initialized(_ version: StaticString) -> UnsafeRawBufferPointer {

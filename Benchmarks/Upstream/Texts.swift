@@ -42,5 +42,7 @@ struct Texts {
       + #""annotations":{"readOnlyHint":true}}"#,
     #"{"name":"write_100","description":"Answers 100 bytes; stands for a tool that writes.","#
       + #""inputSchema":{"type":"object","properties":{}},"annotations":{"readOnlyHint":false}}"#,
+    #"{"name":"progress","description":"Tells progress twice, then answers 100 bytes.","#
+      + #""inputSchema":{"type":"object","properties":{}},"annotations":{"readOnlyHint":true}}"#,
   ]
 }

@@ -75,7 +75,10 @@ final class UpstreamConnection {
   private func answer(_ head: HTTPHead, _ body: UnsafeRawBufferPointer) {
     if head.firstLine.startsWithIgnoringCase("POST ") {
       counters.messages.add(1, ordering: .relaxed)
-      write(responder.reply(to: body))
+      let reply = responder.reply(to: body)
+      if let token = reply.progressToken { writeStream(reply, token) } else { write(reply) }
+    } else if head.firstLine.startsWithIgnoringCase("DELETE ") {
+      output.append("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
     } else if head.firstLine.startsWithIgnoringCase("GET /count ") {
       let text = #"{"messages":\#(counters.messages.load(ordering: .relaxed))}"#
       output.append("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ")
@@ -112,6 +115,30 @@ final class UpstreamConnection {
       payload = reply.payload
       end = reply.end
     }
+  }
+
+  /// A stream of events: progress, and then the answer.
+  private func writeStream(_ reply: Reply, _ token: UnsafeRawBufferPointer) {
+    output.append(
+      "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")
+    var event = ByteBuffer(capacity: 512)
+    for step in 1...(Reply.progressSteps + 1) {
+      event.append("event: message\ndata: ")
+      if step <= Reply.progressSteps {
+        Reply.appendProgress(step, token, to: &event)
+      } else {
+        reply.appendStart(to: &event)
+        event.append(reply.payload)
+        event.append(reply.end)
+      }
+      event.append("\n\n")
+      output.append(text: String(event.count, radix: 16))
+      output.append("\r\n")
+      output.append(event.readable)
+      output.append("\r\n")
+      event.clear()
+    }
+    output.append("0\r\n\r\n")
   }
 
   private func flush() -> Bool {

@@ -12,17 +12,20 @@ struct UpstreamServer: ~Copyable {
   private let listener: Int32
   private let poller: Poller
   private var connections: [Int32: UpstreamConnection] = [:]
-  private let responder = Responder()
+  private let responder: Responder
   private let counters: Counters
   private let givesSessionIDs: Bool
 
-  init(listener: Int32, counters: Counters, givesSessionIDs: Bool) throws(SystemFailure) {
+  init(
+    listener: Int32, counters: Counters, givesSessionIDs: Bool, eras: Responder.Eras
+  ) throws(SystemFailure) {
     let poller = try Poller()
     try poller.add(listener, writing: false)
     self.poller = poller
     self.listener = listener
     self.counters = counters
     self.givesSessionIDs = givesSessionIDs
+    responder = Responder(eras)
   }
 
   /// Serves until the process ends.

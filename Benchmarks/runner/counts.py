@@ -16,8 +16,8 @@ NO_STRING_INSTRUCTIONS = (
     "glibc.cpu.x86_rep_stosb_threshold=1000000000:glibc.cpu.x86_rep_movsb_threshold=1000000000")
 
 
-def _calls(context, system, calls):
-    report = rows.load(context, system, CALL, "--calls", calls)
+def _calls(context, system, calls, row=CALL):
+    report = rows.load(context, system, row, "--calls", calls)
     if report["errors"] or report["calls"] != calls:
         raise BenchmarkError(f"{report['errors']} errors while counting: {report['complaints']}")
 
@@ -33,7 +33,7 @@ def _build_shim(context):
     return shim
 
 
-def allocations_per_call(context, start, calls=5000):
+def allocations_per_call(context, start, calls=5000, row=CALL):
     """Heap allocations of all threads between two readings, divided by the calls in between.
 
     `start(stack, wrapper, environment)` starts the system to count in.
@@ -47,30 +47,30 @@ def allocations_per_call(context, start, calls=5000):
 
     with ExitStack() as stack:
         system = start(stack, (), {"LD_PRELOAD": shim, "ALLOCATION_COUNT": path})
-        _calls(context, system, WARM_UP_CALLS)
+        _calls(context, system, WARM_UP_CALLS, row)
         before = count()
-        _calls(context, system, calls)
+        _calls(context, system, calls, row)
         counted = count() - before
     if counted == 0 and before == 0:
         raise BenchmarkError("nothing was counted: the process did not load the shim")
     return counted / calls
 
 
-def instructions_per_call(context, start, few=200, many=1200):
+def instructions_per_call(context, start, few=200, many=1200, row=CALL):
     """Instructions by cachegrind of two processes that differ in nothing but the calls they served.
     """
     if not shutil.which("valgrind"):
         raise BenchmarkError("valgrind is not installed: apt-get install valgrind")
-    totals = [_instructions(context, start, calls) for calls in (few, many)]
+    totals = [_instructions(context, start, calls, row) for calls in (few, many)]
     return (totals[1] - totals[0]) / (many - few)
 
 
-def _instructions(context, start, calls):
+def _instructions(context, start, calls, row):
     path = os.path.join(context.scratch, f"cachegrind-{calls}")
     wrapper = ("valgrind", "--tool=cachegrind", "--cache-sim=no", f"--cachegrind-out-file={path}")
     with ExitStack() as stack:
         system = start(stack, wrapper, {"GLIBC_TUNABLES": NO_STRING_INSTRUCTIONS})
-        _calls(context, system, calls)
+        _calls(context, system, calls, row)
     try:
         return _summary(path)
     except BenchmarkError as error:
@@ -126,14 +126,24 @@ def _run(command, environment):
         raise BenchmarkError(f"{command[0]} failed: {finished.stderr}")
 
 
-def start_sallyport(context):
-    """How to start Sallyport for a count. Stripped: valgrind cannot read Swift's debug information.
-    """
+def use_stripped(context):
+    """Counts are made with a stripped program: valgrind cannot read Swift's debug information."""
     stripped = os.path.join(context.scratch, "sallyport")
     subprocess.run(["strip", "--strip-debug", "-o", stripped, context.sallyport], check=True)
     context.use(stripped)
+
+
+def start_sallyport(context):
+    """How to start Sallyport for a count."""
+    use_stripped(context)
     return lambda stack, wrapper, environment: systems.start_sallyport(
         stack, context, "counted", wrapper=wrapper, environment=environment)
+
+
+def start_cell(context, era):
+    """How to start Sallyport in front of an upstream of one era for a count."""
+    return lambda stack, wrapper, environment: systems.start_cell(
+        stack, context, era, wrapper, environment)
 
 
 def start_upstream(context):

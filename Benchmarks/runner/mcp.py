@@ -68,6 +68,14 @@ def last_answer(port, tool, token=None):
         return repr(error)
 
 
+def counts(port):
+    """Whether the upstream says how many messages it has received."""
+    try:
+        return messages_received(port) >= 0
+    except (OSError, http.client.HTTPException):
+        return False
+
+
 def messages_received(port):
     """How many messages the upstream has received."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)

@@ -144,12 +144,25 @@ class Process:
 
     def rss_mb(self):
         """Resident memory of the whole tree in megabytes (10⁶ bytes)."""
+        return self._status_mb("VmRSS:")
+
+    def peak_mb(self):
+        """The most resident memory since it was last forgotten."""
+        return self._status_mb("VmHWM:")
+
+    def forget_peak(self):
+        """The peak is from now on that of what comes."""
+        for pid in self.tree():
+            with open(f"/proc/{pid}/clear_refs", "w", encoding="ascii") as file:
+                file.write("5")
+
+    def _status_mb(self, member):
         kilobytes = 0
         for pid in self.tree():
             try:
                 with open(f"/proc/{pid}/status") as status:
                     kilobytes += sum(
-                        int(line.split()[1]) for line in status if line.startswith("VmRSS:")
+                        int(line.split()[1]) for line in status if line.startswith(member)
                     )
             except OSError:
                 pass

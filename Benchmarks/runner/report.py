@@ -17,10 +17,10 @@ def print_rows(title, measurements):
     """One row of the plan: a line for each system, with ratios to direct and nginx."""
     rates = {measurement.system: measurement.rate for measurement in measurements}
     print(f"\n{title}")
-    print(f"  {'system':<16}{'calls/s':>10}{'p50 µs':>9}{'p99 µs':>9}{'p99.9 µs':>10}"
+    print(f"  {'system':<23}{'calls/s':>10}{'p50 µs':>9}{'p99 µs':>9}{'p99.9 µs':>10}"
           f"{'CPU µs':>8}{'RSS MB':>8}{'up/call':>9}{'/direct':>9}{'/nginx':>8}{'errors':>8}")
     for m in measurements:
-        print(f"  {m.system:<16}{_number(m.rate):>10}{_number(m.p50_us):>9}{_number(m.p99_us):>9}"
+        print(f"  {m.system:<23}{_number(m.rate):>10}{_number(m.p50_us):>9}{_number(m.p99_us):>9}"
               f"{_number(m.p999_us):>10}{_number(m.cpu_us, 1):>8}{_number(m.rss_mb, 1):>8}"
               f"{_number(m.up_per_call, 2):>9}{_ratio(m.rate, rates.get('direct')):>9}"
               f"{_ratio(m.rate, rates.get('nginx')):>8}{m.errors:>8}", flush=True)
@@ -29,7 +29,7 @@ def print_rows(title, measurements):
 def print_starts(systems):
     print("\nspawn to first good answer, and memory then")
     for system in systems:
-        print(f"  {system.name:<16}{system.start_ms:>8.0f} ms{system.idle_rss_mb:>9.1f} MB")
+        print(f"  {system.name:<23}{system.start_ms:>8.0f} ms{system.idle_rss_mb:>9.1f} MB")
 
 
 def print_streams(measurements):
@@ -37,6 +37,41 @@ def print_streams(measurements):
     print(f"\n{during.connections} sessions with an open stream, {during.system}: "
           f"{before.rss_mb:.1f} MB before, {during.rss_mb:.1f} MB with them, "
           f"{kilobytes_per_session(measurements):.1f} kB a session, {during.errors} errors")
+
+
+def print_listens(measurements):
+    before, during = measurements
+    print(f"\n{during.connections} idle streams of subscriptions/listen, {during.system}: "
+          f"{before.rss_mb:.1f} MB before, {during.rss_mb:.1f} MB with them, "
+          f"{kilobytes_per_session(measurements):.1f} kB each, {during.errors} errors")
+
+
+def print_held_results(measurements):
+    """Memory of one more large result that waits for its client."""
+    few, many = measurements[0], measurements[-1]
+    each = (many.rss_mb - few.rss_mb) / (many.connections - few.connections)
+    print(f"  {each:.1f} MB of memory for each further result of {few.bytes / 1e6:.0f} MB: "
+          f"{each * 1e6 / few.bytes:.2f} times its size")
+
+
+def print_cells(measurements):
+    """What crossing the eras costs, beside the cells that do not."""
+    cells = {(m.era, m.system.removeprefix("sallyport-to-")): m for m in measurements}
+    same = [cells.get(key) for key in (("stateless", "stateless"), ("session", "session"))]
+    cross = [cells.get(key) for key in (("stateless", "session"), ("session", "stateless"))]
+    if None in same + cross:
+        return
+
+    def total(name, chosen):
+        return sum(getattr(m, name) for m in chosen)
+
+    print("\ncells: CPU of a call, of that in the cell stateless → stateless")
+    for (client, upstream), m in cells.items():
+        print(f"  {client + ' client':<17} → {upstream + ' upstream':<19}"
+              f"{_ratio(m.cpu_us, same[0].cpu_us):>7}")
+    print(f"  both that cross the eras, of both that do not: CPU "
+          f"{_ratio(total('cpu_us', cross), total('cpu_us', same))}, calls/s "
+          f"{_ratio(total('rate', cross), total('rate', same))}")
 
 
 def kilobytes_per_session(measurements):

@@ -20,7 +20,13 @@ class Row:
     era: str = "stateless"
     tool: str = "payload"
     systems: tuple = ("direct", "nginx", "envoy", "sallyport")
+    progress: int = 0
+    renews_sessions: bool = False
 
+
+LARGE = 20 << 20
+# The two gateways that differ in the era of their upstream, which speaks that one only.
+CELLS = ("sallyport-to-stateless", "sallyport-to-session")
 
 CALLS = [
     Row("calls", "100 B, 1 connection", 1),
@@ -28,13 +34,21 @@ CALLS = [
     Row("calls", "100 B, 64 connections", 64),
     Row("calls", "10 kB, 16 connections", 16, bytes=10_240),
     Row("calls", "1 MB, 16 connections", 16, bytes=1_048_576),
+    Row("calls", "20 MB, 2 connections", 2, bytes=LARGE),
     Row("session_calls", "session era, 100 B, 16 connections", 16, era="session"),
+    Row("new_sessions", "a session and one call in it, 16 connections", 16, era="session",
+        renews_sessions=True),
+    Row("progress_calls", "a stream of two progress events, 16 connections", 16, tool="progress",
+        progress=2),
     Row("write_calls", "flushed to disk first (effect write), 1 connection", 1,
         tool="write_100"),
     Row("write_calls", "flushed to disk first (effect write), 16 connections", 16,
         tool="write_100"),
     Row("stdio_calls", "stdio upstream, 1 connection", 1, systems=("sallyport-stdio",)),
     Row("stdio_calls", "stdio upstream, 16 connections", 16, systems=("sallyport-stdio",)),
+    Row("cells", "cells: stateless client, 16 connections", 16, systems=CELLS),
+    Row("cells", "cells: client of the session era, 16 connections", 16, era="session",
+        systems=CELLS),
 ]
 
 
@@ -55,10 +69,11 @@ class Measurement:
     rss_mb: float = None
     up_per_call: float = None
     errors: int = 0
+    era: str = None
 
     def json(self):
         names = ("bench", "system", "connections", "bytes", "rate", "p50_us", "p99_us",
-                 "p999_us", "cpu_us", "rss_mb")
+                 "p999_us", "cpu_us", "rss_mb", "era")
         return {name: getattr(self, name) for name in names}
 
 
@@ -71,6 +86,10 @@ def load(context, system, row, *options):
     ]
     if system.token:
         command += ["--token", system.token]
+    if row.progress:
+        command += ["--progress", str(row.progress)]
+    if row.renews_sessions:
+        command += ["--new-sessions"]
     finished = subprocess.run(command, capture_output=True, text=True, check=False)
     if finished.returncode not in (0, 1):
         raise BenchmarkError(f"bench-load failed: {finished.stderr}")
@@ -88,12 +107,13 @@ def measure(context, row, systems, seconds, rounds):
 
 def _sample(context, row, system, seconds):
     cpu = system.process.cpu_seconds()
-    messages = mcp.messages_received(context.upstream.port)
+    upstream = system.upstream or context.upstream
+    messages = mcp.messages_received(upstream.port)
     report = load(context, system, row, "--seconds", seconds, "--warm-up", min(0.5, seconds / 4))
     calls = max(report["all_calls"], 1)
     report["cpu_us"] = (system.process.cpu_seconds() - cpu) * 1e6 / calls
     report["rss_mb"] = system.process.rss_mb()
-    report["up_per_call"] = (mcp.messages_received(context.upstream.port) - messages) / calls
+    report["up_per_call"] = (mcp.messages_received(upstream.port) - messages) / calls
     if "stdio" in system.name:
         report["up_per_call"] = None
     elif report["up_per_call"] < 1:
@@ -114,15 +134,21 @@ def _median(row, system, reports):
     return Measurement(
         row.bench, row.title, system.name, row.connections, row.bytes, of("rate"), of("p50_us"),
         of("p99_us"), of("p999_us"), of("cpu_us"), of("rss_mb"), of("up_per_call"),
-        sum(report["errors"] for report in reports),
+        sum(report["errors"] for report in reports), row.era,
     )
 
 
-def measure_streams(context, system, streams):
-    """Memory of sessions that each hold an open event stream: (before, with streams)."""
+STREAMS = {"session": ("open_streams", "sessions with an open stream"),
+           "stateless": ("listens", "streams of subscriptions/listen")}
+
+
+def measure_streams(context, system, streams, era="session"):
+    """Memory of idle event streams, in the session era with a session each: (before, with them)."""
+    bench, title = STREAMS[era]
     before = system.process.rss_mb()
     command = [context.program("bench-load"), "--json", "--url", system.url,
-               "--open-streams", str(streams), "--seconds", "2", "--token", system.token]
+               "--open-streams", str(streams), "--seconds", "1", "--era", era,
+               "--token", system.token]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
         try:
             opened = child.stdout.readline().split()
@@ -134,9 +160,23 @@ def measure_streams(context, system, streams):
     errors = report["errors"]
     if errors or opened != ["ready", str(streams)]:
         print(f"  {system.name}: {opened} of {streams} streams: {report['complaints']}")
-    title = "sessions with an open stream"
     return [
-        Measurement("open_streams", title, system.name, count, 0, rss_mb=round(rss, 2),
+        Measurement(bench, title, system.name, count, 0, rss_mb=round(rss, 2),
                     errors=errors)
         for count, rss in ((0, before), (streams, during))
     ]
+
+
+def measure_held_results(context, system, count, stall):
+    """Peak memory while so many large results at once wait for clients that do not read."""
+    row = Row("held_results", "results that nobody reads yet", count, bytes=LARGE)
+    before = system.process.rss_mb()
+    system.process.forget_peak()
+    report = load(context, system, row, "--calls", count, "--stall", stall)
+    if report["errors"]:
+        print(f"  {system.name}, {row.title}: {report['complaints']}")
+    peak = system.process.peak_mb()
+    print(f"  {count} of {LARGE / 1e6:.0f} MB: {before:.1f} MB before, {peak:.1f} MB at the peak, "
+          f"{system.process.rss_mb():.1f} MB afterwards", flush=True)
+    return Measurement(row.bench, row.title, system.name, count, LARGE, rss_mb=round(peak, 2),
+                       errors=report["errors"])

@@ -16,12 +16,13 @@ START_SECONDS = {False: 20, True: 180}
 class System:
     """A running server that answers MCP at `url`."""
 
-    def __init__(self, name, process, port, prefix="", token=None):
+    def __init__(self, name, process, port, prefix="", token=None, upstream=None):
         self.name = name
         self.process = process
         self.port = port
         self.prefix = prefix
         self.token = token
+        self.upstream = upstream  # where it is another than the run's
         self.start_ms = None
         self.idle_rss_mb = None
 
@@ -46,13 +47,17 @@ class System:
         return self
 
 
-def start_upstream(stack, context, name="bench-upstream", wrapper=(), environment=None):
+def start_upstream(stack, context, name="bench-upstream", wrapper=(), environment=None, era="both"):
     """bench-upstream, which is also the system `direct`."""
     port = free_port()
     command = [*wrapper, context.program("bench-upstream"), "--port", str(port),
-               "--threads", str(context.upstream_threads)]
+               "--threads", str(context.upstream_threads), "--era", era]
     process = stack.enter_context(Process(name, command, context.scratch, environment))
-    return System("direct", process, port).wait_until_up(START_SECONDS[bool(wrapper)])
+    system = System("direct", process, port)
+    if era != "session":
+        return system.wait_until_up(START_SECONDS[bool(wrapper)])
+    process.wait_until(lambda: mcp.counts(port), "answer")
+    return system
 
 
 NGINX = """
@@ -126,9 +131,9 @@ forbid (
   action == Sallyport::Action::"bench__payload",
   resource
 )
-when { context.input.bytes > 2000000 };
+when { context.input.bytes > 21000000 };
 """
-FORBIDDEN_BYTES = 2_000_001
+FORBIDDEN_BYTES = 21_000_001
 
 SALLYPORT = """
 listen: 127.0.0.1:{port}
@@ -138,7 +143,8 @@ policies: {policies}
 agents:
   bench:
     token: {{env: BENCH_TOKEN}}
-limits: {{in_flight_per_upstream: 1000, in_flight_per_agent: 1000, sessions: 10000}}
+limits: {{in_flight_per_upstream: 1000, in_flight_per_agent: 1000, sessions: 10000,
+         connections: {connections}}}
 log: {{level: warning}}
 mcpServers:
   bench:
@@ -149,21 +155,22 @@ mcpServers:
 """
 
 
-def sallyport_files(context, name, server):
+def sallyport_files(context, name, server, loops=None, connections=10_000):
     """Writes a configuration with policies; returns (path, port, token)."""
     policies = context.directory(f"{name}-policies")
     context.write(f"{name}-policies/bench.cedar", POLICIES)
     port, token = free_port(), secrets.token_urlsafe(32)
     path = context.write(
         f"{name}.yaml",
-        SALLYPORT.format(port=port, loops=context.loops, policies=policies, server=server,
-                         data=context.directory(f"{name}-data")),
+        SALLYPORT.format(port=port, loops=loops or context.loops, connections=connections,
+                         policies=policies, server=server, data=context.directory(f"{name}-data")),
     )
     return path, port, token
 
 
-def http_upstream(context):
-    return f"    type: http\n    url: http://127.0.0.1:{context.upstream.port}/mcp"
+def http_upstream(context, upstream=None):
+    port = (upstream or context.upstream).port
+    return f"    type: http\n    url: http://127.0.0.1:{port}/mcp"
 
 
 def stdio_upstream(context):
@@ -171,17 +178,27 @@ def stdio_upstream(context):
 
 
 def start_sallyport(stack, context, name="sallyport", server=http_upstream, wrapper=(),
-                    environment=None):
-    """Sallyport with a small, real set of policies, and a check that they govern."""
-    path, port, token = sallyport_files(context, name, server(context))
+                    environment=None, upstream=None, **sizes):
+    """Sallyport with a small, real set of policies, and a check that they govern. `sizes`: `loops`
+    and `connections`."""
+    path, port, token = sallyport_files(context, name, server(context), **sizes)
     command = [*wrapper, context.sallyport, "serve", "--config", path]
     process = stack.enter_context(
         Process(name, command, context.scratch, {"BENCH_TOKEN": token, **(environment or {})})
     )
-    system = System(name, process, port, prefix="bench__", token=token)
+    system = System(name, process, port, prefix="bench__", token=token, upstream=upstream)
     system.wait_until_up(START_SECONDS[bool(wrapper)])
     check_governing(system)
     return system
+
+
+def start_cell(stack, context, era, wrapper=(), environment=None):
+    """Sallyport in front of an upstream that speaks one era only."""
+    name = f"upstream-{era}-{len(Process.running)}"
+    upstream = start_upstream(stack, context, name, era=era)
+    return start_sallyport(
+        stack, context, f"sallyport-to-{era}", lambda _: http_upstream(context, upstream),
+        wrapper, environment, upstream)
 
 
 def check_governing(system):

@@ -11,9 +11,11 @@ import Testing
     #"{"jsonrpc":"2.0","id":\#(id),"method":"\#(method)","params":\#(params)}"#
   }
 
-  static func answer(to request: String) -> (status: Reply.Status, body: String) {
+  static func answer(
+    to request: String, by responder: Responder = Responder()
+  ) -> (status: Reply.Status, body: String) {
     withBytes(request) { bytes in
-      let reply = Responder().reply(to: bytes)
+      let reply = responder.reply(to: bytes)
       var body = ByteBuffer(capacity: 64)
       reply.appendStart(to: &body)
       body.append(reply.payload)
@@ -23,15 +25,17 @@ import Testing
     }
   }
 
-  static func complaint(about body: String, status: Int = 200, isEventStream: Bool = false)
-    -> String?
-  {
+  static func complaint(
+    about body: String, status: Int = 200, isEventStream: Bool = false, progress: Int = 0
+  ) -> String? {
     let head = ResponseReader.Head(
       status: status, framing: .length(body.utf8.count), isEventStream: isEventStream,
       closes: false, sessionID: nil)
     return withBytes(body) { bytes in
       withBytes("1000000007") {
-        Verification.complaint(about: bytes, head: head, id: $0, payloadBytes: 100)
+        Verification.complaint(
+          about: bytes, head: head, id: $0, payloadBytes: 100,
+          progress: progress)
       }
     }
   }
@@ -44,6 +48,45 @@ import Testing
     #expect(Self.complaint(about: Self.good) == nil)
     let events = ": hello\n\nevent: message\ndata: {\"method\":\"x\"}\n\ndata:\(Self.good)\r\n\r\n"
     #expect(Self.complaint(about: events, isEventStream: true) == nil)
+  }
+
+  @Test func `progress is counted, and that of another call is none`() {
+    let told = #"data: {"method":"notifications/progress","params":{"progressToken":"bench-load"}}"#
+    let other = told.replacing("bench-load", with: "another")
+    let answer = "data: \(Self.good)\n\n"
+    func complaint(_ events: String...) -> String? {
+      let stream = events.map { $0 + "\n\n" }.joined() + answer
+      return Self.complaint(about: stream, isEventStream: true, progress: 2)
+    }
+    #expect(complaint(told, told) == nil)
+    #expect(complaint(told) != nil)
+    #expect(complaint(told, other) != nil)
+    #expect(complaint(told, told, told) != nil)
+    #expect(Self.complaint(about: Self.good, progress: 2) != nil)
+  }
+
+  @Test func `the upstream tells progress to who asks for it`() {
+    for (meta, expected) in [(#","_meta":{"progressToken":"t"}"#, #""t""#), ("", nil)] {
+      let text = Self.request("tools/call", #"{"name":"progress"\#(meta)}"#, id: "1")
+      let token = withBytes(text) { Responder().reply(to: $0).progressToken?.text }
+      #expect(token == expected)
+    }
+    var told = ByteBuffer(capacity: 64)
+    withBytes(#""t""#) { Reply.appendProgress(1, $0, to: &told) }
+    #expect(
+      told.readable.text
+        == #"{"jsonrpc":"2.0","method":"notifications/progress","params":"#
+        + #"{"progressToken":"t","progress":1,"total":2}}"#)
+  }
+
+  @Test func `an upstream of one era refuses the other`() {
+    let meta = #"{"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28"}}"#
+    let discover = Self.request("server/discover", meta, id: "1")
+    let initialize = Self.request("initialize", #"{"protocolVersion":"2025-11-25"}"#, id: "1")
+    #expect(Self.answer(to: discover, by: Responder(.session)).body.contains("-32601"))
+    #expect(Self.answer(to: initialize, by: Responder(.session)).body.contains("2025-11-25"))
+    #expect(Self.answer(to: initialize, by: Responder(.stateless)).status == .badRequest)
+    #expect(Self.answer(to: discover, by: Responder(.stateless)).body.contains("2026-07-28"))
   }
 
   @Test func `each wrong answer is found`() throws {

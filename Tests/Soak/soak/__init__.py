@@ -1,0 +1,1 @@
+"""The parts of the soak test; see run.py."""

@@ -1,0 +1,60 @@
+"""All upstreams of a soak: those over HTTP live here, those over stdio report here."""
+
+import asyncio
+import json
+import random
+
+from .http_server import HTTPServer
+from .words import SESSION, STATELESS
+
+# How many of each.
+HTTP = {STATELESS: 8, SESSION: 7}
+STDIO = {STATELESS: 2, SESSION: 3}
+
+
+class Upstreams:
+    """Names them `h0…`, `s0…` by transport, and keeps what they report."""
+
+    def __init__(self, seed, scratch, account):
+        self.account = account
+        self.path = scratch / "reports.sock"
+        self.http, self.stdio, self.eras = {}, {}, {}
+        for era, count in HTTP.items():
+            for _ in range(count):
+                name = f"h{len(self.http)}"
+                self.eras[name] = era
+                self.http[name] = HTTPServer(
+                    name, era, random.Random(f"{seed} {name}"),
+                    lambda kind, text, name=name: self.report(name, kind, text))
+        for era, count in STDIO.items():
+            for _ in range(count):
+                name = f"s{len(self.stdio)}"
+                self.eras[name] = self.stdio[name] = era
+
+    async def start(self):
+        self.reports = await asyncio.start_unix_server(self.connected, str(self.path))
+        for server in self.http.values():
+            await server.start()
+
+    async def stop(self):
+        for server in self.http.values():
+            await server.stop()
+        self.reports.close()
+
+    async def connected(self, reader, writer):
+        try:
+            while line := await reader.readline():
+                self.report(*json.loads(line))
+        except OSError:
+            pass
+        finally:
+            writer.close()
+
+    def report(self, name, kind, text):
+        if kind == "ran":
+            self.account.executed(name, text)
+        elif kind == "fault":
+            self.account.count(f"upstream: {text}")
+        else:
+            self.account.violation(f"seen by an upstream: {text.partition(' ')[0]}",
+                                   f"{name}: {text}")
