@@ -124,7 +124,7 @@ extension StreamableHTTPFace {
           JSONRPCError(
             code: JSONRPCError.Code.internalError, message: "the client's answers are too long"))
       }
-      request = request.with(params: params)
+      request = request.replacing(params: params)
       // Also after a cancellation: so the server is told of it.
       response = await handler.handle(
         request, as: session.principal, notifying: output.notifier)

@@ -23,7 +23,7 @@ extension StreamableHTTPFace {
     guard let body = answer.becomeStream() else { return try close(id, as: owner) }
     let target = "\(answer.exchange.path)?sessionId=\(id)"
     let stream = channel.open(.session, keepsSent: false) { _ in EventFraming.endpoint(target) }
-    let outlet = outlet(
+    let outlet = connection(
       answer.exchange, number, body, of: channel, endInDrain: .afterCalls,
       onClose: { [weak self] in try? self?.close(id, as: owner) })
     _ = outlet.connect(to: stream)

@@ -38,7 +38,7 @@ extension StreamableHTTPFace {
     guard channel.with({ $0.events.has(last.stream) }), let body = answer.becomeStream() else {
       return false
     }
-    let outlet = outlet(answer.exchange, answer.number, body, of: channel, endInDrain: .byItself)
+    let outlet = connection(answer.exchange, answer.number, body, of: channel, endInDrain: .byItself)
     guard outlet.connect(to: last.stream, after: last.sequence) else {
       outlet.end()
       return true
@@ -70,7 +70,7 @@ extension StreamableHTTPFace {
       closed()
       return true
     }
-    let outlet = outlet(
+    let outlet = connection(
       answer.exchange, number, body, of: channel, endInDrain: .atOnce, onClose: closed)
     guard outlet.connect(to: last?.stream ?? channel.open(.session), after: last?.sequence) else {
       outlet.end()
@@ -83,21 +83,28 @@ extension StreamableHTTPFace {
 
   /// What opens the stream of a call when its answer becomes one.
   func callStreamOpener(for answer: HTTPAnswer, of channel: SessionChannel) -> () -> CallStream {
-    { [self, exchange = answer.exchange, number = answer.number] in
-      let body = exchange.respondStream(status: 200, headers: HTTPAnswer.eventHeaders)
-      // Older clients would take the empty event for a message.
-      let isPrimed = (channel.client?.version ?? .v2024_11_05) >= .v2025_11_25
-      let stream = channel.open(.call, beginning: isPrimed ? EventFraming.priming : nil)
-      let outlet = outlet(exchange, number, body, of: channel, endInDrain: .byItself)
-      _ = outlet.connect(to: stream)
-      if !isPrimed { outlet.greet() }
-      outlet.pump()
-      return CallStream(channel: channel, id: stream)
-    }
+    let (exchange, number) = (answer.exchange, answer.number)
+    return { [self] in openCallStream(exchange, number, of: channel) }
+  }
+
+  private func openCallStream(
+    _ exchange: HTTPExchange, _ number: UInt64, of channel: SessionChannel
+  ) -> CallStream {
+    let body = exchange.respondStream(status: 200, headers: HTTPAnswer.eventHeaders)
+    // Older clients would take the empty event for a message.
+    let isPrimed = (channel.client?.version ?? .v2024_11_05) >= .v2025_11_25
+    let stream =
+      isPrimed
+      ? channel.open(.call) { EventFraming.priming($0) } : channel.open(.call)
+    let outlet = connection(exchange, number, body, of: channel, endInDrain: .byItself)
+    _ = outlet.connect(to: stream)
+    if !isPrimed { outlet.greet() }
+    outlet.pump()
+    return CallStream(channel: channel, id: stream)
   }
 
   /// A connection for a stream of a session.
-  func outlet(
+  func connection(
     _ exchange: HTTPExchange, _ number: UInt64, _ body: HTTPResponseStream,
     of channel: SessionChannel, endInDrain: StreamEnd, onClose: @escaping () -> Void = {}
   ) -> SessionOutlet {
