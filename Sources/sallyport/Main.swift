@@ -35,8 +35,8 @@ enum Main {
       return CheckCommand(common: common, session: session).run()
     case .serve(let common):
       return ServeCommand(common: common, session: session).run()
-    case .stdio(let common):
-      return StdioCommand(common: common, session: session).run()
+    case .stdio(let endpoint, let common):
+      return StdioCommand(endpoint: endpoint, common: common, session: session).run()
     case .upstreamList(let common):
       return UpstreamListCommand(common: common, session: session).run()
     case .toolsList(let server, let common):

@@ -23,6 +23,14 @@ public struct ClientFaceLimits: Sendable {
   public var maxNotificationBacklogBytes = 256 << 10
   /// Unsent stdio bytes above which no further input is read.
   public var stdioHighWaterBytes = 1 << 20
+  /// Resources, and tasks, that one subscription may name.
+  public var maxSubscribedNames = 1_000
+  /// Resources that one session may be subscribed to.
+  public var maxResourcesPerSession = 1_000
+  /// Messages of one batch (2025-03-26 alone has them).
+  public var maxBatchMessages = 100
+  /// How long a client of a session may take to answer what it is asked; a person may be behind it.
+  public var inputTime: Duration = .seconds(10 * 60)
   /// Bytes of declared client capabilities that are kept; larger ones count as none.
   public var maxCapabilitiesBytes = 8 << 10
 

@@ -6,7 +6,7 @@ enum MethodTable {
     case "tools/call", "tools/list", "prompts/list", "prompts/get", "resources/list",
       "resources/templates/list", "resources/read", "completion/complete":
       true
-    case "server/discover", "subscriptions/listen":
+    case "server/discover", "subscriptions/listen", "tasks/get", "tasks/update", "tasks/cancel":
       era == .stateless
     case "initialize", "ping", "logging/setLevel", "resources/subscribe",
       "resources/unsubscribe":

@@ -22,6 +22,34 @@ enum ObjectCopy {
     flush(&run, of: bytes, to: &buffer, isFirst: &isFirst)
   }
 
+  /// Appends the members of `object`, each as `treat` says, without braces. Whether any was not kept.
+  @discardableResult
+  static func edit(
+    _ object: JSONNode, to buffer: inout [UInt8], isFirst: inout Bool,
+    treat: (_ name: JSONNode, _ value: JSONNode) -> Downgrade.Treatment
+  ) -> Bool {
+    let bytes = object.document.bytes
+    var run: Range<Int>?
+    var changes = false
+    for (name, value) in object.memberNodes {
+      switch treat(name, value) {
+      case .keep:
+        let start = run?.lowerBound ?? name.rawRange.lowerBound
+        run = start..<value.rawRange.upperBound
+      case .drop:
+        flush(&run, of: bytes, to: &buffer, isFirst: &isFirst)
+        changes = true
+      case .replace(let other):
+        run = (run?.lowerBound ?? name.rawRange.lowerBound)..<value.rawRange.lowerBound
+        flush(&run, of: bytes, to: &buffer, isFirst: &isFirst)
+        buffer.append(contentsOf: other)
+        changes = true
+      }
+    }
+    flush(&run, of: bytes, to: &buffer, isFirst: &isFirst)
+    return changes
+  }
+
   private static func flush(
     _ run: inout Range<Int>?, of bytes: [UInt8], to buffer: inout [UInt8], isFirst: inout Bool
   ) {

@@ -13,7 +13,8 @@ enum OwnMessages {
     writer.beginArray()
     for version in ProtocolVersion.supported { writer.string(version.rawValue) }
     writer.endArray()
-    capabilities(&writer)
+    writer.name("capabilities")
+    server.capabilities.write(to: &writer, in: .stateless)
     instructions(server, &writer)
     writer.name("ttlMs")
     writer.int(60_000)
@@ -31,7 +32,11 @@ enum OwnMessages {
     writer.beginObject()
     writer.name("protocolVersion")
     writer.string(version.rawValue)
-    capabilities(&writer)
+    writer.name("capabilities")
+    var capabilities = server.capabilities
+    // `completion/complete` is older than the capability.
+    if version < .v2025_03_26 { capabilities.completions = false }
+    capabilities.write(to: &writer, in: .session)
     writer.name("serverInfo")
     writer.beginObject()
     writer.name("name")
@@ -42,6 +47,81 @@ enum OwnMessages {
     instructions(server, &writer)
     writer.endObject()
     return writer.bytes
+  }
+
+  /// A notification for a session, or (with its id) on a subscription. Tasks are of the stateless
+  /// era alone.
+  static func notification(_ notification: ServerNotification, on subscription: RequestID? = nil)
+    -> [UInt8]
+  {
+    var writer = JSONWriter(reservingCapacity: 256)
+    writer.beginObject()
+    writer.name("jsonrpc")
+    writer.string("2.0")
+    writer.name("method")
+    switch notification {
+    case .listChanged(let kind): writer.string(kind.changedMethod)
+    case .resourceUpdated: writer.string("notifications/resources/updated")
+    case .task: writer.string("notifications/tasks")
+    }
+    if case .listChanged = notification, subscription == nil {
+      writer.endObject()
+      return writer.bytes
+    }
+    writer.name("params")
+    writer.beginObject()
+    var meta: JSONNode?
+    switch notification {
+    case .listChanged: break
+    case .resourceUpdated(let uri):
+      writer.name("uri")
+      writer.string(uri)
+    case .task(let params):
+      guard let params = try? JSONDocument(parsing: params).root else { break }
+      writer.members(of: params) { !$0.equals("_meta") }
+      meta = params[member: "_meta"]
+    }
+    if let subscription {
+      writer.name("_meta")
+      writer.beginObject()
+      writer.name(MetaKey.subscriptionID)
+      writer.raw(subscription.raw)
+      if let meta { writer.members(of: meta) { !MetaKey.isPerHop($0) } }
+      writer.endObject()
+    }
+    writer.endObject()
+    writer.endObject()
+    return writer.bytes
+  }
+
+  /// `notifications/cancelled` for a request of ours.
+  static func cancelled(_ id: RequestID, reason: String) -> [UInt8] {
+    var writer = JSONWriter(reservingCapacity: 128)
+    writer.beginObject()
+    writer.name("jsonrpc")
+    writer.string("2.0")
+    writer.name("method")
+    writer.string("notifications/cancelled")
+    writer.name("params")
+    writer.beginObject()
+    writer.name("requestId")
+    writer.raw(id.raw)
+    writer.name("reason")
+    writer.string(reason)
+    writer.endObject()
+    writer.endObject()
+    return writer.bytes
+  }
+
+  /// The first message of a subscription: what of it is honoured.
+  static func acknowledgement(of subscription: RequestID, honouring filter: SubscriptionFilter)
+    -> [UInt8]
+  {
+    var writer = JSONWriter(reservingCapacity: 256)
+    filter.write(to: &writer)
+    return tagged(
+      "notifications/subscriptions/acknowledged", subscription,
+      rest: ",\"notifications\":" + String(decoding: writer.bytes, as: UTF8.self))
   }
 
   /// `notifications/tools/list_changed` for a session.
@@ -83,11 +163,6 @@ enum OwnMessages {
     return message
   }
 
-  private static func capabilities(_ writer: inout JSONWriter) {
-    writer.name("capabilities")
-    writer.raw(Array("{\"tools\":{\"listChanged\":true}}".utf8))
-  }
-
   private static func instructions(_ server: ServerDescription, _ writer: inout JSONWriter) {
     guard let instructions = server.instructions else { return }
     writer.name("instructions")
@@ -110,5 +185,12 @@ struct Subscription {
     }
     self.id = id
     toolsListChanged = filter[member: "toolsListChanged"]?.bool ?? false
+  }
+}
+
+extension Subscription {
+  /// The first message of this subscription.
+  var acknowledgement: [UInt8] {
+    OwnMessages.acknowledgement(of: id, toolsListChanged: toolsListChanged)
   }
 }

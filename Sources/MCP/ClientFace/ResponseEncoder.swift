@@ -1,10 +1,11 @@
 import JSON
 
-/// Writes answers as JSON-RPC messages of an era: one buffer, one copy of the payload.
+/// Writes answers as JSON-RPC messages of a revision: one buffer, one copy of the payload.
 ///
 /// In the stateless era a result has `resultType` and our `serverInfo`; in the session era it has
-/// no members that only the stateless era knows; a result that is not `complete` becomes an error.
-/// `_meta` keys of one hop never pass. Everything else, and the request id, goes out byte for byte.
+/// no members that only later revisions know (`Downgrade`), and a result that is not `complete`
+/// becomes an error. `_meta` keys of one hop never pass. Everything else, and the request id, goes
+/// out byte for byte.
 struct ResponseEncoder: Sendable {
   /// The `_meta` member that names us: our `Implementation` object.
   private let serverInfo: [UInt8]
@@ -20,19 +21,31 @@ struct ResponseEncoder: Sendable {
     serverInfo = Array("\"\(MetaKey.serverInfo)\":".utf8) + writer.bytes
   }
 
-  /// The message that answers request `id`.
+  /// The message that answers request `id`, in the newest revision of an era.
   func encode(_ response: MCPResponse, to id: RequestID, in era: Era) -> [UInt8] {
+    encode(response, to: id, for: era == .stateless ? .latest : .latestSession)
+  }
+
+  /// The message that answers request `id` in a revision.
+  /// - Parameter request: what is answered; nil for what a face answers by itself.
+  func encode(
+    _ response: MCPResponse, to id: RequestID, for version: ProtocolVersion,
+    answering request: MCPRequest? = nil
+  ) -> [UInt8] {
     switch response {
     case .relayed(let result):
-      return encode(result, to: id, in: era)
+      return encode(result, to: id, for: version, answering: request)
     case .built(let text):
       guard let result = try? JSONDocument(parsing: text).root, result.kind == .object else {
         assertionFailure("a built result is the JSON text of an object")
         return Self.encode(
           JSONRPCError(code: JSONRPCError.Code.internalError, message: "Internal error"), to: id)
       }
-      return encode(result, to: id, in: era)
+      return encode(result, to: id, for: version, answering: request)
     case .relayedError(let error):
+      if version.era == .session, let missing = MissingResource(error, answering: request) {
+        return Self.encode(missing.sessionError, to: id)
+      }
       let raw = error.raw
       var message = Self.opening(id, reserving: raw.count + 32)
       message.append(text: ",\"error\":")
@@ -40,6 +53,9 @@ struct ResponseEncoder: Sendable {
       message.append(0x7D)
       return message
     case .failure(let error):
+      if version.era == .session, let missing = MissingResource(error, answering: request) {
+        return Self.encode(missing.sessionError, to: id)
+      }
       return Self.encode(error, to: id)
     }
   }
@@ -73,39 +89,65 @@ struct ResponseEncoder: Sendable {
     return message
   }
 
-  private func encode(_ result: JSONNode, to id: RequestID, in era: Era) -> [UInt8] {
-    if era == .session, let type = result[member: "resultType"], !type.equals("complete") {
-      // Without its type it would pass for a finished answer.
-      return Self.encode(
-        JSONRPCError(
-          code: JSONRPCError.Code.internalError,
-          message: "the answer is of a kind that this protocol version does not have"), to: id)
-    }
+  private func encode(
+    _ result: JSONNode, to id: RequestID, for version: ProtocolVersion,
+    answering request: MCPRequest?
+  ) -> [UInt8] {
+    guard version.era == .stateless else { return encode(result, to: id, inSessionOf: version) }
     var message = Self.opening(id, reserving: result.raw.count + serverInfo.count + 160)
     message.append(text: ",\"result\":{")
     var isFirst = true
     var meta: JSONNode?
-    var hasType = false
+    var type: JSONNode?
     ObjectCopy.append(result, to: &message, isFirst: &isFirst) { name, value in
       if name.equals("_meta"), value.kind == .object {
         meta = value
         return false
       }
-      if name.equals("resultType") {
-        hasType = true
-        return era == .stateless
-      }
-      guard era == .session else { return true }
-      if name.equals("ttlMs") || name.equals("cacheScope") { return false }
-      // Until 2025-11-25 it is an object; other values have the text content beside them.
-      return !name.equals("structuredContent") || value.kind == .object
+      if name.equals("resultType") { type = value }
+      return true
     }
-    if era == .stateless, !hasType {
+    if let type {
+      if let refusal = ResultKind(type).refusal(to: request) {
+        return Self.encode(refusal, to: id)
+      }
+    } else {
       if !isFirst { message.append(0x2C) }
       isFirst = false
       message.append(text: "\"resultType\":\"complete\"")
     }
-    appendMeta(meta, to: &message, isFirst: &isFirst, in: era)
+    appendMeta(meta, to: &message, isFirst: &isFirst, in: .stateless)
+    message.append(0x7D)
+    message.append(0x7D)
+    return message
+  }
+
+  private func encode(_ result: JSONNode, to id: RequestID, inSessionOf version: ProtocolVersion)
+    -> [UInt8]
+  {
+    if let type = result[member: "resultType"], !type.equals("complete") {
+      // Without its type it would pass for a finished answer.
+      return Self.encode(.kindNotInRevision, to: id)
+    }
+    let downgrade = Downgrade(version: version)
+    var message = Self.opening(id, reserving: result.raw.count + 64)
+    message.append(text: ",\"result\":{")
+    var isFirst = true
+    var meta: JSONNode?
+    ObjectCopy.edit(result, to: &message, isFirst: &isFirst) { name, value in
+      if name.equals("_meta"), value.kind == .object {
+        meta = value
+        return .drop
+      }
+      return name.equals("resultType") ? .drop : downgrade.treat(name, value, of: result)
+    }
+    if let content = downgrade.missingContent(of: result) {
+      if !isFirst { message.append(0x2C) }
+      isFirst = false
+      message.append(text: "\"content\":")
+      message.append(contentsOf: content)
+    }
+    appendMeta(meta, to: &message, isFirst: &isFirst, in: .session)
     message.append(0x7D)
     message.append(0x7D)
     return message

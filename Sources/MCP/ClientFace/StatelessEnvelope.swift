@@ -6,6 +6,7 @@ struct StatelessEnvelope {
   var version: JSONNode
   var capabilities: JSONNode
   var clientInfo: JSONNode?
+  private var logLevelNode: JSONNode?
 
   /// Whether a message means to be of the stateless era, complete or not.
   static func isPresent(in params: JSONNode?) -> Bool {
@@ -31,6 +32,17 @@ struct StatelessEnvelope {
     if let info = meta[member: MetaKey.Literal.clientInfo], info.kind == .object {
       clientInfo = info
     }
+    logLevelNode = meta[member: MetaKey.Literal.logLevel]
+  }
+
+  /// From which level on log messages about the request are wanted; nil for none.
+  /// - Throws: `Invalid params` for what is no level.
+  func logLevel() throws(JSONRPCError) -> LogLevel? {
+    guard let logLevelNode else { return nil }
+    guard let level = LogLevel(logLevelNode) else {
+      throw .noLogLevel("params._meta[\"\(MetaKey.logLevel)\"]")
+    }
+    return level
   }
 
   /// The supported stateless revision that was asked for.
@@ -66,6 +78,26 @@ struct StatelessEnvelope {
     JSONRPCError(
       code: JSONRPCError.Code.invalidParams,
       message: "\(place) is required and must be \(shape)")
+  }
+}
+
+extension LogLevel {
+  /// From which level on a session gets log messages before it says so with `logging/setLevel`:
+  /// the server may choose then.
+  static let ofNewSession = LogLevel.info
+
+  /// The level with this name.
+  init?(_ node: JSONNode?) {
+    guard let name = node?.string, let level = LogLevel(rawValue: name) else { return nil }
+    self = level
+  }
+}
+
+extension JSONRPCError {
+  /// What stands at `place` is no level.
+  static func noLogLevel(_ place: String) -> JSONRPCError {
+    let levels = LogLevel.allCases.map(\.rawValue).joined(separator: ", ")
+    return JSONRPCError(code: Code.invalidParams, message: "\(place) must be one of \(levels)")
   }
 }
 

@@ -9,7 +9,7 @@ public final class StdioFace<Handler: RequestHandler>: @unchecked Sendable {
   private let loop: EventLoop
   private let handler: Handler
   private let credential: Credential
-  private let listChanges: ListChanges
+  private let endpoint: Endpoint
   private let limits: ClientFaceLimits
   private let grace: Duration
   private let input: Int32
@@ -21,23 +21,29 @@ public final class StdioFace<Handler: RequestHandler>: @unchecked Sendable {
   private var isPaused = false
   private var hasEnded = false
   private var calls: [UInt64: Call] = [:]
-  private var recordsUnderWay = 0
+  private var listenings: [UInt64: Listening] = [:]
+  /// Records being written and listenings being begun.
+  private var tasksUnderWay = 0
+  private var questionTimer: LoopTimer?
+  private var questionDeadline: MonotonicTime?
+  private weak var serving: Serving?
   private var ending: UnsafeContinuation<Void, Never>?
   private var graceTimer: LoopTimer?
 
   /// - Parameters:
   ///   - credential: who the client is: the user of this process, or a token from its environment.
+  ///   - endpoint: what the client sees, unless its first message chooses another view.
   ///   - input, output: read and written, never closed.
   ///   - grace: how long calls may go on after the input ended.
   public init(
-    loop: EventLoop, handler: Handler, credential: Credential, listChanges: ListChanges,
-    input: Int32 = 0, output: Int32 = 1, limits: ClientFaceLimits = ClientFaceLimits(),
+    loop: EventLoop, handler: Handler, credential: Credential,
+    endpoint: Endpoint = .everything, input: Int32 = 0, output: Int32 = 1, limits: ClientFaceLimits = ClientFaceLimits(),
     grace: Duration = .seconds(10)
   ) {
     self.loop = loop
     self.handler = handler
     self.credential = credential
-    self.listChanges = listChanges
+    self.endpoint = endpoint
     self.limits = limits
     self.grace = grace
     self.input = input
@@ -52,23 +58,18 @@ public final class StdioFace<Handler: RequestHandler>: @unchecked Sendable {
     loop.preconditionCurrent()
     let principal = try await handler.authenticate(credential, transport: .stdio, peer: nil)
     let box = Serving(
-      machine: StdioMachine(
-        server: handler.describe(to: principal, at: .everything)
-          ?? ServerDescription(name: Product.name, version: Product.version, instructions: nil),
-        limits: limits),
-      principal: principal)
+      machine: StdioMachine(endpoint: endpoint, limits: limits), principal: principal)
     output.onDrained = { [weak self] in self?.outputDrained(box) }
-    let follower = listChanges.follow(on: loop) { [weak self] in
-      guard let self else { return }
-      for message in box.machine.toolsListChanged() { self.notify(message) }
-    }
+    serving = box
     read(box)
     await withUnsafeContinuation { continuation in
       ending = continuation
       finishIfDone()
     }
-    listChanges.unfollow(follower)
+    listenings.values.forEach { $0.end() }
+    listenings = [:]
     graceTimer?.cancel()
+    questionTimer?.cancel()
     reading?.cancel()
     output.onDrained = nil
     output.close()
@@ -77,7 +78,7 @@ public final class StdioFace<Handler: RequestHandler>: @unchecked Sendable {
   /// Takes no more input, as if the client had closed its end.
   public func stop() {
     loop.preconditionCurrent()
-    end()
+    if let serving { end(serving) }
   }
 
   // What belongs to a run: the machine and for whom it works. Confined to the loop.
@@ -129,38 +130,89 @@ public final class StdioFace<Handler: RequestHandler>: @unchecked Sendable {
     framer.push(chunk) { self.take($0, serving) }
     if result <= 0 {
       framer.finish { self.take($0, serving) }
-      end()
+      end(serving)
     }
     pauseOrResume(serving)
   }
 
   private func take(_ event: LineFramer.Event, _ serving: Serving) {
-    for action in serving.machine.receive(event) {
+    perform(serving.machine.receive(event), serving)
+  }
+
+  // MARK: actions
+
+  private func perform(_ actions: [StdioMachine.Action], _ serving: Serving) {
+    for action in actions {
       switch action {
       case .write(let message): output.send(message)
       case .cancel(let number): calls[number]?.task?.cancel()
+      case .introduce(let introduction):
+        let server = handler.describe(to: serving.principal, at: serving.machine.endpoint)
+        perform(serving.machine.introduce(introduction, as: server), serving)
       case .refused(let request):
-        recordsUnderWay += 1
-        loop.spawn { [self] in
-          await handler.refused(request, principal: serving.principal)
-          recordsUnderWay -= 1
-          finishIfDone()
-        }
-      case .serve(let number, let id, let request):
-        let call = Call(limits: limits)
-        calls[number] = call
-        call.task = loop.spawn { [self] in
-          let response = await handler.handle(
-            request, as: serving.principal, notifying: notifier(for: call))
-          deliver(call)
-          if let message = serving.machine.answer(id, number: number, response) {
-            output.send(message)
-          }
-          calls[number] = nil
-          call.task = nil
-          pauseOrResume(serving)
-          finishIfDone()
-        }
+        spawn { [self] in await handler.refused(request, principal: serving.principal) }
+      case .serve(let number, let request): serve(request, number, serving)
+      case .listen(let number, let filter, let request): listen(filter, request, number, serving)
+      case .unlisten(let number): listenings.removeValue(forKey: number)?.end()
+      }
+    }
+    scheduleExpiry(serving)
+  }
+
+  private func serve(_ request: MCPRequest, _ number: UInt64, _ serving: Serving) {
+    let call = Call(limits: limits)
+    calls[number] = call
+    call.task = loop.spawn { [self] in
+      let response = await handler.handle(
+        request, as: serving.principal, notifying: notifier(for: call))
+      deliver(call)
+      calls[number] = nil
+      call.task = nil
+      perform(serving.machine.answer(number, response, now: loop.now), serving)
+      pauseOrResume(serving)
+      finishIfDone()
+    }
+  }
+
+  private func listen(
+    _ filter: SubscriptionFilter, _ request: MCPRequest, _ number: UInt64, _ serving: Serving
+  ) {
+    spawn { [self] in
+      let result = await handler.listen(for: filter, request: request, as: serving.principal) {
+        [weak self, weak serving, loop] notification in
+        loop.execute { self?.told(number, notification, serving) }
+      }
+      if case .success(let listening) = result { listenings[number] = listening }
+      perform(serving.machine.listened(number, result.map(\.honoured)), serving)
+    }
+  }
+
+  private func told(_ number: UInt64, _ notification: ServerNotification, _ serving: Serving?) {
+    guard let serving else { return }
+    let isBlocked = output.bufferedBytes > limits.maxNotificationBacklogBytes
+    perform(serving.machine.told(number, notification, isBlocked: isBlocked), serving)
+  }
+
+  private func spawn(_ body: @escaping @Sendable () async -> Void) {
+    tasksUnderWay += 1
+    loop.spawn { [self] in
+      await body()
+      tasksUnderWay -= 1
+      finishIfDone()
+    }
+  }
+
+  /// Wakes the machine when a client had enough time for its answers.
+  private func scheduleExpiry(_ serving: Serving) {
+    let deadline = serving.machine.deadline
+    guard deadline != questionDeadline else { return }
+    questionDeadline = deadline
+    questionTimer?.cancel()
+    questionTimer = deadline.map { deadline in
+      loop.schedule(at: deadline) { [weak self] in
+        guard let self else { return }
+        questionDeadline = nil
+        perform(serving.machine.expire(now: loop.now), serving)
       }
     }
   }
@@ -181,7 +233,8 @@ public final class StdioFace<Handler: RequestHandler>: @unchecked Sendable {
   }
 
   private func outputDrained(_ serving: Serving) {
-    if output.isBroken { end() }
+    if output.isBroken { end(serving) }
+    perform(serving.machine.drained(), serving)
     pauseOrResume(serving)
     finishIfDone()
   }
@@ -212,9 +265,10 @@ public final class StdioFace<Handler: RequestHandler>: @unchecked Sendable {
 
   // MARK: the end
 
-  private func end() {
+  private func end(_ serving: Serving) {
     guard !hasEnded else { return }
     hasEnded = true
+    perform(serving.machine.end(), serving)
     reading?.cancel()
     reading = nil
     if output.isBroken { calls.values.forEach { $0.task?.cancel() } }
@@ -228,7 +282,7 @@ public final class StdioFace<Handler: RequestHandler>: @unchecked Sendable {
   }
 
   private func finishIfDone() {
-    guard hasEnded, calls.isEmpty, recordsUnderWay == 0, output.bufferedBytes == 0 else { return }
+    guard hasEnded, calls.isEmpty, tasksUnderWay == 0, output.bufferedBytes == 0 else { return }
     ending?.resume()
     ending = nil
   }

@@ -1,40 +1,100 @@
 import JSON
+import Reactor
 
 /// The stdio client face: one client, both eras in one process, because clients are known to
 /// `initialize` after a successful `server/discover` (MCP 2026-07-28, basic/transports/stdio).
-/// Lines and answers go in, actions come out. No I/O, no clock.
+/// Lines, answers, notifications and times go in, actions come out. No I/O, no clock.
 struct StdioMachine {
   enum Action {
     /// A whole message, without a line end.
     case write([UInt8])
-    case serve(number: UInt64, id: RequestID, MCPRequest)
+    /// Ask what is offered at the endpoint, and go on with `introduce`.
+    case introduce(Introduction)
+    /// Serve a request, and go on with `answer`.
+    case serve(number: UInt64, MCPRequest)
     /// Stop a call; its answer will be discarded.
     case cancel(number: UInt64)
+    /// Begin to listen, and go on with `listened`.
+    case listen(number: UInt64, SubscriptionFilter, MCPRequest)
+    /// Listen no more.
+    case unlisten(number: UInt64)
     /// To be recorded.
     case refused(RefusedRequest)
   }
 
-  private typealias Code = JSONRPCError.Code
+  /// A client that wants to know what is offered.
+  enum Introduction {
+    case discover(RequestID)
+    case initialize(RequestID, Handshake)
+  }
 
-  private let server: ServerDescription
-  private let encoder: ResponseEncoder
-  private let limits: ClientFaceLimits
-  private var session: ClientDescription?
-  private var calls: [RequestID: (number: UInt64, era: Era)] = [:]
-  private var subscriptions: [RequestID: Subscription] = [:]
+  struct Session {
+    let client: ClientDescription
+    var logLevel = LogLevel.ofNewSession
+    /// The lists whose changes it is told of.
+    let lists: Set<ListKind>
+    /// It listens to changes of the lists: from when it said that it is initialized.
+    var listens = false
+  }
+
+  /// A request that is being served.
+  struct Call {
+    let number: UInt64
+    /// As the client sent it.
+    let request: MCPRequest
+    /// The batch that its answer goes into.
+    let batch: UInt64?
+    /// How often it asked something of the client.
+    var rounds = 0
+    var question: Question?
+  }
+
+  /// What the client of a call is being asked.
+  struct Question {
+    var round: InputRound
+    /// The keys in the round of the requests that are not answered.
+    var open: [Int64: String]
+    let deadline: MonotonicTime
+  }
+
+  typealias Code = JSONRPCError.Code
+
+  let limits: ClientFaceLimits
+  let encoder: ResponseEncoder
+  /// The view that the client has. Its first message may choose another.
+  private(set) var endpoint: Endpoint
+  var session: Session?
+  var calls: [RequestID: Call] = [:]
+  /// The calls that ask, by the ids of our requests.
+  var asking: [Int64: RequestID] = [:]
+  var listenings: [UInt64: StdioListening] = [:]
+  var batches: [UInt64: StdioBatch] = [:]
+  /// Ids of calls, listenings, batches and our requests count up and are never used again.
   private var lastNumber: UInt64 = 0
+  private var isFirstMessage = true
+  /// The client will send nothing more.
+  private(set) var hasEnded = false
 
-  init(server: ServerDescription, limits: ClientFaceLimits) {
-    self.server = server
+  init(
+    endpoint: Endpoint = .everything, name: String = Product.name,
+    version: String = Product.version, limits: ClientFaceLimits
+  ) {
+    self.endpoint = endpoint
     self.limits = limits
-    encoder = ResponseEncoder(name: server.name, version: server.version)
+    encoder = ResponseEncoder(name: name, version: version)
   }
 
   /// Calls that are being served.
   var callCount: Int { calls.count }
 
+  mutating func nextNumber() -> UInt64 {
+    lastNumber += 1
+    return lastNumber
+  }
+
   /// Takes what the framer made of the input.
   mutating func receive(_ event: LineFramer.Event) -> [Action] {
+    defer { isFirstMessage = false }
     switch event {
     case .line(let line): return receive(line: line)
     case .overlong:
@@ -55,134 +115,40 @@ struct StdioMachine {
         nil, Code.parseError, "Parse error: \(error)", kind: .malformed,
         recording: "not valid JSON")
     }
+    if document.root.kind == .array, session?.client.version == .v2025_03_26 {
+      return receive(batch: document.root)
+    }
+    return receive(message: document.root, bytes: line.count, in: nil)
+  }
+
+  mutating func receive(message: JSONNode, bytes: Int, in batch: UInt64?) -> [Action] {
     do {
-      switch try JSONRPCMessage(document.root) {
+      switch try JSONRPCMessage(message) {
       case .request(let id, let method, let params):
-        return receive(request: method, id, params, bytes: line.count)
-      case .notification("notifications/cancelled", let params):
-        return cancel(params?[member: "requestId"].flatMap(RequestID.init))
-      // No other notification changes anything here, and we ask clients nothing yet.
-      case .notification, .result, .failure: return []
+        return receive(request: method, id, params, bytes: bytes, in: batch)
+      case .notification(let method, let params): return receive(notification: method, params)
+      case .result(let id, let result): return answered(id, .success(result))
+      case .failure(let id, let error): return answered(id, .failure(.init(error)))
       }
     } catch {
-      return refuse(error.id, Code.invalidRequest, error.message, kind: .malformed)
+      return refuse(error.id, Code.invalidRequest, error.message, kind: .malformed, in: batch)
     }
   }
 
-  private mutating func receive(
-    request method: String, _ id: RequestID, _ params: JSONNode?, bytes: Int
-  ) -> [Action] {
-    guard calls[id] == nil, subscriptions[id] == nil else {
-      return refuse(
-        id, Code.invalidRequest, "two requests with one id: the first is still being served",
-        method, kind: .malformed)
-    }
-    do throws(JSONRPCError) {
-      let isStateless =
-        StatelessEnvelope.isPresent(in: params) && !isSessionRequest(params)
-        || method == "server/discover" || method == "subscriptions/listen"
-      return isStateless
-        ? try receiveStateless(method, id, params, bytes: bytes)
-        : try receiveInSession(method, id, params, bytes: bytes)
-    } catch {
-      return refuse(
-        id, error.code, error.message, method,
-        kind: error.code == Code.invalidParams ? .malformed : .unsupported, data: error.data)
-    }
-  }
-
-  /// Clients of a session are known to send the stateless `_meta` all the same.
-  private func isSessionRequest(_ params: JSONNode?) -> Bool {
-    guard session != nil else { return false }
-    let version = params?[member: "_meta"]?[member: MetaKey.protocolVersion]?.string
-    return version.flatMap(ProtocolVersion.init)?.era == .session
-  }
-
-  private mutating func receiveStateless(
-    _ method: String, _ id: RequestID, _ params: JSONNode?, bytes: Int
-  ) throws(JSONRPCError) -> [Action] {
-    let envelope = try StatelessEnvelope(params)
-    let version = try envelope.supportedVersion()
-    guard MethodTable.isKnown(method, in: .stateless) else { throw .methodNotFound }
+  private mutating func receive(notification method: String, _ params: JSONNode?) -> [Action] {
     switch method {
-    case "server/discover":
-      let result = MCPResponse.built(OwnMessages.discovery(server))
-      return [.write(encoder.encode(result, to: id, in: .stateless))]
-    case "subscriptions/listen":
-      let subscription = try Subscription(id: id, params: params)
-      guard subscriptions.count < limits.maxStreamsPerSession else {
-        throw JSONRPCError(code: Code.invalidRequest, message: "too many subscriptions")
-      }
-      subscriptions[id] = subscription
-      return [.write(subscription.acknowledgement)]
-    default:
-      return try serve(
-        method, id, params, as: envelope.client(over: .stdio, speaking: version),
-        in: .stateless, bytes: bytes)
+    case "notifications/cancelled":
+      return cancel(params?[member: "requestId"].flatMap(RequestID.init))
+    case "notifications/initialized": return listenForSession()
+    case Endpoint.notification:
+      if isFirstMessage, let chosen = Endpoint(params) { endpoint = chosen }
+      return []
+    // `notifications/roots/list_changed` too: who wants the roots asks for them again.
+    default: return []
     }
   }
 
-  private mutating func receiveInSession(
-    _ method: String, _ id: RequestID, _ params: JSONNode?, bytes: Int
-  ) throws(JSONRPCError) -> [Action] {
-    switch method {
-    case "initialize":
-      let handshake = try Handshake(params)
-      session = handshake.client(over: .stdio, session: nil, limits: limits)
-      let result = OwnMessages.initialization(server, speaking: handshake.version)
-      return [.write(ResponseEncoder.encode(sessionResult: result, to: id))]
-    case "ping":
-      return [.write(ResponseEncoder.encode(sessionResult: Array("{}".utf8), to: id))]
-    default:
-      guard let session else {
-        throw JSONRPCError(
-          code: Code.invalidRequest,
-          message: "send initialize first, or the \(ProtocolVersion.latest) envelope in _meta")
-      }
-      guard MethodTable.isKnown(method, in: .session) else { throw .methodNotFound }
-      return try serve(method, id, params, as: session, in: .session, bytes: bytes)
-    }
-  }
-
-  private mutating func serve(
-    _ method: String, _ id: RequestID, _ params: JSONNode?, as client: ClientDescription,
-    in era: Era, bytes: Int
-  ) throws(JSONRPCError) -> [Action] {
-    guard calls.count < limits.maxCallsPerSession else {
-      throw JSONRPCError(
-        code: Code.invalidRequest,
-        message: "\(limits.maxCallsPerSession) requests are being served; wait for an answer")
-    }
-    lastNumber += 1
-    calls[id] = (lastNumber, era)
-    let request = MCPRequest(method: method, params: params, client: client, messageBytes: bytes)
-    return [.serve(number: lastNumber, id: id, request)]
-  }
-
-  /// A call has been served: the message to write, or nil when it was cancelled before.
-  mutating func answer(_ id: RequestID, number: UInt64, _ response: MCPResponse) -> [UInt8]? {
-    guard let call = calls[id], call.number == number else { return nil }
-    calls[id] = nil
-    return encoder.encode(response, to: id, in: call.era)
-  }
-
-  /// The messages that tell the client of a changed tools list.
-  func toolsListChanged() -> [[UInt8]] {
-    var messages = subscriptions.values.filter(\.toolsListChanged).map {
-      OwnMessages.toolsListChanged(on: $0.id)
-    }
-    if session != nil { messages.append(OwnMessages.toolsListChanged) }
-    return messages
-  }
-
-  private mutating func cancel(_ id: RequestID?) -> [Action] {
-    guard let id else { return [] }
-    subscriptions[id] = nil
-    guard let call = calls.removeValue(forKey: id) else { return [] }
-    return [.cancel(number: call.number)]
-  }
-
-  private func refuse(
+  func refuse(
     _ id: RequestID?, _ code: Int, _ message: String, _ method: String? = nil,
     kind: RefusedRequest.Kind, data: [UInt8]? = nil, recording reason: String? = nil
   ) -> [Action] {
@@ -195,16 +161,33 @@ struct StdioMachine {
           method: method?.cut(toBytes: 128))),
     ]
   }
-}
 
-extension JSONRPCError {
-  /// The revision spoken does not have this method.
-  static let methodNotFound = JSONRPCError(code: Code.methodNotFound, message: "Method not found")
-}
+  /// As above; the answer goes into the batch, if there is one.
+  mutating func refuse(
+    _ id: RequestID?, _ code: Int, _ message: String, _ method: String? = nil,
+    kind: RefusedRequest.Kind, data: [UInt8]? = nil, in batch: UInt64?
+  ) -> [Action] {
+    refuse(id, code, message, method, kind: kind, data: data).flatMap { action in
+      if case .write(let message) = action { respond(message, in: batch) } else { [action] }
+    }
+  }
 
-extension Subscription {
-  /// The first message of this subscription.
-  var acknowledgement: [UInt8] {
-    OwnMessages.acknowledgement(of: id, toolsListChanged: toolsListChanged)
+  // MARK: the end
+
+  /// When the next question has waited long enough.
+  var deadline: MonotonicTime? {
+    asking.isEmpty ? nil : calls.values.lazy.compactMap(\.question?.deadline).min()
+  }
+
+  /// The client will send nothing more: what it is asked stays unanswered, and it is told of
+  /// nothing more.
+  mutating func end() -> [Action] {
+    hasEnded = true
+    var actions: [Action] = []
+    for (id, call) in calls where call.question != nil { actions += giveUp(id, telling: nil) }
+    for (number, listening) in listenings.sorted(by: { $0.key < $1.key }) {
+      actions += end(listening, number)
+    }
+    return actions
   }
 }

@@ -36,6 +36,7 @@ public enum MetaKey {
     static let clientCapabilities: StaticString = "io.modelcontextprotocol/clientCapabilities"
     static let clientInfo: StaticString = "io.modelcontextprotocol/clientInfo"
     static let progressToken: StaticString = "progressToken"
+    static let logLevel: StaticString = "io.modelcontextprotocol/logLevel"
   }
 
   /// Keys that belong to one hop: never relayed, minted anew on the other side.

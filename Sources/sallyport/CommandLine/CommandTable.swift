@@ -1,3 +1,5 @@
+import MCP
+
 /// Every command, option and example. The parser, `--help`, shell completion and the reference all
 /// read this table, so there is nothing beside it to keep true.
 enum CommandTable {
@@ -46,15 +48,31 @@ enum CommandTable {
     name: "stdio", summary: "Run the gateway for the one client that starts it",
     discussion: [
       "Speaks MCP on standard input and output, as the identity that `local` in the configuration"
-        + " names. Put it where a client expects a server's command."
+        + " names. Put it where a client expects a server's command.",
+      "The client sees all servers, or with an option what a client sees over HTTP at"
+        + " `/mcp/PROFILE` or `/servers/NAME/mcp`.",
     ],
-    options: [config],
+    options: [
+      config,
+      .init(long: "profile", short: "p", valueName: "NAME", help: "Only what this profile holds"),
+      .init(
+        long: "server", short: "s", valueName: "NAME",
+        help: "Only this server, under its own names"),
+    ],
     examples: [
       .init(
         line: "claude mcp add sallyport -- sallyport stdio --config ~/sallyport/sallyport.yaml",
-        comment: "Let Claude Code start it")
+        comment: "Let Claude Code start it"),
+      .init(line: "sallyport stdio --server github", comment: "One server as if there were no gate"),
     ],
-    invocation: { .stdio($0.common) })
+    invocation: { arguments throws(UsageError) in
+      switch (arguments.value("profile"), arguments.value("server")) {
+      case (nil, nil): .stdio(.everything, arguments.common)
+      case (let profile?, nil): .stdio(.profile(profile), arguments.common)
+      case (nil, let server?): .stdio(.server(server), arguments.common)
+      default: throw UsageError(message: "give --profile or --server, not both")
+      }
+    })
 
   static let initialize = Command(
     name: "init", summary: "Write a configuration, a policy and a token to start from",

@@ -1,4 +1,5 @@
 import Audit
+import MCP
 
 /// What a person asked for, ready to be done.
 enum Invocation: Sendable, Equatable {
@@ -7,7 +8,7 @@ enum Invocation: Sendable, Equatable {
   case initialize(directory: String, force: Bool)
   case check(Common)
   case serve(Common)
-  case stdio(Common)
+  case stdio(Endpoint, Common)
   case upstreamList(Common)
   case toolsList(server: String?, Common)
   /// `arguments` is JSON text, or `-` for standard input.

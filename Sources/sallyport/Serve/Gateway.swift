@@ -21,7 +21,11 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   }
 
   /// Which clients may come in besides those on the MCP socket.
-  enum Face { case http, stdio }
+  enum Face: Equatable {
+    case http
+    /// For the client of this process alone, who sees this.
+    case stdio(Endpoint)
+  }
 
   let home: EventLoop
   let log: Logger
@@ -325,8 +329,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
         configuration: HTTPServer.Configuration(), handler: { service.handle($0) })
       sockets.append(
         try LocalSocket(
-          path: directory.mcpSocket, loop: home, gate: lanes[0].gate, listChanges: listChanges,
-          log: log))
+          path: directory.mcpSocket, loop: home, gate: lanes[0].gate, log: log))
     } catch {
       throw StartFailure(reason: "cannot listen in \(directory.path): \(error)")
     }

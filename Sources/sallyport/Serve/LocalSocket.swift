@@ -14,18 +14,16 @@ final class LocalSocket: @unchecked Sendable {  // confined to its loop
 
   private let loop: EventLoop
   private let gate: Gate
-  private let listChanges: ListChanges
   private let log: Logger
   private let listening: ListeningSocket
   private let path: String
   private var accepting: Registration?
   private var connections: [Int32: Task<Void, Never>] = [:]
 
-  init(path: String, loop: EventLoop, gate: Gate, listChanges: ListChanges, log: Logger) throws {
+  init(path: String, loop: EventLoop, gate: Gate, log: Logger) throws {
     self.path = path
     self.loop = loop
     self.gate = gate
-    self.listChanges = listChanges
     self.log = log
     listening = try ListeningSocket.unix(path: path)
     accepting = try loop.register(listening.fd, for: .read) { [weak self] _ in self?.accept() }
@@ -65,8 +63,8 @@ final class LocalSocket: @unchecked Sendable {  // confined to its loop
     guard output >= 0 else { return }
     defer { Glibc.close(output) }
     let face = StdioFace(
-      loop: loop, handler: gate, credential: .localUser(user), listChanges: listChanges,
-      input: fd, output: output, grace: Self.grace)
+      loop: loop, handler: gate, credential: .localUser(user), input: fd,
+      output: output, grace: Self.grace)
     do {
       try await face.run()
     } catch {

@@ -82,9 +82,9 @@ struct GatewayProcess {
         stopped.request()
       }
     }
-    if face == .stdio {
+    if case .stdio(let endpoint) = face {
       home.spawn {
-        await serveStandardInput(gateway)
+        await serveStandardInput(gateway, endpoint)
         stopped.request()
       }
     }
@@ -94,10 +94,10 @@ struct GatewayProcess {
     return .success
   }
 
-  private static func serveStandardInput(_ gateway: Gateway) async {
+  private static func serveStandardInput(_ gateway: Gateway, _ endpoint: Endpoint) async {
     let face = StdioFace(
       loop: gateway.home, handler: gateway.lanes[0].gate, credential: .localUser(LocalUser.id),
-      listChanges: gateway.listChanges, grace: gateway.configuration.limits.shutdown)
+      endpoint: endpoint, grace: gateway.configuration.limits.shutdown)
     do {
       try await face.run()
     } catch {

@@ -1,9 +1,12 @@
 import CLinux
 import Configuration
 import Glibc
+import MCP
 
 /// `sallyport stdio`: what a desktop client starts.
 struct StdioCommand {
+  /// What the client sees.
+  let endpoint: Endpoint
   let common: Invocation.Common
   let session: Session
 
@@ -13,10 +16,10 @@ struct StdioCommand {
     else { return .configuration }
     // One ledger has one writer: a second client joins the gateway that runs already.
     if let relay = StdioRelay(socket: DataDirectory(configuration.dataDirectory).mcpSocket) {
-      return relay.run()
+      return relay.run(endpoint)
     }
     return GatewayProcess(
-      configuration: configuration, path: path, session: session, face: .stdio
+      configuration: configuration, path: path, session: session, face: .stdio(endpoint)
     ).run()
   }
 }
@@ -50,8 +53,13 @@ struct StdioRelay {
   }
 
   /// Until the client or the gateway ends. Blocks.
-  func run() -> ExitCode {
+  func run(_ endpoint: Endpoint) -> ExitCode {
     signal(SIGPIPE, SIG_IGN)
+    if endpoint != .everything {
+      guard Self.writeAll((endpoint.notification + [0x0A])[...], to: socket) else {
+        return .failure
+      }
+    }
     var buffer = [UInt8](repeating: 0, count: 64 << 10)
     var watched = [
       pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0),
