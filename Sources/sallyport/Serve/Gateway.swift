@@ -33,7 +33,6 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   let environment: [String: String]
   let ledger: Ledger
   let inFlight = InFlightCalls()
-  let listChanges = ListChanges()
   let recorder: SnapshotRecorder
   let policyReview = PolicyReview()
   let sessions: SessionTable
@@ -228,10 +227,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
 
   private func catalogChanged(_ next: ToolCatalog) {
     home.preconditionCurrent()
-    let namesChanged = next.digest != toolCatalog.digest
     toolCatalog = next
     publish()
-    if namesChanged { listChanges.toolsListChanged() }
     if next.isSettled, !isReady.exchange(true, ordering: .relaxed) {
       log.info("ready for calls", [("tools", "\(next.tools.count)")])
     }
@@ -290,9 +287,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
         let isReady: @Sendable () -> Bool = { [unowned self] in
           self.isReady.load(ordering: .relaxed)
         }
-        try await lane.loop.perform { [sessions, listChanges] () throws(HTTPServerError) in
-          try lane.serve(
-            socket, server, face, sessions: sessions, listChanges: listChanges, isReady: isReady)
+        try await lane.loop.perform { [sessions] () throws(HTTPServerError) in
+          try lane.serve(socket, server, face, sessions: sessions, isReady: isReady)
         }
       } catch {
         throw StartFailure(
