@@ -11,7 +11,7 @@ import Synchronization
 /// `flood` sends a thousand; `wait` answers when it is released or cancelled; `stubborn` only when
 /// it is released; `release` releases all. `ask` asks the client what its argument `requests` says
 /// and gives the answers back, after as many rounds as its argument `rounds` says; `endless` only
-/// ever hands back a state; `where` tells what it knows of the request.
+/// ever hands back a state; `waitThenAsk` waits before it asks; `where` tells what it knows of the request.
 final class EchoHandler: RequestHandler {
   struct State {
     var started: [String] = []
@@ -43,6 +43,7 @@ final class EchoHandler: RequestHandler {
   var started: [String] { state.withLock { $0.started } }
   var cancelled: [String] { state.withLock { $0.cancelled } }
   var answers: [String] { state.withLock { $0.answers } }
+  var listened: [SubscriptionFilter] { state.withLock { $0.listened } }
   var listenerCount: Int { state.withLock { $0.listeners.count } }
   var refused: [RefusedRequest.Kind] { state.withLock { $0.refused.map(\.kind) } }
 
@@ -157,6 +158,9 @@ final class EchoHandler: RequestHandler {
       state.withLock { $0.flooded = true }
       return echo(request)
     case "ask": return ask(request)
+    case "waitThenAsk":
+      if request.params?[member: "requestState"] == nil { await wait() }
+      return ask(request)
     case "endless":
       return .built(Array(#"{"resultType":"input_required","requestState":"s"}"#.utf8))
     case "where":

@@ -190,7 +190,7 @@ final class LoopbackClient {
         content.removeFirst(end + 2)
         guard !event.hasPrefix(":") else { return event }
         (eventType, eventID, retry) = (nil, nil, nil)
-        var data: String?
+        var data = ""
         for line in event.split(separator: "\n") {
           let value = String(line.drop { $0 != ":" }.dropFirst(2))
           switch line.prefix(while: { $0 != ":" }) {
@@ -198,22 +198,22 @@ final class LoopbackClient {
           case "id": eventID = value
           case "retry": retry = value
           case "data":
-            #expect(data == nil)
+            #expect(data.isEmpty)
             data = value
           default: Issue.record("a field that is not known: \(line)")
           }
         }
-        return try #require(data)
+        return data
       }
       if hasEnded { return nil }
       try readChunk()
     }
   }
 
-  /// The next event that is no comment.
+  /// The next event that carries a message.
   func message() throws -> String? {
     while let event = try event() {
-      if !event.hasPrefix(":") { return event }
+      if !event.hasPrefix(":"), !event.isEmpty { return event }
     }
     return nil
   }
