@@ -131,7 +131,7 @@ let package = Package(
     tests("ConfigurationTests", uses: ["Configuration"]),
     tests(
       "CommandLineTests",
-      uses: ["sallyport", "Audit", "Configuration", "Cedar", "Export", "HTTP", "JSON"]),
+      uses: ["sallyport", "Audit", "Configuration", "Cedar", "Export", "HTTP", "JSON", "MCP"]),
     tests("LedgerTests", uses: ["Ledger", "Crypto", "Reactor", "JSON", "CLinux"]),
     tests(
       "ExportTests", uses: ["Export", "Ledger", "HTTP", "JSON", "Crypto", "Reactor", "CLinux"],

@@ -1,4 +1,5 @@
 import Audit
+import MCP
 import Testing
 
 @testable import sallyport

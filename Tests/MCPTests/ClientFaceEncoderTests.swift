@@ -96,14 +96,6 @@ struct ClientFaceEncoderTests {
         == #"{"jsonrpc":"2.0","id":1,"result":{"_meta":{"k":1}}}"#)
   }
 
-  @Test("structured content that is no object does not reach the session era")
-  func structuredContent() throws {
-    let result = #"{"content":[],"structuredContent":[1]}"#
-    #expect(
-      try encode(result, .session) == #"{"jsonrpc":"2.0","id":1,"result":{"content":[]}}"#)
-    #expect(try encode(result, .stateless).contains(#""structuredContent":[1]"#))
-  }
-
   @Test("errors are relayed as they came, and ours are written whole")
   func errors() throws {
     let id = RequestID(3)
@@ -141,7 +133,11 @@ struct ClientFaceEncoderTests {
 
   @Test("what initialize and discover tell")
   func ownResults() throws {
-    let server = ServerDescription(name: "gate", version: "1.2", instructions: "be \"kind\"")
+    var capabilities = ServerCapabilities()
+    capabilities.lists = [.tools]
+    capabilities.announces = [.tools]
+    let server = ServerDescription(
+      name: "gate", version: "1.2", instructions: "be \"kind\"", capabilities: capabilities)
     #expect(
       text(OwnMessages.initialization(server, speaking: .v2025_06_18))
         == #"""

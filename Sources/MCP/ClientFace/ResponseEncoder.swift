@@ -100,7 +100,7 @@ struct ResponseEncoder: Sendable {
     var meta: JSONNode?
     var type: JSONNode?
     ObjectCopy.append(result, to: &message, isFirst: &isFirst) { name, value in
-      if name.equals("_meta"), value.kind == .object {
+      if name.equals("_meta") {
         meta = value
         return false
       }
@@ -135,7 +135,7 @@ struct ResponseEncoder: Sendable {
     var isFirst = true
     var meta: JSONNode?
     ObjectCopy.edit(result, to: &message, isFirst: &isFirst) { name, value in
-      if name.equals("_meta"), value.kind == .object {
+      if name.equals("_meta") {
         meta = value
         return .drop
       }

@@ -37,7 +37,8 @@ public final class StdioFace<Handler: RequestHandler>: @unchecked Sendable {
   ///   - grace: how long calls may go on after the input ended.
   public init(
     loop: EventLoop, handler: Handler, credential: Credential,
-    endpoint: Endpoint = .everything, input: Int32 = 0, output: Int32 = 1, limits: ClientFaceLimits = ClientFaceLimits(),
+    endpoint: Endpoint = .everything, input: Int32 = 0, output: Int32 = 1,
+    limits: ClientFaceLimits = ClientFaceLimits(),
     grace: Duration = .seconds(10)
   ) {
     self.loop = loop

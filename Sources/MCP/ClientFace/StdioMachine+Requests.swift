@@ -24,10 +24,11 @@ extension StdioMachine {
         ? try receiveStateless(method, id, params, bytes: bytes)
         : listening + (try receiveInSession(method, id, params, bytes: bytes, in: batch))
     } catch {
-      return listening + refuse(
-        id, error.code, error.message, method,
-        kind: error.code == Code.invalidParams ? .malformed : .unsupported, data: error.data,
-        in: batch)
+      return listening
+        + refuse(
+          id, error.code, error.message, method,
+          kind: error.code == Code.invalidParams ? .malformed : .unsupported, data: error.data,
+          in: batch)
     }
   }
 
@@ -71,7 +72,9 @@ extension StdioMachine {
       endpoint: endpoint, logLevel: session.logLevel)
     switch method {
     case "logging/setLevel":
-      guard let level = LogLevel(params?[member: "level"]) else { throw .noLogLevel("params.level") }
+      guard let level = LogLevel(params?[member: "level"]) else {
+        throw .noLogLevel("params.level")
+      }
       self.session?.logLevel = level
       return respondEmpty(id, in: batch)
     case "resources/subscribe": return try subscribe(id, request, in: batch)

@@ -63,7 +63,8 @@ enum CommandTable {
       .init(
         line: "claude mcp add sallyport -- sallyport stdio --config ~/sallyport/sallyport.yaml",
         comment: "Let Claude Code start it"),
-      .init(line: "sallyport stdio --server github", comment: "One server as if there were no gate"),
+      .init(
+        line: "sallyport stdio --server github", comment: "One server as if there were no gate"),
     ],
     invocation: { arguments throws(UsageError) in
       switch (arguments.value("profile"), arguments.value("server")) {
