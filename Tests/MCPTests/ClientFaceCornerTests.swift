@@ -64,6 +64,9 @@ struct ClientFaceCornerTests {
     let stream = try alice.open()
     #expect(try gate.client().request(alice.fields(), method: "DELETE").status == 200)
     #expect(try stream.message() == nil)
+    #expect(try call.message()?.contains("notifications/cancelled") == true)
+    #expect(try call.message()?.contains("Request cancelled") == true)
+    #expect(try call.message() == nil)
     #expect(try alice.post(Sample.session("ping")).status == 404)
     #expect(await eventually { gate.handler.listenerCount == 1 })
     // The question went with the session.

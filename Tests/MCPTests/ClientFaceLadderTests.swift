@@ -334,7 +334,8 @@ struct ClientFaceLadderTests {
       outcome(
         Sample.fields(["Host": "evil"]), ping, path: "/sse", query: "sessionId=s") == "421 -32600")
     #expect(
-      outcome(Sample.fields(["Content-Type": "text/plain"]), ping, path: "/sse", query: "sessionId=s")
+      outcome(
+        Sample.fields(["Content-Type": "text/plain"]), ping, path: "/sse", query: "sessionId=s")
         == "400 -32600")
   }
 

@@ -8,7 +8,8 @@ import Testing
 struct ClientFaceQuestionTests {
   private let form = #"{"mode":"form","message":"who?","requestedSchema":{"type":"object"}}"#
 
-  @Test("what a call asks goes out on its own stream, and the answers, from any loop, bring the result")
+  @Test(
+    "what a call asks goes out on its own stream, and the answers, from any loop, bring the result")
   func asking() async throws {
     let gate = try await LoopbackGate(loops: 2)
     let client = try SessionClient(gate)
@@ -62,7 +63,10 @@ struct ClientFaceQuestionTests {
     arguments: [
       ("2025-11-25", "{}", "roots/list", "null"),
       ("2025-11-25", #"{"roots":{}}"#, "sampling/createMessage", "{}"),
-      ("2025-11-25", #"{"elicitation":{}}"#, "elicitation/create", #"{"mode":"url","url":"https://a"}"#),
+      (
+        "2025-11-25", #"{"elicitation":{}}"#, "elicitation/create",
+        #"{"mode":"url","url":"https://a"}"#
+      ),
       ("2025-06-18", #"{"elicitation":{"url":{}}}"#, "elicitation/create", #"{"mode":"url"}"#),
       ("2025-03-26", #"{"elicitation":{}}"#, "elicitation/create", #"{"message":"m"}"#),
       ("2025-11-25", #"{"sampling":{}}"#, "sampling/createMessage", #"{"tools":[]}"#),

@@ -15,7 +15,8 @@ struct ClientFaceRouteTests {
   func endpoints(path: String, endpoint: Endpoint) {
     #expect(
       HTTPFaceRoute(path: path) == HTTPFaceRoute(endpoint: endpoint, transport: .streamable))
-    let events = path.hasPrefix("/servers") ? path.replacing("/mcp", with: "/sse") : "/sse" + path.dropFirst(4)
+    let events =
+      path.hasPrefix("/servers") ? path.replacing("/mcp", with: "/sse") : "/sse" + path.dropFirst(4)
     #expect(HTTPFaceRoute(path: events) == HTTPFaceRoute(endpoint: endpoint, transport: .events))
   }
 

@@ -66,7 +66,8 @@ struct SessionClient {
   func ask(_ requests: String, id: String = "7", rounds: Int = 1, meta: String = "") -> String {
     Sample.session(
       "tools/call", id: id,
-      params: "{\"name\":\"ask\",\"arguments\":{\"rounds\":\(rounds),\"requests\":\(requests)}\(meta)}")
+      params:
+        "{\"name\":\"ask\",\"arguments\":{\"rounds\":\(rounds),\"requests\":\(requests)}\(meta)}")
   }
 
   func call(_ tool: String, id: String = "7") -> String {

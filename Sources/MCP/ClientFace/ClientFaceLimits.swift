@@ -10,7 +10,7 @@ public struct ClientFaceLimits: Sendable {
   public var maxSessions = 10_000
   /// Sessions of one principal.
   public var maxSessionsPerPrincipal = 1_000
-  /// Open server streams (GET and `subscriptions/listen`) per face.
+  /// Open event streams per face above which GET and `subscriptions/listen` are refused.
   public var maxStreams = 4096
   /// Open server streams of one session.
   public var maxStreamsPerSession = 4

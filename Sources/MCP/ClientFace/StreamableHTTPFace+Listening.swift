@@ -110,5 +110,6 @@ extension MCPResponse {
   fileprivate static let empty = MCPResponse.built(Array("{}".utf8))
   fileprivate static let noURI = MCPResponse.failure(
     JSONRPCError(
-      code: JSONRPCError.Code.invalidParams, message: "params.uri is required and must be a string"))
+      code: JSONRPCError.Code.invalidParams, message: "params.uri is required and must be a string")
+  )
 }

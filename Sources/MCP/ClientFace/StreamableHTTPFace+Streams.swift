@@ -38,7 +38,8 @@ extension StreamableHTTPFace {
     guard channel.with({ $0.events.has(last.stream) }), let body = answer.becomeStream() else {
       return false
     }
-    let outlet = connection(answer.exchange, answer.number, body, of: channel, endInDrain: .byItself)
+    let outlet = connection(
+      answer.exchange, answer.number, body, of: channel, endInDrain: .byItself)
     guard outlet.connect(to: last.stream, after: last.sequence) else {
       outlet.end()
       return true

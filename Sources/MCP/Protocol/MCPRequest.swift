@@ -52,7 +52,7 @@ public final class MCPRequest: Sendable {
   /// From which level on the client wants log messages about this request; nil for none.
   public let logLevel: LogLevel?
   /// The `Mcp-Param-*` headers that came with it, in order, by what stands for `*`; as they came,
-  /// for `ParameterHeaders` to compare with the arguments. Only over HTTP in the stateless era.
+  /// for `MirroredParameters` to compare with the arguments. Only over HTTP in the stateless era.
   public let parameterHeaders: [(name: String, value: String)]
 
   /// A request as a face hands it in.

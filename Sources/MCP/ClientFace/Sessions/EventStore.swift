@@ -102,8 +102,12 @@ struct EventStore: Sendable {
 
   /// A session's stream that has a connection: the first one opened.
   var connectedSessionStream: StreamID? {
-    logs.filter { $0.key.kind == .session && $0.value.connection != nil && !$0.value.isFinished }
-      .min { $0.key.number < $1.key.number }?.key
+    var first: StreamID?
+    for (stream, log) in logs
+    where stream.kind == .session && log.connection != nil && !log.isFinished {
+      if first.map({ stream.number < $0.number }) ?? true { first = stream }
+    }
+    return first
   }
 
   /// A connection is gone.
@@ -153,8 +157,9 @@ struct EventStore: Sendable {
     forgetIfEmpty(stream)
   }
 
-  mutating func finishAll(now: MonotonicTime) {
-    for stream in Array(logs.keys) { finish(stream, now: now) }
+  /// Ends the streams that belong to no call.
+  mutating func finishSessionStreams(now: MonotonicTime) {
+    for stream in Array(logs.keys) where stream.kind == .session { finish(stream, now: now) }
   }
 
   /// What a connection sends next.
@@ -200,9 +205,12 @@ struct EventStore: Sendable {
   }
 
   private func oldest(unsent: Bool) -> StreamID? {
-    logs.filter { $0.value.canForget(unsent: unsent) }
-      .min { $0.value.events[$0.value.start].sequence < $1.value.events[$1.value.start].sequence }?
-      .key
+    var oldest: (stream: StreamID, sequence: UInt64)?
+    for (stream, log) in logs where log.canForget(unsent: unsent) {
+      let sequence = log.events[log.start].sequence
+      if oldest.map({ sequence < $0.sequence }) ?? true { oldest = (stream, sequence) }
+    }
+    return oldest?.stream
   }
 
   private mutating func forgetFirst(of stream: StreamID) {

@@ -100,9 +100,9 @@ final class SessionChannel: Sendable {
     _ stream: StreamID, after sequence: UInt64? = nil, wake: @escaping Wake
   ) -> Connection? {
     with { state in
-      guard !state.hasEnded, let number = state.events.connect(stream, after: sequence) else {
-        return nil
-      }
+      guard !state.hasEnded || stream.kind == .call,
+        let number = state.events.connect(stream, after: sequence)
+      else { return nil }
       state.wake(stream)
       state.wakes[stream] = wake
       return Connection(stream: stream, number: number)
@@ -174,13 +174,14 @@ final class SessionChannel: Sendable {
     }
   }
 
-  /// The session is over: its streams end, and nothing is listened to any more.
+  /// The session is over: its streams end, those of calls with the answers that are due, and
+  /// nothing is listened to any more.
   func end() {
     let now = MonotonicTime.read()
     let ended = with { state in
       state.hasEnded = true
       state.changes = ChangeQueue()
-      state.events.finishAll(now: now)
+      state.events.finishSessionStreams(now: now)
       for stream in Array(state.wakes.keys) { state.wake(stream) }
       return state.listening.takeAll()
     }

@@ -2,7 +2,7 @@ public import JSON
 
 /// `Mcp-Param-*` headers: arguments that a tool's schema wants repeated in headers (MCP 2026-07-28,
 /// basic/transports/streamable-http, SEP-2243).
-public enum ParameterHeaders {
+public enum MirroredParameters {
   /// An argument that is repeated.
   public struct Declaration: Sendable, Equatable {
     /// The names of properties that lead to it.

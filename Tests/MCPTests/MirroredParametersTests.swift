@@ -4,7 +4,7 @@ import Testing
 @testable import MCP
 
 @Suite("Headers that repeat arguments")
-struct ParameterHeadersTests {
+struct MirroredParametersTests {
   private let schema = """
     {"type":"object","properties":{
       "region":{"type":"string","x-mcp-header":"Region"},
@@ -15,8 +15,9 @@ struct ParameterHeadersTests {
       "list":{"type":"array","items":{"type":"string","x-mcp-header":"Item"}}}}
     """
 
-  private func matches(_ headers: KeyValuePairs<String, String>, _ arguments: String) throws -> Bool {
-    let error = ParameterHeaders.mismatch(
+  private func matches(_ headers: KeyValuePairs<String, String>, _ arguments: String) throws -> Bool
+  {
+    let error = MirroredParameters.mismatch(
       of: headers.map { (name: $0.key, value: $0.value) }, with: try Sample.document(arguments),
       by: try Sample.document(schema))
     if let error { #expect(error.code == -32020) }
@@ -26,7 +27,7 @@ struct ParameterHeadersTests {
   @Test("declarations are those on strings, integers and booleans under properties")
   func declarations() throws {
     #expect(
-      ParameterHeaders.declared(in: try Sample.document(schema)).map {
+      MirroredParameters.declared(in: try Sample.document(schema)).map {
         "\($0.name) \($0.path.joined(separator: "."))"
       } == ["Region region", "Count count", "Dry dry", "City place.city"])
   }
