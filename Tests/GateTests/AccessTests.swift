@@ -135,7 +135,7 @@ struct AccessTests {
         for environment in [nil, "prod", "test"] {
           let request = PolicyRequest(
             principal: Self.claude, action: .call(arguments: try json(arguments)),
-            tool: "notes__add", client: LedgerClient(name: "c", version: nil),
+            subject: .tool("notes__add"), client: LedgerClient(name: "c", version: nil),
             transport: transport, environment: environment)
           let verdict = try request.decide(
             with: snapshot.policies, entities: snapshot.entities)

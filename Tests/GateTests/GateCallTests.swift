@@ -229,7 +229,7 @@ struct GateCallTests {
         try json(
           #"{"name":"add","inputSchema":{"type":"object","required":["n"],"#
             + #""properties":{"n":{"type":"number"}}}}"#)
-      ]).tools.first)
+      ]).items.first)
     let violations = ToolArguments.violations(of: try json(arguments), for: tool)
     #expect(violations.map(\.brief) == [brief])
   }

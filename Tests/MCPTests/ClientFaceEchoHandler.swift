@@ -9,7 +9,9 @@ import Synchronization
 /// Tools: `echo` gives its arguments back; `progress` sends three notifications and then echoes;
 /// `distant` does so from another thread, and goes on without ever having suspended;
 /// `flood` sends a thousand; `wait` answers when it is released or cancelled; `stubborn` only when
-/// it is released; `release` releases all.
+/// it is released; `release` releases all. `ask` asks the client what its argument `requests` says
+/// and gives the answers back, after as many rounds as its argument `rounds` says; `endless` only
+/// ever hands back a state; `waitThenAsk` waits before it asks; `where` tells what it knows of the request.
 final class EchoHandler: RequestHandler {
   struct State {
     var started: [String] = []
@@ -17,6 +19,16 @@ final class EchoHandler: RequestHandler {
     var refused: [RefusedRequest] = []
     var waiting: [WaitGate] = []
     var flooded = false
+    var listeners: [Int: Listener] = [:]
+    var listened: [SubscriptionFilter] = []
+    var listenRequests: [String] = []
+    /// The `inputResponses` of every call that came back with some.
+    var answers: [String] = []
+  }
+
+  struct Listener: Sendable {
+    let filter: SubscriptionFilter
+    let tell: @Sendable (ServerNotification) -> Void
   }
 
   let state = Mutex(State())
@@ -30,6 +42,9 @@ final class EchoHandler: RequestHandler {
   var flooded: Bool { state.withLock { $0.flooded } }
   var started: [String] { state.withLock { $0.started } }
   var cancelled: [String] { state.withLock { $0.cancelled } }
+  var answers: [String] { state.withLock { $0.answers } }
+  var listened: [SubscriptionFilter] { state.withLock { $0.listened } }
+  var listenerCount: Int { state.withLock { $0.listeners.count } }
   var refused: [RefusedRequest.Kind] { state.withLock { $0.refused.map(\.kind) } }
 
   func authenticate(_ credential: Credential, transport: ClientTransport, peer: String?)
@@ -46,18 +61,51 @@ final class EchoHandler: RequestHandler {
   func sessionKey(of principal: String) -> String { principal }
 
   func describe(to principal: String, at endpoint: Endpoint) -> ServerDescription? {
+    if endpoint == .profile("none") || endpoint == .server("none") { return nil }
     var capabilities = ServerCapabilities()
-    capabilities.lists = [.tools]
-    capabilities.announces = [.tools]
+    capabilities.lists = [.tools, .prompts, .resources]
+    capabilities.announces = [.tools, .prompts, .resources]
+    capabilities.resourceUpdates = true
+    capabilities.logging = true
     return ServerDescription(
-      name: "echo", version: "1", instructions: "for \(principal)", capabilities: capabilities)
+      name: "echo", version: "1",
+      instructions: endpoint == .everything ? "for \(principal)" : "at \(endpoint)",
+      capabilities: capabilities)
   }
 
+  /// Honours all but resources that are named `secret`.
   func listen(
     for filter: SubscriptionFilter, request: MCPRequest, as principal: String,
     telling tell: @escaping @Sendable (ServerNotification) -> Void
   ) async -> Result<Listening, JSONRPCError> {
-    .success(Listening(honoured: filter) {})
+    if filter.resources == ["denied"] {
+      return .failure(JSONRPCError(code: -32602, message: "no such resource"))
+    }
+    var honoured = filter
+    honoured.resources.removeAll { $0 == "secret" }
+    let listener = Listener(filter: honoured, tell: tell)
+    let number = state.withLock { state in
+      state.listened.append(filter)
+      state.listenRequests.append(request.method)
+      let number = state.listened.count
+      state.listeners[number] = listener
+      return number
+    }
+    return .success(
+      Listening(honoured: honoured) { [self] in state.withLock { $0.listeners[number] = nil } })
+  }
+
+  /// Tells all that listen to it of a change.
+  func change(_ change: ServerNotification) {
+    for listener in state.withLock({ Array($0.listeners.values) }) {
+      let isWanted =
+        switch change {
+        case .listChanged(let kind): listener.filter.lists.contains(kind)
+        case .resourceUpdated(let uri): listener.filter.resources.contains(uri)
+        case .task: !listener.filter.tasks.isEmpty
+        }
+      if isWanted { listener.tell(change) }
+    }
   }
 
   func refused(_ request: RefusedRequest, principal: String?) async {
@@ -109,6 +157,19 @@ final class EchoHandler: RequestHandler {
       }
       state.withLock { $0.flooded = true }
       return echo(request)
+    case "ask": return ask(request)
+    case "waitThenAsk":
+      if request.params?[member: "requestState"] == nil { await wait() }
+      return ask(request)
+    case "endless":
+      return .built(Array(#"{"resultType":"input_required","requestState":"s"}"#.utf8))
+    case "where":
+      return .built(
+        Array(
+          """
+          {"level":"\(request.logLevel?.rawValue ?? "none")","at":"\(request.endpoint)",\
+          "headers":"\(request.parameterHeaders.map { "\($0.name)=\($0.value)" }.joined())"}
+          """.utf8))
     case "release":
       release()
       return echo(request)
@@ -132,6 +193,25 @@ final class EchoHandler: RequestHandler {
           {"progressToken":\(token),"progress":\(step)}}
           """.utf8))
     }
+  }
+
+  /// The state counts the rounds.
+  private func ask(_ request: MCPRequest) -> MCPResponse {
+    let arguments = request.params?[member: "arguments"]
+    let asked = request.params?[member: "requestState"]?.string.flatMap(Int.init) ?? 0
+    if let answers = request.params?[member: "inputResponses"] {
+      state.withLock { $0.answers.append(text(answers.raw)) }
+    }
+    guard asked < arguments?[member: "rounds"]?.int64 ?? 1 else {
+      let answers = request.params?[member: "inputResponses"].map { text($0.raw) } ?? "null"
+      return .built(Array("{\"answers\":\(answers)}".utf8))
+    }
+    let requests = arguments?[member: "requests"].map { text($0.raw) } ?? "{}"
+    return .built(
+      Array(
+        """
+        {"resultType":"input_required","inputRequests":\(requests),"requestState":"\(asked + 1)"}
+        """.utf8))
   }
 
   private func echo(_ request: MCPRequest) -> MCPResponse {

@@ -360,13 +360,14 @@ struct ClientFaceHTTPTests {
       #expect(try stream.head().status == 200)
       #expect(try stream.event() == ": ping")
     }
-    gate.listChanges.toolsListChanged()
+    #expect(await eventually { gate.handler.listenerCount == 1 })
+    gate.handler.change(.listChanged(.tools))
     // The loops take the change before the drain: both are queued in this order.
     await gate.drain(.seconds(5))
     var told = 0
     for stream in streams {
       while let event = try stream.event() {
-        #expect(event == text(OwnMessages.toolsListChanged))
+        #expect(event == text(OwnMessages.notification(.listChanged(.tools))))
         told += 1
       }
     }
@@ -377,13 +378,16 @@ struct ClientFaceHTTPTests {
   @Test("a change that was missed is told when the stream opens")
   func missedChange() async throws {
     let gate = try await LoopbackGate()
-    let session = try initialize(gate.client())
-    gate.listChanges.toolsListChanged()
+    let client = try gate.client()
+    let session = try initialize(client)
+    let initialized = #"{"jsonrpc":"2.0","method":"notifications/initialized"}"#
+    #expect(try client.request(sessionFields(session), initialized).status == 202)
+    gate.handler.change(.listChanged(.tools))
     let stream = try gate.client()
     stream.send(sessionFields(session), method: "GET")
     _ = try stream.head()
     #expect(try stream.event() == ": ping")
-    #expect(try stream.event() == text(OwnMessages.toolsListChanged))
+    #expect(try stream.event() == text(OwnMessages.notification(.listChanged(.tools))))
     await gate.end()
   }
 
@@ -395,18 +399,28 @@ struct ClientFaceHTTPTests {
       Sample.statelessFields("subscriptions/listen"),
       Sample.stateless(
         "subscriptions/listen", id: "\"l\"",
-        params: #""notifications":{"toolsListChanged":true,"promptsListChanged":true}"#))
+        params: #"""
+          "notifications":{"toolsListChanged":true,"promptsListChanged":false,
+          "resourceSubscriptions":["a:b","secret"]}
+          """#))
     #expect(try stream.head().contentType == "text/event-stream")
     let tag = #""_meta":{"io.modelcontextprotocol/subscriptionId":"l"}"#
     #expect(
       try stream.event()
-        == #"{"jsonrpc":"2.0","method":"notifications/subscriptions/acknowledged","params":{\#(tag),"notifications":{"toolsListChanged":true}}}"#
+        == #"{"jsonrpc":"2.0","method":"notifications/subscriptions/acknowledged","params":{\#(tag),"notifications":{"toolsListChanged":true,"resourceSubscriptions":["a:b"]}}}"#
     )
-    gate.listChanges.toolsListChanged()
+    gate.handler.change(.listChanged(.tools))
     #expect(
       try stream.event()
         == #"{"jsonrpc":"2.0","method":"notifications/tools/list_changed","params":{\#(tag)}}"#)
+    gate.handler.change(.listChanged(.prompts))
+    gate.handler.change(.resourceUpdated(uri: "a:b"))
+    #expect(
+      try stream.event()
+        == #"{"jsonrpc":"2.0","method":"notifications/resources/updated","params":{"uri":"a:b",\#(tag)}}"#
+    )
     await gate.drain(.seconds(5))
+    #expect(gate.handler.listenerCount == 0)
     #expect(
       try stream.event()
         == #"{"jsonrpc":"2.0","id":"l","result":{"resultType":"complete",\#(tag)}}"#

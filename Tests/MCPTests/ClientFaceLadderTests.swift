@@ -14,22 +14,20 @@ struct ClientFaceLadderTests {
   /// The outcome in short: the step, or `status code`.
   private func outcome(
     _ fields: HTTPHeaders, _ body: String = "", method: String = "POST", path: String = "/mcp",
-    isLocalSocket: Bool = false
+    query: String? = nil, isLocalSocket: Bool = false
   ) -> String {
     do throws(HTTPRefusal) {
       let head = HTTPRequestHead(
-        method: method, path: path, headers: fields, isLocalSocket: isLocalSocket)
-      _ = try ladder.checkHead(head)
-      guard method == "POST" else { return "session \(try ladder.sessionID(head))" }
-      let message: JSONRPCMessage
-      do {
-        message = try JSONRPCMessage(try JSONDocument(parsing: Array(body.utf8)).root)
-      } catch let violation as JSONRPCViolation {
-        return "violation \(violation.message.prefix(16))"
-      } catch {
+        method: method, path: path, query: query, headers: fields, isLocalSocket: isLocalSocket)
+      let route = try ladder.checkHead(head)
+      guard method == "POST" else {
+        return route.transport == .events
+          ? "events" : "session \(try ladder.sessionID(head, at: route))"
+      }
+      guard let root = try? JSONDocument(parsing: Array(body.utf8)).root else {
         return "parse error"
       }
-      switch try ladder.decide(head, message, bytes: body.utf8.count) {
+      switch try ladder.decide(head, at: route, root, bytes: body.utf8.count) {
       case .accept: return "accept"
       case .serve(let id, let request): return "serve \(text(id.raw)) \(request.method)"
       case .discover(let id): return "discover \(text(id.raw))"
@@ -38,6 +36,7 @@ struct ClientFaceLadderTests {
       case .inSession(let session, .request(_, let method, _)): return "\(session): \(method)"
       case .inSession(let session, .notification(let method, _)): return "\(session)! \(method)"
       case .inSession(let session, .answer): return "\(session)= answer"
+      case .batch(let session, let messages): return "\(session): \(messages.count) messages"
       }
     } catch {
       return "\(error.status) \(error.error.code)"
@@ -48,8 +47,12 @@ struct ClientFaceLadderTests {
   func transport() {
     let call = Sample.session("tools/list")
     #expect(outcome(Sample.fields(), call, path: "/") == "404 -32600")
-    #expect(outcome(Sample.fields(), call, path: "/mcp/other") == "404 -32600")
+    #expect(outcome(Sample.fields(), call, path: "/mcp/a/b") == "404 -32600")
     #expect(outcome(Sample.fields(), call, method: "PUT", path: "/mcp") == "405 -32600")
+    #expect(
+      outcome(Sample.fields(["Host": "evil", "Origin": "http://evil"]), method: "PUT")
+        == "421 -32600")
+    #expect(outcome(Sample.fields(["Origin": "http://evil"]), method: "PUT") == "403 -32600")
     #expect(
       outcome(Sample.fields(["Content-Type": "text/plain", "Host": "evil"]), call) == "400 -32600")
     #expect(outcome(Sample.fields(["Content-Type": nil]), call) == "400 -32600")
@@ -197,7 +200,10 @@ struct ClientFaceLadderTests {
     let head = HTTPRequestHead(
       method: "POST", path: "/mcp",
       headers: Sample.statelessFields("tools/list", ["MCP-Protocol-Version": "2030-01-01"]))
-    let refusal = #expect(throws: HTTPRefusal.self) { try ladder.decide(head, message, bytes: 1) }
+    let route = try ladder.checkHead(head)
+    let refusal = #expect(throws: HTTPRefusal.self) {
+      try ladder.decide(head, at: route, message, bytes: 1)
+    }
     #expect(
       refusal?.error.data.map { text($0) } == """
         {"supported":["2026-07-28","2025-11-25","2025-06-18","2025-03-26","2024-11-05"],\
@@ -289,18 +295,78 @@ struct ClientFaceLadderTests {
         Sample.stateless("subscriptions/listen", id: "\"l\"")) == "listen \"l\"")
   }
 
-  @Test("batches and malformed messages are violations", arguments: ["2026-07-28", "2025-03-26"])
+  @Test("malformed messages are refused in both eras", arguments: ["2026-07-28", "2025-03-26"])
   func violations(version: String) {
     let fields = Sample.fields(["MCP-Protocol-Version": version, "Mcp-Session-Id": "s"])
-    #expect(outcome(fields, "[\(Sample.session("ping"))]") == "violation JSON-RPC batches")
     for body in [
       "1", "{}", #"{"jsonrpc":"1.0","id":1,"method":"ping"}"#,
       #"{"jsonrpc":"2.0","id":null,"method":"ping"}"#, #"{"jsonrpc":"2.0","id":1.5,"method":"a"}"#,
       #"{"jsonrpc":"2.0","id":1,"method":1}"#,
       #"{"jsonrpc":"2.0","id":1,"method":"a","params":[]}"#,
     ] {
-      #expect(outcome(fields, body).hasPrefix("violation"), "\(body)")
+      #expect(outcome(fields, body) == "400 -32600", "\(body)")
     }
+  }
+
+  @Test("a batch belongs to a session; whether it may be one is for the session to say")
+  func batches() {
+    let batch = "[\(Sample.session("ping")),\(Sample.session("ping", id: "2"))]"
+    #expect(
+      outcome(
+        Sample.fields(["MCP-Protocol-Version": "2025-03-26", "Mcp-Session-Id": "s"]), batch)
+        == "s: 2 messages")
+    #expect(outcome(Sample.fields(), batch) == "400 -32600")
+    #expect(outcome(Sample.fields(["MCP-Protocol-Version": "2026-07-28"]), batch) == "400 -32600")
+    #expect(outcome(Sample.fields(), batch, path: "/sse", query: "sessionId=s") == "400 -32600")
+  }
+
+  @Test("HTTP+SSE begins with GET, and posts to a session that the target names")
+  func events() {
+    let ping = Sample.session("ping")
+    let get = Sample.fields(["Content-Type": nil, "Accept": "text/event-stream"])
+    #expect(outcome(get, method: "GET", path: "/sse") == "events")
+    #expect(outcome(get, method: "GET", path: "/servers/a/sse") == "events")
+    #expect(outcome(Sample.fields(), ping, path: "/sse") == "405 -32600")
+    #expect(outcome(Sample.fields(), method: "DELETE", path: "/sse") == "405 -32600")
+    let post = Sample.fields(["Accept": nil, "MCP-Protocol-Version": "2026-07-28"])
+    #expect(outcome(post, ping, path: "/sse", query: "a=b&sessionId=s1") == "s1: ping")
+    #expect(
+      outcome(
+        Sample.fields(["Host": "evil"]), ping, path: "/sse", query: "sessionId=s") == "421 -32600")
+    #expect(
+      outcome(
+        Sample.fields(["Content-Type": "text/plain"]), ping, path: "/sse", query: "sessionId=s")
+        == "400 -32600")
+  }
+
+  @Test("what belongs to sessions is passed over in the stateless era")
+  func sessionFieldsIgnored() {
+    var fields = Sample.statelessFields("tools/list", ["Mcp-Session-Id": "forged"])
+    fields.add("Mcp-Session-Id", "again")
+    fields.add("Last-Event-ID", "x")
+    #expect(outcome(fields, Sample.stateless("tools/list")) == "serve 1 tools/list")
+  }
+
+  @Test("tasks are named by their ids")
+  func tasks() {
+    for method in ["tasks/get", "tasks/update", "tasks/cancel"] {
+      let body = Sample.stateless(method, params: #""taskId":"t1""#)
+      #expect(outcome(Sample.statelessFields(method, name: "t1"), body) == "serve 1 \(method)")
+      #expect(outcome(Sample.statelessFields(method, name: "t2"), body) == "400 -32020")
+      #expect(outcome(Sample.statelessFields(method), body) == "400 -32020")
+    }
+  }
+
+  @Test("a log level that is none is refused")
+  func logLevel() {
+    func body(_ level: String) -> String {
+      Sample.stateless("tools/list").replacing(
+        "\"_meta\":{", with: "\"_meta\":{\"io.modelcontextprotocol/logLevel\":\(level),")
+    }
+    let fields = Sample.statelessFields("tools/list")
+    #expect(outcome(fields, body(#""warning""#)) == "serve 1 tools/list")
+    #expect(outcome(fields, body(#""loud""#)) == "400 -32602")
+    #expect(outcome(fields, body("3")) == "400 -32602")
   }
 
   @Test("the session era needs a session, and takes notifications and answers")
@@ -339,7 +405,9 @@ struct ClientFaceLadderTests {
     let head = HTTPRequestHead(
       method: "POST", path: "/mcp", headers: Sample.statelessFields("tools/list"))
     let message = try JSONRPCMessage(Sample.document(body))
-    guard case .serve(_, let request) = try ladder.decide(head, message, bytes: 7) else {
+    let route = HTTPFaceRoute(endpoint: .server("a"), transport: .streamable)
+    guard case .serve(_, let request) = try ladder.decide(head, at: route, message, bytes: 7)
+    else {
       Issue.record("not served")
       return
     }
@@ -349,6 +417,8 @@ struct ClientFaceLadderTests {
     #expect(request.client.version == .v2026_07_28)
     #expect(request.client.sessionID == nil)
     #expect(request.messageBytes == 7)
+    #expect(request.endpoint == .server("a"))
+    #expect(request.logLevel == nil)
   }
 
   @Test("bearer tokens are read as RFC 6750 spells them")

@@ -9,7 +9,6 @@ import Testing
 final class LoopbackGate {
   let handler: EchoHandler
   let sessions: SessionTable
-  let listChanges = ListChanges()
   let ports: [UInt16]
   private let group: EventLoopGroup
   private let doors: [Unchecked<(server: HTTPServer, face: StreamableHTTPFace<EchoHandler>)>]
@@ -28,14 +27,13 @@ final class LoopbackGate {
     var ports: [UInt16] = []
     let configuration = HTTPFaceConfiguration(limits: limits)
     for loop in group.loops {
-      let (sessions, listChanges) = (sessions, listChanges)
+      let sessions = sessions
       let door = try await loop.perform {
         () throws(HTTPServerError) -> Unchecked<
           (server: HTTPServer, face: StreamableHTTPFace<EchoHandler>)
         > in
         let face = StreamableHTTPFace(
-          loop: loop, handler: handler, sessions: sessions, listChanges: listChanges,
-          configuration: configuration)
+          loop: loop, handler: handler, sessions: sessions, configuration: configuration)
         let listening = try ListeningSocket.tcp(host: "127.0.0.1", port: 0, reusePort: false)
         let server = try HTTPServer(loop: loop, listening: listening) { face.serve($0) }
         return Unchecked((server, face))
@@ -176,6 +174,11 @@ final class LoopbackClient {
     return Response(status: status, fields: fields)
   }
 
+  /// The type, the id and the retry time of the last event.
+  private(set) var eventType: String?
+  private(set) var eventID: String?
+  private(set) var retry: String?
+
   /// The next event of a stream: its data, or a comment; nil at the end of the stream.
   func event() throws -> String? {
     while true {
@@ -186,14 +189,33 @@ final class LoopbackClient {
         let event = text(bytes[..<end])
         content.removeFirst(end + 2)
         guard !event.hasPrefix(":") else { return event }
-        let lines = event.split(separator: "\n")
-        #expect(lines.first == "event: message")
-        #expect(lines.count == 2)
-        return String(lines[1].dropFirst("data: ".count))
+        (eventType, eventID, retry) = (nil, nil, nil)
+        var data = ""
+        for line in event.split(separator: "\n") {
+          let value = String(line.drop { $0 != ":" }.dropFirst(2))
+          switch line.prefix(while: { $0 != ":" }) {
+          case "event": eventType = value
+          case "id": eventID = value
+          case "retry": retry = value
+          case "data":
+            #expect(data.isEmpty)
+            data = value
+          default: Issue.record("a field that is not known: \(line)")
+          }
+        }
+        return data
       }
       if hasEnded { return nil }
       try readChunk()
     }
+  }
+
+  /// The next event that carries a message.
+  func message() throws -> String? {
+    while let event = try event() {
+      if !event.hasPrefix(":"), !event.isEmpty { return event }
+    }
+    return nil
   }
 
   private func readChunk() throws {

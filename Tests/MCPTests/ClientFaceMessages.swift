@@ -28,11 +28,13 @@ enum Sample {
     "{\"jsonrpc\":\"2.0\",\"id\":\(id),\"method\":\"\(method)\",\"params\":\(params)}"
   }
 
-  static func initialize(_ version: String, id: String = "0") -> String {
+  static func initialize(
+    _ version: String, id: String = "0", capabilities: String = #"{"roots":{}}"#
+  ) -> String {
     session(
       "initialize", id: id,
       params: """
-        {"protocolVersion":"\(version)","capabilities":{"roots":{}},\
+        {"protocolVersion":"\(version)","capabilities":\(capabilities),\
         "clientInfo":{"name":"tester","version":"1"}}
         """)
   }
@@ -80,12 +82,14 @@ func text(_ bytes: some Sequence<UInt8>) -> String {
 
 extension HTTPRequestHead {
   convenience init(
-    method: String, path: String, headers: HTTPHeaders, isLocalSocket: Bool = false
+    method: String, path: String, query: String? = nil, headers: HTTPHeaders,
+    isLocalSocket: Bool = false
   ) {
     var fields = HTTPRequestFields()
     for field in headers.fields {
       fields.add(field.name.utf8Span.span, field.value.utf8Span.span)
     }
-    self.init(method: method, path: path, isLocalSocket: isLocalSocket, fields: fields)
+    self.init(
+      method: method, path: path, query: query, isLocalSocket: isLocalSocket, fields: fields)
   }
 }

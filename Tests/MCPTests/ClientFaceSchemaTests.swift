@@ -254,7 +254,7 @@ struct ClientFaceSchemaTests {
         InputRound(
           try Sample.document(
             #"{"resultType":"input_required","inputRequests":{"k":\#(request)}}"#)))
-      let message = try ServerRequest(round.requests[0], id: RequestID(9), of: client).message
+      let message = try MCP.ServerRequest(round.requests[0], id: RequestID(9), of: client).message
       try check(message: message, definition, version)
     }
   }

@@ -7,7 +7,14 @@ import Testing
 @Suite("Sessions")
 struct ClientFaceSessionsTests {
   private let start = MonotonicTime(nanoseconds: 1_000)
-  private let client = ClientDescription(transport: .http, version: .v2025_11_25)
+
+  private func owner(
+    _ principal: String, at endpoint: Endpoint = .everything,
+    over transport: HTTPFaceRoute.Transport = .streamable
+  ) -> SessionOwner {
+    SessionOwner(
+      principal: principal, route: HTTPFaceRoute(endpoint: endpoint, transport: transport))
+  }
 
   private func make(_ edit: (inout ClientFaceLimits) -> Void = { _ in }) -> Sessions<Int, String> {
     var limits = ClientFaceLimits()
@@ -19,27 +26,26 @@ struct ClientFaceSessionsTests {
     _ sessions: inout Sessions<Int, String>, _ id: String, as principal: String = "p",
     at now: MonotonicTime? = nil
   ) throws {
-    try sessions.open(
-      id: id, principal: principal, client: client, change: 0, now: now ?? start)
+    try sessions.open(id: id, owner: owner(principal), channel: "channel \(id)", now: now ?? start)
   }
 
   @Test("a session is its principal's; to others it does not exist")
   func ownership() throws {
     var sessions = make()
     try open(&sessions, "s", as: "alice")
-    #expect(try sessions.use("s", as: "alice", now: start).version == .v2025_11_25)
+    #expect(try sessions.use("s", as: owner("alice"), now: start) == "channel s")
     #expect(throws: SessionRefusal.unknownSession) {
-      try sessions.use("s", as: "mallory", now: start)
+      try sessions.use("s", as: owner("mallory"), now: start)
     }
     #expect(throws: SessionRefusal.unknownSession) {
-      try sessions.use("forged", as: "alice", now: start)
+      try sessions.use("forged", as: owner("alice"), now: start)
     }
-    #expect(throws: SessionRefusal.unknownSession) { try sessions.close("s", as: "mallory") }
+    #expect(throws: SessionRefusal.unknownSession) { try sessions.close("s", as: owner("mallory")) }
     #expect(throws: SessionRefusal.unknownSession) {
-      try sessions.begin(RequestID(1), number: 1, call: 1, in: "s", as: "mallory", now: start)
+      try sessions.begin(RequestID(1), call: 1, in: "s", as: owner("mallory"), now: start)
     }
     #expect(throws: SessionRefusal.unknownSession) {
-      try sessions.openStream(1, stream: "", in: "s", as: "mallory", change: 0, now: start)
+      try sessions.openStream(1, in: "s", as: owner("mallory"), now: start)
     }
   }
 
@@ -50,14 +56,14 @@ struct ClientFaceSessionsTests {
     try open(&sessions, "b")
     let one = RequestID(1)
     let oneAsText = try #require(RequestID(Sample.document("\"1\"")))
-    _ = try sessions.begin(one, number: 1, call: 1, in: "a", as: "p", now: start)
+    _ = try sessions.begin(one, call: 1, in: "a", as: owner("p"), now: start)
     #expect(throws: SessionRefusal.requestIDInUse) {
-      try sessions.begin(one, number: 2, call: 2, in: "a", as: "p", now: start)
+      try sessions.begin(one, call: 2, in: "a", as: owner("p"), now: start)
     }
-    _ = try sessions.begin(oneAsText, number: 3, call: 3, in: "a", as: "p", now: start)
-    _ = try sessions.begin(one, number: 4, call: 4, in: "b", as: "p", now: start)
+    _ = try sessions.begin(oneAsText, call: 3, in: "a", as: owner("p"), now: start)
+    _ = try sessions.begin(one, call: 4, in: "b", as: owner("p"), now: start)
     #expect(sessions.end(one, number: 1, in: "a", now: start) == true)
-    _ = try sessions.begin(one, number: 5, call: 5, in: "a", as: "p", now: start)
+    _ = try sessions.begin(one, call: 5, in: "a", as: owner("p"), now: start)
   }
 
   @Test("a cancelled call's answer is discarded, also when its id is used again")
@@ -66,11 +72,11 @@ struct ClientFaceSessionsTests {
     try open(&sessions, "a")
     try open(&sessions, "b")
     let id = RequestID(1)
-    _ = try sessions.begin(id, number: 1, call: 11, in: "a", as: "p", now: start)
+    _ = try sessions.begin(id, call: 11, in: "a", as: owner("p"), now: start)
     #expect(sessions.cancel(id, in: "b") == nil)
     #expect(sessions.cancel(id, in: "a") == 11)
     #expect(sessions.cancel(id, in: "a") == nil)
-    _ = try sessions.begin(id, number: 2, call: 12, in: "a", as: "p", now: start)
+    _ = try sessions.begin(id, call: 12, in: "a", as: owner("p"), now: start)
     #expect(sessions.end(id, number: 1, in: "a", now: start) == false)
     #expect(sessions.end(id, number: 2, in: "a", now: start) == true)
   }
@@ -88,7 +94,7 @@ struct ClientFaceSessionsTests {
     }
     try open(&sessions, "3", as: "b")
     #expect(throws: SessionRefusal.tooManySessions) { try open(&sessions, "4", as: "c") }
-    _ = try sessions.close("1", as: "a")
+    _ = try sessions.close("1", as: owner("a"))
     try open(&sessions, "4", as: "a")
     #expect(sessions.count == 3)
   }
@@ -100,31 +106,33 @@ struct ClientFaceSessionsTests {
       $0.maxStreamsPerSession = 1
     }
     try open(&sessions, "s")
-    _ = try sessions.begin(RequestID(1), number: 1, call: 1, in: "s", as: "p", now: start)
+    _ = try sessions.begin(RequestID(1), call: 1, in: "s", as: owner("p"), now: start)
     #expect(throws: SessionRefusal.tooManyCalls) {
-      try sessions.begin(RequestID(2), number: 2, call: 2, in: "s", as: "p", now: start)
+      try sessions.begin(RequestID(2), call: 2, in: "s", as: owner("p"), now: start)
     }
-    _ = try sessions.openStream(7, stream: "", in: "s", as: "p", change: 0, now: start)
+    _ = try sessions.openStream(7, in: "s", as: owner("p"), now: start)
     #expect(throws: SessionRefusal.tooManyStreams) {
-      try sessions.openStream(8, stream: "", in: "s", as: "p", change: 0, now: start)
+      try sessions.openStream(8, in: "s", as: owner("p"), now: start)
     }
     sessions.closeStream(7, in: "s", now: start)
-    _ = try sessions.openStream(8, stream: "", in: "s", as: "p", change: 0, now: start)
+    _ = try sessions.openStream(8, in: "s", as: owner("p"), now: start)
   }
 
   @Test("an idle session ends in time; one with a call or a stream does not")
   func expiry() throws {
     var sessions = make { $0.sessionIdleTime = .seconds(10) }
     for id in ["idle", "calling", "streaming", "used"] { try open(&sessions, id) }
-    _ = try sessions.begin(RequestID(1), number: 1, call: 1, in: "calling", as: "p", now: start)
-    _ = try sessions.openStream(1, stream: "", in: "streaming", as: "p", change: 0, now: start)
-    _ = try sessions.use("used", as: "p", now: start + .seconds(5))
+    _ = try sessions.begin(RequestID(1), call: 1, in: "calling", as: owner("p"), now: start)
+    _ = try sessions.openStream(1, in: "streaming", as: owner("p"), now: start)
+    _ = try sessions.use("used", as: owner("p"), now: start + .seconds(5))
     sessions.expire(now: start + .seconds(9))
     #expect(sessions.count == 4)
     sessions.expire(now: start + .seconds(10))
     #expect(sessions.count == 3)
+    #expect(sessions.takeExpired() == ["channel idle"])
+    #expect(sessions.takeExpired() == [])
     #expect(throws: SessionRefusal.unknownSession) {
-      try sessions.use("idle", as: "p", now: start)
+      try sessions.use("idle", as: owner("p"), now: start)
     }
     _ = sessions.end(RequestID(1), number: 1, in: "calling", now: start + .seconds(30))
     sessions.expire(now: start + .seconds(39))
@@ -150,28 +158,29 @@ struct ClientFaceSessionsTests {
   func closing() throws {
     var sessions = make()
     try open(&sessions, "s")
-    _ = try sessions.begin(RequestID(1), number: 1, call: 11, in: "s", as: "p", now: start)
-    _ = try sessions.openStream(2, stream: "stream", in: "s", as: "p", change: 0, now: start)
-    let ended = try sessions.close("s", as: "p")
+    _ = try sessions.begin(RequestID(1), call: 11, in: "s", as: owner("p"), now: start)
+    _ = try sessions.openStream(2, in: "s", as: owner("p"), now: start)
+    let ended = try sessions.close("s", as: owner("p"))
     #expect(ended.calls == [11])
-    #expect(ended.streams == ["stream"])
+    #expect(ended.channel == "channel s")
     #expect(sessions.end(RequestID(1), number: 1, in: "s", now: start) == false)
     #expect(sessions.count == 0)
   }
 
-  @Test("each change is told once per session, and a missed one when a stream opens")
-  func changes() throws {
+  @Test("a session is where it was opened; at other endpoints it does not exist")
+  func endpoints() throws {
     var sessions = make()
-    try open(&sessions, "s")
-    #expect(
-      try sessions.openStream(1, stream: "", in: "s", as: "p", change: 0, now: start) == false)
-    #expect(
-      try sessions.openStream(2, stream: "", in: "s", as: "p", change: 0, now: start) == false)
-    #expect(sessions.claim(change: 1, in: "s") == true)
-    #expect(sessions.claim(change: 1, in: "s") == false)
-    sessions.closeStream(1, in: "s", now: start)
-    #expect(try sessions.openStream(3, stream: "", in: "s", as: "p", change: 2, now: start) == true)
-    #expect(sessions.claim(change: 2, in: "s") == false)
+    try sessions.open(
+      id: "s", owner: owner("p", at: .server("a")), channel: "c", now: start)
+    #expect(try sessions.use("s", as: owner("p", at: .server("a")), now: start) == "c")
+    for other in [
+      owner("p"), owner("p", at: .server("b")), owner("p", at: .profile("a")),
+      owner("p", at: .server("a"), over: .events),
+    ] {
+      #expect(throws: SessionRefusal.unknownSession) {
+        try sessions.use("s", as: other, now: start)
+      }
+    }
   }
 
   @Test("session ids are long, visible ASCII and differ")

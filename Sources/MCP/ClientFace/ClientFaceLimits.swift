@@ -10,7 +10,7 @@ public struct ClientFaceLimits: Sendable {
   public var maxSessions = 10_000
   /// Sessions of one principal.
   public var maxSessionsPerPrincipal = 1_000
-  /// Open server streams (GET and `subscriptions/listen`) per face.
+  /// Open event streams per face above which GET and `subscriptions/listen` are refused.
   public var maxStreams = 4096
   /// Open server streams of one session.
   public var maxStreamsPerSession = 4
@@ -33,6 +33,20 @@ public struct ClientFaceLimits: Sendable {
   public var inputTime: Duration = .seconds(10 * 60)
   /// Bytes of declared client capabilities that are kept; larger ones count as none.
   public var maxCapabilitiesBytes = 8 << 10
+
+  /// Bytes of events of one session that are kept to be sent again after a reconnection. Above it
+  /// the oldest that were sent go first, then the oldest of streams without a connection.
+  public var maxReplayBytesPerSession = 256 << 10
+  /// The same for all sessions of the process. Above it, what was sent is not kept.
+  public var maxReplayBytes = 128 << 20
+  /// How long events are kept, and a stream without a connection.
+  public var replayTime: Duration = .seconds(5 * 60)
+  /// Unsent bytes of a session over HTTP+SSE above which it is sent nothing new to do.
+  public var maxEventsBacklogBytes = 4 << 20
+  /// Requests to one session's client that wait for its answer.
+  public var maxQuestions = 64
+  /// Bytes of the `params` of such a request.
+  public var maxQuestionBytes = 1 << 20
 
   /// The defaults named at each member.
   public init() {}

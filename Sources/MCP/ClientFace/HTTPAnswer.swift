@@ -19,10 +19,16 @@ final class HTTPAnswer: @unchecked Sendable {  // confined to its loop
   var method: String?
   /// A client that hangs up means to cancel, but for a call of a session.
   var cancelsOnDisconnect = true
+  /// Opens the stream of a call in a session, in place of one that ends with its connection.
+  var openCallStream: (() -> CallStream)?
+  /// Answers of a batch that are still to come.
+  var partsToCome = 1
 
   private let notifications: NotificationQueue
   private var mode: AnswerMode
   private var stream: HTTPResponseStream?
+  private var callStream: CallStream?
+  private var parts: [[UInt8]] = []
 
   init(_ exchange: HTTPExchange, number: UInt64, limits: ClientFaceLimits) {
     self.exchange = exchange
@@ -59,6 +65,17 @@ final class HTTPAnswer: @unchecked Sendable {  // confined to its loop
     }
   }
 
+  /// Sends a request to the client over the stream of a call. False when it cannot come through:
+  /// the client left before there was a stream to come back to.
+  func ask(_ message: [UInt8]) -> Bool {
+    deliver()
+    for action in mode.notification(backlogBytes: 0, now: exchange.loop.now)
+    where action == .openStream {
+      perform(action, [])
+    }
+    return callStream?.send(message, mayDrop: false) ?? false
+  }
+
   /// Time went by.
   func tick() {
     for action in mode.tick(backlogBytes: stream?.bufferedBytes ?? 0, now: exchange.loop.now) {
@@ -67,12 +84,25 @@ final class HTTPAnswer: @unchecked Sendable {  // confined to its loop
   }
 
   private func perform(_ action: AnswerMode.Action, _ message: [UInt8]) {
-    guard !exchange.hasEnded else { return }
     switch action {
+    case .openStream where exchange.hasEnded: break
     case .openStream:
-      stream = exchange.respondStream(status: 200, headers: Self.eventHeaders)
-    case .sendNotification: _ = stream?.send(EventFraming.event(message))
-    case .sendComment: _ = stream?.send(EventFraming.comment)
+      if let openCallStream {
+        callStream = openCallStream()
+        for part in parts { _ = callStream?.send(part, mayDrop: false) }
+        parts = []
+      } else {
+        stream = exchange.respondStream(status: 200, headers: Self.eventHeaders)
+      }
+    case .sendNotification:
+      if let callStream {
+        _ = callStream.send(message, mayDrop: true)
+      } else if !exchange.hasEnded {
+        _ = stream?.send(EventFraming.event(message))
+      }
+    case .sendComment:
+      // The stream of a call keeps itself alive.
+      if !exchange.hasEnded { _ = stream?.send(EventFraming.comment) }
     case .answerWhole, .answerInStream: assertionFailure("answers go through finish")
     }
   }
@@ -85,9 +115,26 @@ final class HTTPAnswer: @unchecked Sendable {  // confined to its loop
     case .answerWhole:
       exchange.respond(status: status, headers: headers, body: message)
     case .answerInStream:
-      stream?.finish(EventFraming.event(message))
+      if let callStream {
+        callStream.finish(message)
+      } else {
+        stream?.finish(EventFraming.event(message))
+      }
     default: break
     }
+  }
+
+  /// One of the answers of a batch: all in one array, or each as an event.
+  func finishPart(_ message: [UInt8]) {
+    deliver()
+    partsToCome -= 1
+    if let callStream {
+      if partsToCome == 0 { finish(message) } else { _ = callStream.send(message, mayDrop: false) }
+      return
+    }
+    parts.append(message)
+    guard partsToCome == 0 else { return }
+    finish([UInt8(ascii: "[")] + parts.joined(separator: [UInt8(ascii: ",")]) + [UInt8(ascii: "]")])
   }
 
   /// Answers with a status alone.

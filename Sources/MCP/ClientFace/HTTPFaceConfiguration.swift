@@ -26,18 +26,3 @@ public struct HTTPFaceConfiguration: Sendable {
     self.limits = limits
   }
 }
-
-/// What a path of the HTTP client face names.
-enum HTTPFaceRoute: Equatable {
-  /// Every tool the caller may see, at `/mcp`.
-  case everything
-
-  // Profiles (`/mcp/{profile}`) and single servers (`/servers/{name}/mcp`) get their cases here.
-
-  init?(path: String) {
-    switch path {
-    case "/mcp", "/mcp/": self = .everything
-    default: return nil
-    }
-  }
-}

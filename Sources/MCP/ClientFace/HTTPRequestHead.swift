@@ -7,13 +7,18 @@ import HTTP
 final class HTTPRequestHead {
   let method: String
   let path: String
+  /// The target after its first `?`.
+  let query: String?
   /// The request came over a Unix socket, where no web page can be behind it.
   let isLocalSocket: Bool
   let fields: HTTPRequestFields
 
-  init(method: String, path: String, isLocalSocket: Bool, fields: HTTPRequestFields) {
+  init(
+    method: String, path: String, query: String?, isLocalSocket: Bool, fields: HTTPRequestFields
+  ) {
     self.method = method
     self.path = path
+    self.query = query
     self.isLocalSocket = isLocalSocket
     self.fields = fields
   }
@@ -23,8 +28,14 @@ final class HTTPRequestHead {
     var fields = HTTPRequestFields()
     exchange.forEachField { name, value in fields.add(name, value) }
     self.init(
-      method: exchange.method, path: exchange.path, isLocalSocket: exchange.peer.isLocal,
-      fields: consume fields)
+      method: exchange.method, path: exchange.path, query: exchange.query,
+      isLocalSocket: exchange.peer.isLocal, fields: consume fields)
+  }
+
+  /// The session that the target of a POST over HTTP+SSE names.
+  var queriedSessionID: String? {
+    query?.split(separator: "&").first { $0.hasPrefix("sessionId=") }
+      .map { String($0.dropFirst("sessionId=".count)) }
   }
 }
 
@@ -35,14 +46,19 @@ struct HTTPRequestFields {
   /// The token of an `Authorization: Bearer` field (RFC 6750 §2.1).
   private(set) var bearerToken: String?
   private(set) var sessionID: String?
+  private(set) var lastEventID: String?
   private(set) var protocolVersion: String?
   private(set) var mirroredMethod: String?
   private(set) var mirroredName: String?
+  /// `Mcp-Param-*` fields, by what stands for `*`.
+  private(set) var parameters: [(name: String, value: String)] = []
   private(set) var hasJSONBody = false
   private(set) var acceptsJSON = false
   private(set) var acceptsEvents = false
   /// A field that may stand once stood twice.
   private(set) var duplicate: String?
+  /// As `duplicate`, for the fields that mean something in a session.
+  private(set) var duplicateOfSession: String?
   /// As `duplicate`, for the fields that mirror the body (MCP 2026-07-28, SEP-2243).
   private(set) var duplicateMirror: String?
 
@@ -72,10 +88,14 @@ struct HTTPRequestFields {
       if hasAuthorization { duplicate = "Authorization" }
       hasAuthorization = true
       bearerToken = Self.bearerToken(value)
+    case 13 where name.equalsIgnoringCase("last-event-id"):
+      if Self.put(value, in: &lastEventID) { duplicateOfSession = "Last-Event-ID" }
     case 14 where name.equalsIgnoringCase("mcp-session-id"):
-      if Self.put(value, in: &sessionID) { duplicate = "Mcp-Session-Id" }
+      if Self.put(value, in: &sessionID) { duplicateOfSession = "Mcp-Session-Id" }
     case 20 where name.equalsIgnoringCase("mcp-protocol-version"):
       if Self.put(value, in: &protocolVersion) { duplicateMirror = "MCP-Protocol-Version" }
+    case 11... where name.extracting(first: 10).equalsIgnoringCase("mcp-param-"):
+      parameters.append((name.extracting(10..<name.count).text, value.text))
     default: break
     }
   }

@@ -8,11 +8,15 @@ enum HTTPStep {
   /// A stateless request for what stands behind the face.
   case serve(id: RequestID, MCPRequest)
   case discover(id: RequestID)
-  case listen(id: RequestID, params: JSONNode?)
+  /// The request asks to be told of changes.
+  case listen(id: RequestID, MCPRequest)
   /// The start of a session.
   case initialize(id: RequestID, params: JSONNode?)
   /// A message of the session era, with the session it names.
   case inSession(String, SessionMessage)
+  /// Several messages of the session era at a time; whether its revision has batches is not known
+  /// yet.
+  case batch(String, JSONNode)
 }
 
 /// A message within a session.
@@ -20,7 +24,30 @@ enum SessionMessage {
   case request(id: RequestID, method: String, params: JSONNode?)
   case notification(method: String, params: JSONNode?)
   /// A posted answer to a request from us.
-  case answer
+  case answer(Answer)
+
+  enum Answer {
+    case result(id: RequestID, JSONNode)
+    case failure(id: RequestID?, JSONNode)
+
+    var id: RequestID? {
+      switch self {
+      case .result(let id, _): id
+      case .failure(let id, _): id
+      }
+    }
+  }
+
+  init(_ message: JSONRPCMessage) {
+    self =
+      switch message {
+      case .request(let id, let method, let params):
+        .request(id: id, method: method, params: params)
+      case .notification(let method, let params): .notification(method: method, params: params)
+      case .result(let id, let result): .answer(.result(id: id, result))
+      case .failure(let id, let error): .answer(.failure(id: id, error))
+      }
+  }
 }
 
 /// Decides what becomes of an HTTP request, in the order that clients rely on: transport, era,
@@ -44,16 +71,19 @@ struct HTTPRequestLadder: Sendable {
     guard let route = HTTPFaceRoute(path: head.path) else {
       throw HTTPRefusal(
         404, Code.invalidRequest,
-        "nothing is served at this path; MCP (streamable HTTP) is at /mcp", kind: .unsupported)
+        """
+        nothing is served at this path; MCP is at /mcp, /mcp/{profile} and /servers/{name}/mcp, \
+        and for HTTP+SSE with sse in the place of mcp
+        """, kind: .unsupported)
     }
-    try checkMethod(head)
     if head.method == "POST", !head.fields.hasJSONBody {
       throw HTTPRefusal(
         400, Code.invalidRequest, "Content-Type must be application/json", kind: .malformed)
     }
     try checkHost(head)
     try checkOrigin(head)
-    try checkAccept(head)
+    try checkMethod(head, at: route)
+    try checkAccept(head, at: route)
     if let duplicate = head.fields.duplicate {
       throw HTTPRefusal(
         400, Code.invalidRequest, "header \(duplicate) must stand once",
@@ -62,7 +92,8 @@ struct HTTPRequestLadder: Sendable {
     return route
   }
 
-  private func checkMethod(_ head: HTTPRequestHead) throws(HTTPRefusal) {
+  private func checkMethod(_ head: HTTPRequestHead, at route: HTTPFaceRoute) throws(HTTPRefusal) {
+    guard route.transport == .streamable else { return try checkEventsMethod(head) }
     switch head.method {
     case "POST": return
     case "GET", "DELETE":
@@ -76,6 +107,16 @@ struct HTTPRequestLadder: Sendable {
         405, Code.invalidRequest, "method not allowed", kind: .unsupported,
         headers: [.init(name: "Allow", value: "POST, GET, DELETE")])
     }
+  }
+
+  /// A client that speaks streamable HTTP to an address of HTTP+SSE learns from this status that it
+  /// must begin with GET (MCP 2025-11-25, basic/transports, backwards compatibility).
+  private func checkEventsMethod(_ head: HTTPRequestHead) throws(HTTPRefusal) {
+    if head.method == "GET" || head.method == "POST" && head.queriedSessionID != nil { return }
+    throw HTTPRefusal(
+      405, Code.invalidRequest,
+      "this address speaks HTTP+SSE (2024-11-05): open the event stream with GET",
+      kind: .unsupported, headers: [.init(name: "Allow", value: "GET")])
   }
 
   private func checkHost(_ head: HTTPRequestHead) throws(HTTPRefusal) {
@@ -106,8 +147,9 @@ struct HTTPRequestLadder: Sendable {
       kind: .badOrigin)
   }
 
-  private func checkAccept(_ head: HTTPRequestHead) throws(HTTPRefusal) {
+  private func checkAccept(_ head: HTTPRequestHead, at route: HTTPFaceRoute) throws(HTTPRefusal) {
     switch head.method {
+    case "POST" where route.transport == .events: return
     case "POST" where !(head.fields.acceptsJSON && head.fields.acceptsEvents):
       throw HTTPRefusal(
         406, Code.invalidRequest,
@@ -128,24 +170,44 @@ struct HTTPRequestLadder: Sendable {
     }
   }
 
-  /// The decision on a POST whose head passed.
-  func decide(_ head: HTTPRequestHead, _ message: JSONRPCMessage, bytes: Int)
+  /// The decision on a POST whose head passed, and whose body is JSON.
+  func decide(_ head: HTTPRequestHead, at route: HTTPFaceRoute, _ root: JSONNode, bytes: Int)
     throws(HTTPRefusal) -> HTTPStep
   {
+    if root.kind == .array, route.transport == .streamable, Self.era(of: head) == .session {
+      return .batch(try sessionID(head, at: route), root)
+    }
+    return try decide(head, at: route, try Self.message(root), bytes: bytes)
+  }
+
+  /// The JSON-RPC message that a JSON value is.
+  static func message(_ root: JSONNode) throws(HTTPRefusal) -> JSONRPCMessage {
+    do {
+      return try JSONRPCMessage(root)
+    } catch {
+      throw HTTPRefusal(400, Code.invalidRequest, error.message, id: error.id, kind: .malformed)
+    }
+  }
+
+  /// The decision on one message.
+  func decide(
+    _ head: HTTPRequestHead, at route: HTTPFaceRoute, _ message: JSONRPCMessage, bytes: Int
+  ) throws(HTTPRefusal) -> HTTPStep {
+    guard route.transport == .streamable else { return try decideSession(head, at: route, message) }
     if case .request(let id, "initialize", let params) = message,
       !StatelessEnvelope.isPresent(in: params)
     {
       return .initialize(id: id, params: params)
     }
     return switch Self.era(of: head) {
-    case .stateless: try decideStateless(head, message, bytes: bytes)
-    case .session: try decideSession(head, message)
+    case .stateless: try decideStateless(head, at: route, message, bytes: bytes)
+    case .session: try decideSession(head, at: route, message)
     }
   }
 
-  private func decideStateless(_ head: HTTPRequestHead, _ message: JSONRPCMessage, bytes: Int)
-    throws(HTTPRefusal) -> HTTPStep
-  {
+  private func decideStateless(
+    _ head: HTTPRequestHead, at route: HTTPFaceRoute, _ message: JSONRPCMessage, bytes: Int
+  ) throws(HTTPRefusal) -> HTTPStep {
     switch message {
     case .notification: return .accept
     case .result(let id, _): throw Self.postedAnswer(id)
@@ -158,15 +220,13 @@ struct HTTPRequestLadder: Sendable {
         guard MethodTable.isKnown(method, in: .stateless) else {
           throw JSONRPCError(code: Code.methodNotFound, message: "Method not found")
         }
-        switch method {
-        case "server/discover": return .discover(id: id)
-        case "subscriptions/listen": return .listen(id: id, params: params)
-        default:
-          let client = envelope.client(over: .http, speaking: version)
-          return .serve(
-            id: id,
-            MCPRequest(method: method, params: params, client: client, messageBytes: bytes))
-        }
+        if method == "server/discover" { return .discover(id: id) }
+        let request = MCPRequest(
+          method: method, params: params, client: envelope.client(over: .http, speaking: version),
+          messageBytes: bytes, endpoint: route.endpoint, logLevel: try envelope.logLevel(),
+          parameterHeaders: head.fields.parameters)
+        return method == "subscriptions/listen"
+          ? .listen(id: id, request) : .serve(id: id, request)
       } catch {
         throw HTTPRefusal(
           error.code == Code.methodNotFound ? 404 : 400, error.code, error.message, id: id,
@@ -212,34 +272,26 @@ struct HTTPRequestLadder: Sendable {
     }
   }
 
-  private func decideSession(_ head: HTTPRequestHead, _ message: JSONRPCMessage)
-    throws(HTTPRefusal) -> HTTPStep
-  {
+  private func decideSession(
+    _ head: HTTPRequestHead, at route: HTTPFaceRoute, _ message: JSONRPCMessage
+  ) throws(HTTPRefusal) -> HTTPStep {
     let id: RequestID? =
       switch message {
       case .request(let id, _, _): id
       default: nil
       }
-    let session = try sessionID(head, answering: id)
-    switch message {
-    case .request(let id, let method, let params):
-      return .inSession(session, .request(id: id, method: method, params: params))
-    case .notification(let method, let params):
-      return .inSession(session, .notification(method: method, params: params))
-    case .result, .failure: return .inSession(session, .answer)
-    }
+    return .inSession(try sessionID(head, at: route, answering: id), SessionMessage(message))
   }
 
   /// The session a request of the session era names, for POST, GET and DELETE alike.
-  func sessionID(_ head: HTTPRequestHead, answering id: RequestID? = nil) throws(HTTPRefusal)
-    -> String
-  {
-    if let version = head.fields.protocolVersion, ProtocolVersion(version) == nil {
-      let known = ProtocolVersion.supported.map(\.rawValue).joined(separator: ", ")
+  func sessionID(
+    _ head: HTTPRequestHead, at route: HTTPFaceRoute, answering id: RequestID? = nil
+  ) throws(HTTPRefusal) -> String {
+    if let duplicate = head.fields.duplicateOfSession {
       throw HTTPRefusal(
-        400, Code.invalidRequest, "unsupported MCP-Protocol-Version; supported: \(known)",
-        id: id, kind: .unsupported)
+        400, Code.invalidRequest, "header \(duplicate) must stand once", id: id, kind: .malformed)
     }
+    if route.transport == .events, let session = head.queriedSessionID { return session }
     guard let session = head.fields.sessionID else {
       throw HTTPRefusal(
         400, Code.invalidRequest,

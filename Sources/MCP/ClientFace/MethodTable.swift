@@ -15,11 +15,18 @@ enum MethodTable {
     }
   }
 
+  /// Whether its answer can be that something is asked of the client (MCP 2026-07-28,
+  /// basic/patterns/mrtr).
+  static func mayAsk(_ method: String) -> Bool {
+    method == "tools/call" || method == "prompts/get" || method == "resources/read"
+  }
+
   /// The member of `params` that the `Mcp-Name` header repeats, for methods that have one.
   static func mirroredMember(of method: String) -> StaticString? {
     switch method {
     case "tools/call", "prompts/get": "name"
     case "resources/read": "uri"
+    case "tasks/get", "tasks/update", "tasks/cancel": "taskId"
     default: nil
     }
   }

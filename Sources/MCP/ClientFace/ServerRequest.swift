@@ -14,7 +14,8 @@ struct ServerRequest {
     self.id = id
     self.request = request
     version = client.version
-    if let missing = Self.missing(for: request, in: ClientCapabilities(client.capabilities)) {
+    let declared = ClientCapabilities(client.capabilities).known(in: version)
+    if let missing = Self.missing(for: request, in: declared) {
       throw JSONRPCError(
         code: JSONRPCError.Code.methodNotFound,
         message: "the client did not declare the capability \(missing)")
@@ -38,8 +39,9 @@ struct ServerRequest {
     }
   }
 
-  /// The whole message. `params` go out byte for byte; a page to visit gets the id that the session
-  /// era wants.
+  /// The whole message. `params` go out byte for byte, but for what the revision does not know and
+  /// a progress token, for nobody here is told of progress; a page to visit gets the id that the
+  /// session era wants.
   var message: [UInt8] {
     var writer = JSONWriter(reservingCapacity: (request.params?.raw.count ?? 0) + 160)
     writer.beginObject()
@@ -51,18 +53,49 @@ struct ServerRequest {
     writer.string(request.method)
     if let params = request.params {
       writer.name("params")
-      if request.isURL, params[member: "elicitationId"] == nil {
-        writer.beginObject()
-        writer.members(of: params) { _ in true }
-        writer.name("elicitationId")
-        writer.string("sallyport-\(String(decoding: id.raw, as: UTF8.self))")
-        writer.endObject()
-      } else {
-        writer.node(params)
-      }
+      write(params, to: &writer)
     }
     writer.endObject()
     return writer.bytes
+  }
+
+  private func write(_ params: JSONNode, to writer: inout JSONWriter) {
+    let needsID = request.isURL && params[member: "elicitationId"] == nil
+    let dropsMode =
+      request.method == "elicitation/create" && version < .v2025_11_25
+      && params[member: "mode"] != nil
+    let meta = params[member: "_meta"]
+    let editsMeta = meta?.memberNodes.contains { MetaKey.isPerHop($0.name) } ?? false
+    guard needsID || dropsMode || editsMeta else { return writer.node(params) }
+    writer.beginObject()
+    writer.members(of: params) {
+      !(dropsMode && $0.equals("mode")) && !(editsMeta && $0.equals("_meta"))
+    }
+    if editsMeta, let meta {
+      writer.name("_meta")
+      writer.beginObject()
+      writer.members(of: meta) { !MetaKey.isPerHop($0) }
+      writer.endObject()
+    }
+    if needsID {
+      writer.name("elicitationId")
+      writer.string("sallyport-\(String(decoding: id.raw, as: UTF8.self))")
+    }
+    writer.endObject()
+  }
+}
+
+extension ClientCapabilities {
+  /// Those that a revision of the session era has: forms since 2025-06-18, pages to visit and tools
+  /// in sampling since 2025-11-25.
+  fileprivate func known(in version: ProtocolVersion) -> ClientCapabilities {
+    var known = self
+    if version < .v2025_11_25 {
+      known.elicitationURL = false
+      known.samplingTools = false
+    }
+    if version < .v2025_06_18 { known.elicitationForm = false }
+    return known
   }
 }
 

@@ -7,7 +7,7 @@ extension StreamableHTTPFace {
   public func drain(deadline: Duration) async {
     loop.preconditionCurrent()
     isDraining = true
-    for number in Array(streams.keys) { end(number) }
+    endStreams()
     let patience = loop.schedule(after: deadline) { [weak self] in
       guard let self else { return }
       for answer in answers.all { answer.task?.cancel() }
@@ -20,6 +20,17 @@ extension StreamableHTTPFace {
     patience.cancel()
     limit.cancel()
     stopTimers()
+  }
+
+  /// Ends the streams that no answer is to come over any more.
+  func endStreams() {
+    for stream in Array(streams.values) {
+      switch stream.endInDrain {
+      case .atOnce: stream.end()
+      case .afterCalls where answers.count == 0: stream.end()
+      case .afterCalls, .byItself: break
+      }
+    }
   }
 
   private func waitUntilIdle() async {

@@ -4,41 +4,50 @@ import Reactor
 
 extension StreamableHTTPFace {
   /// A POST: one message.
-  func servePost(_ answer: HTTPAnswer, _ head: HTTPRequestHead, _ principal: Handler.Principal)
-    async throws(HTTPRefusal)
-  {
+  func servePost(
+    _ answer: HTTPAnswer, _ head: HTTPRequestHead, at route: HTTPFaceRoute,
+    _ principal: Handler.Principal
+  ) async throws(HTTPRefusal) {
     let body =
       if let body = try takeBody(answer.exchange) { body } else {
         try await readBody(answer.exchange)
       }
-    let step = try step(answer, head, body)
+    let step = try step(answer, head, at: route, body)
     guard case .serve(let id, let request) = step else {
-      return try await take(step, answer, principal, bytes: body.count)
+      return try await take(step, answer, at: route, principal, bytes: body.count)
+    }
+    if route.endpoint != .everything {
+      _ = try description(for: principal, at: route.endpoint, answering: id)
     }
     let response = await handler.handle(request, as: principal, notifying: answer.notifier)
-    finish(answer, with: response, to: id, in: .stateless, principal)
+    finish(answer, with: response, to: id, of: request, principal)
   }
 
   /// What is no stateless request, out of line: the frame of such a request holds none of it.
   @inline(never)
   private func take(
-    _ step: HTTPStep, _ answer: HTTPAnswer, _ principal: Handler.Principal, bytes: Int
+    _ step: HTTPStep, _ answer: HTTPAnswer, at route: HTTPFaceRoute,
+    _ principal: Handler.Principal, bytes: Int
   ) async throws(HTTPRefusal) {
     switch step {
-    case .accept:
+    // Requests for what stands behind the face do not come here.
+    case .accept, .serve:
       answer.finish(status: 202)
-    case .serve(let id, let request):
-      let response = await handler.handle(request, as: principal, notifying: answer.notifier)
-      finish(answer, with: response, to: id, in: .stateless, principal)
     case .discover(let id):
-      let result = MCPResponse.built(OwnMessages.discovery(description(for: principal)))
-      finish(answer, with: result, to: id, in: .stateless, principal)
-    case .listen(let id, let params):
-      try listen(answer, id, params)
+      let description = try description(for: principal, at: route.endpoint, answering: id)
+      answer.finish(
+        encoder(for: principal).encode(
+          .built(OwnMessages.discovery(description)), to: id, for: .latest))
+    case .listen(let id, let request):
+      try await listen(answer, id, request, principal)
     case .initialize(let id, let params):
-      try initialize(answer, id, params, principal)
+      try initialize(answer, id, params, at: route, principal)
     case .inSession(let session, let message):
-      try await serve(answer, message, in: session, principal, bytes: bytes)
+      let session = try use(session, at: route, principal, answering: message.requestID)
+      try await take(message, answer, in: session, bytes: bytes)
+    case .batch(let session, let messages):
+      let session = try use(session, at: route, principal, answering: nil)
+      try await take(batch: messages, answer, in: session, bytes: bytes)
     }
   }
 
@@ -61,44 +70,35 @@ extension StreamableHTTPFace {
   }
 
   /// What is to be done with a message whose head passed.
-  private func step(_ answer: HTTPAnswer, _ head: HTTPRequestHead, _ body: [UInt8])
-    throws(HTTPRefusal) -> HTTPStep
-  {
-    let message = try parse(body)
-    switch message {
-    case .request(_, let method, _), .notification(let method, _): answer.method = method
-    case .result, .failure: break
-    }
-    return try ladder.decide(head, message, bytes: body.count)
+  private func step(
+    _ answer: HTTPAnswer, _ head: HTTPRequestHead, at route: HTTPFaceRoute, _ body: [UInt8]
+  ) throws(HTTPRefusal) -> HTTPStep {
+    let root = try parse(body)
+    answer.method = root[member: "method"]?.string
+    return try ladder.decide(head, at: route, root, bytes: body.count)
   }
 
-  private func parse(_ body: [UInt8]) throws(HTTPRefusal) -> JSONRPCMessage {
-    let document: JSONDocument
+  private func parse(_ body: [UInt8]) throws(HTTPRefusal) -> JSONNode {
     do {
       var limits = JSONLimits.standard
       limits.bytes = self.limits.maxMessageBytes
-      document = try JSONDocument(parsing: body, limits: limits)
+      return try JSONDocument(parsing: body, limits: limits).root
     } catch {
       throw HTTPRefusal(
         400, JSONRPCError.Code.parseError, "Parse error: \(error)".cut(toBytes: 512),
         kind: .malformed, recordedReason: "not valid JSON")
     }
-    do {
-      return try JSONRPCMessage(document.root)
-    } catch {
-      throw HTTPRefusal(
-        400, JSONRPCError.Code.invalidRequest, error.message, id: error.id, kind: .malformed)
-    }
   }
 
-  /// Answers with what came from behind the face.
+  /// Answers a stateless request with what came from behind the face.
   func finish(
-    _ answer: HTTPAnswer, with response: MCPResponse, to id: RequestID, in era: Era,
+    _ answer: HTTPAnswer, with response: MCPResponse, to id: RequestID, of request: MCPRequest,
     _ principal: Handler.Principal
   ) {
     answer.finish(
-      encoder(for: principal).encode(response, to: id, in: era),
-      status: era == .stateless ? response.httpStatus : 200)
+      encoder(for: principal).encode(
+        response, to: id, for: request.client.version, answering: request),
+      status: response.httpStatus)
   }
 }
 

@@ -2,109 +2,125 @@ import HTTP
 import JSON
 import Reactor
 
+/// A session that a request may use.
+struct SessionUse<Principal: Sendable>: Sendable {
+  let id: String
+  let owner: SessionOwner
+  let channel: SessionChannel
+  let principal: Principal
+}
+
 extension StreamableHTTPFace {
-  /// `initialize`: a new session for this principal.
+  typealias InSession = SessionUse<Handler.Principal>
+
+  /// `initialize`: a new session for this principal at this endpoint.
   func initialize(
-    _ answer: HTTPAnswer, _ id: RequestID, _ params: JSONNode?, _ principal: Handler.Principal
+    _ answer: HTTPAnswer, _ id: RequestID, _ params: JSONNode?, at route: HTTPFaceRoute,
+    _ principal: Handler.Principal
   ) throws(HTTPRefusal) {
-    let handshake: Handshake
-    do {
-      handshake = try Handshake(params)
-    } catch {
-      throw HTTPRefusal(400, error.code, error.message, id: id, kind: .malformed)
-    }
+    let handshake = try handshake(params, answering: id)
+    let description = try description(for: principal, at: route.endpoint, answering: id)
     var random = SystemRandomNumberGenerator()
     let session = SessionTable.newID(from: &random)
     let client = handshake.client(over: .http, session: session, limits: limits)
-    let key = handler.sessionKey(of: principal)
-    let change = listChanges.count
-    let now = loop.now
-    try inSessions(answering: id) { (sessions) throws(SessionRefusal) in
-      try sessions.open(id: session, principal: key, client: client, change: change, now: now)
-    }
-    keepSweeping()
+    try open(
+      session, as: owner(principal, route), sessions.newChannel(for: client), answering: id)
     var headers = HTTPAnswer.jsonHeaders
     headers.add("Mcp-Session-Id", session)
-    let result = OwnMessages.initialization(
-      description(for: principal), speaking: handshake.version)
+    let result = OwnMessages.initialization(description, speaking: handshake.version)
     answer.finish(ResponseEncoder.encode(sessionResult: result, to: id), headers: headers)
   }
 
-  /// A message in a session.
-  func serve(
-    _ answer: HTTPAnswer, _ message: SessionMessage, in session: String,
-    _ principal: Handler.Principal, bytes: Int
-  ) async throws(HTTPRefusal) {
-    let key = handler.sessionKey(of: principal)
-    let now = loop.now
-    switch message {
-    case .request(let id, let method, let params):
-      try await serve(
-        answer, id, method, params, in: session, principal, key: key, bytes: bytes)
-    case .notification("notifications/cancelled", let params):
-      let request = params?[member: "requestId"].flatMap(RequestID.init)
-      let task = try inSessions(answering: nil) { (sessions) throws(SessionRefusal) in
-        _ = try sessions.use(session, as: key, now: now)
-        return request.flatMap { sessions.cancel($0, in: session) }
-      }
-      task?.cancel()
-      answer.finish(status: 202)
-    case .notification, .answer:
-      _ = try inSessions(answering: nil) { (sessions) throws(SessionRefusal) in
-        try sessions.use(session, as: key, now: now)
-      }
-      answer.finish(status: 202)
+  func handshake(_ params: JSONNode?, answering id: RequestID) throws(HTTPRefusal) -> Handshake {
+    do {
+      return try Handshake(params)
+    } catch {
+      throw HTTPRefusal(400, error.code, error.message, id: id, kind: .malformed)
     }
   }
 
-  private func serve(
-    _ answer: HTTPAnswer, _ id: RequestID, _ method: String, _ params: JSONNode?,
-    in session: String, _ principal: Handler.Principal, key: String, bytes: Int
-  ) async throws(HTTPRefusal) {
+  func owner(_ principal: Handler.Principal, _ route: HTTPFaceRoute) -> SessionOwner {
+    SessionOwner(principal: handler.sessionKey(of: principal), route: route)
+  }
+
+  /// Begins a session.
+  func open(
+    _ id: String, as owner: SessionOwner, _ channel: SessionChannel, answering request: RequestID?
+  ) throws(HTTPRefusal) {
     let now = loop.now
-    guard method != "ping", MethodTable.isKnown(method, in: .session) else {
-      _ = try inSessions(answering: id) { (sessions) throws(SessionRefusal) in
-        try sessions.use(session, as: key, now: now)
-      }
-      guard method == "ping" else {
-        let error = JSONRPCError.methodNotFound
-        throw HTTPRefusal(200, error.code, error.message, id: id, kind: .unsupported)
-      }
-      answer.finish(ResponseEncoder.encode(sessionResult: Array("{}".utf8), to: id))
+    try inSessions(answering: request) { (sessions) throws(SessionRefusal) in
+      try sessions.open(id: id, owner: owner, channel: channel, now: now)
+    }
+    for channel in sessions.with({ $0.takeExpired() }) { channel.end() }
+    keepSweeping()
+  }
+
+  /// The session that a message names, if it is this principal's at this endpoint.
+  func use(
+    _ id: String, at route: HTTPFaceRoute, _ principal: Handler.Principal,
+    answering request: RequestID?
+  ) throws(HTTPRefusal) -> InSession {
+    let owner = owner(principal, route)
+    let now = loop.now
+    let channel = try inSessions(answering: request) { (sessions) throws(SessionRefusal) in
+      try sessions.use(id, as: owner, now: now)
+    }
+    return InSession(id: id, owner: owner, channel: channel, principal: principal)
+  }
+
+  /// A message in a session.
+  func take(
+    _ message: SessionMessage, _ answer: HTTPAnswer, in session: InSession, bytes: Int
+  ) async throws(HTTPRefusal) {
+    guard case .request(let id, let method, let params) = message else {
+      await note(message, in: session)
+      answer.finish(status: 202)
+      return
+    }
+    if session.owner.route.transport == .events {
+      try await serveOverEvents(
+        SessionRequest(id: id, method: method, params: params, bytes: bytes), answer, in: session)
       return
     }
     guard let task = answer.task else { return }
-    let number = answer.number
-    let client = try inSessions(answering: id) { (sessions) throws(SessionRefusal) in
-      try sessions.begin(id, number: number, call: task, in: session, as: key, now: now)
-    }
-    // A session's client may come back for other things: hanging up does not cancel.
+    // A session's client may come back for the answer: hanging up does not cancel.
     answer.cancelsOnDisconnect = false
-    let response = await handler.handle(
-      MCPRequest(method: method, params: params, client: client, messageBytes: bytes),
-      as: principal, notifying: answer.notifier)
-    let end = loop.now
-    let isWanted = sessions.with { $0.end(id, number: number, in: session, now: end) }
-    let outcome =
-      isWanted
-      ? response
-      // The client has stopped listening for it, but the exchange needs an end.
-      : .failure(JSONRPCError(code: 0, message: "Request cancelled"))
-    finish(answer, with: outcome, to: id, in: .session, principal)
+    answer.openCallStream = callStreamOpener(for: answer, of: session.channel)
+    try await serve(
+      SessionRequest(id: id, method: method, params: params, bytes: bytes), through: answer,
+      by: task, in: session)
+  }
+
+  /// A message that wants no answer.
+  func note(_ message: SessionMessage, in session: InSession) async {
+    switch message {
+    case .request: break
+    case .notification("notifications/cancelled", let params):
+      guard let request = params?[member: "requestId"].flatMap(RequestID.init) else { return }
+      sessions.with { $0.cancel(request, in: session.id) }?.cancel()
+    case .notification("notifications/initialized", _): await listenToLists(in: session)
+    // No other changes anything here.
+    case .notification: break
+    case .answer(let answer): session.channel.take(answer)
+    }
   }
 
   /// DELETE: the session, its calls and its streams end.
-  func endSession(_ answer: HTTPAnswer, _ head: HTTPRequestHead, _ principal: Handler.Principal)
-    throws(HTTPRefusal)
-  {
-    let session = try ladder.sessionID(head)
-    let key = handler.sessionKey(of: principal)
+  func endSession(
+    _ answer: HTTPAnswer, _ head: HTTPRequestHead, at route: HTTPFaceRoute,
+    _ principal: Handler.Principal
+  ) throws(HTTPRefusal) {
+    try close(try ladder.sessionID(head, at: route), as: owner(principal, route))
+    answer.finish(status: 200)
+  }
+
+  /// Ends a session with all that runs in it.
+  func close(_ session: String, as owner: SessionOwner) throws(HTTPRefusal) {
     let ended = try inSessions(answering: nil) { (sessions) throws(SessionRefusal) in
-      try sessions.close(session, as: key)
+      try sessions.close(session, as: owner)
     }
     for call in ended.calls { call.cancel() }
-    for endStream in ended.streams { endStream() }
-    answer.finish(status: 200)
+    ended.channel.end()
   }
 
   func inSessions<Result: Sendable>(
@@ -116,5 +132,12 @@ extension StreamableHTTPFace {
     } catch {
       throw HTTPRefusal(error, id: id)
     }
+  }
+}
+
+extension SessionMessage {
+  /// The id to answer to.
+  var requestID: RequestID? {
+    if case .request(let id, _, _) = self { id } else { nil }
   }
 }

@@ -4,18 +4,17 @@ public import Reactor
 import JSON
 
 /// The HTTP client face of one loop: takes each exchange of the loop's `HTTPServer` and serves it
-/// as streamable HTTP, in both eras. Confined to its loop, which must be the server's.
+/// as streamable HTTP in both eras, or as HTTP+SSE. Confined to its loop, which must be the server's.
 public final class StreamableHTTPFace<Handler: RequestHandler>: @unchecked Sendable {
   // Confined to its loop.
   let loop: EventLoop
   let handler: Handler
   let sessions: SessionTable
-  let listChanges: ListChanges
   let configuration: HTTPFaceConfiguration
   let ladder: HTTPRequestLadder
 
   var answers = HTTPAnswerList()
-  var streams: [UInt64: ServerStream] = [:]
+  var streams: [UInt64: any FaceStream] = [:]
   var isDraining = false
   var drained: UnsafeContinuation<Void, Never>?
 
@@ -23,27 +22,20 @@ public final class StreamableHTTPFace<Handler: RequestHandler>: @unchecked Senda
   private var encoder: ResponseEncoder?
   private var ticker: LoopTimer?
   private var sweeper: LoopTimer?
-  private var follower: UInt64?
 
   /// A face on the current loop.
   /// - Parameters:
-  ///   - sessions, listChanges: one of each in a process, shared by the faces of all loops.
+  ///   - sessions: one in a process, shared by the faces of all loops.
   public init(
-    loop: EventLoop, handler: Handler, sessions: SessionTable, listChanges: ListChanges,
+    loop: EventLoop, handler: Handler, sessions: SessionTable,
     configuration: HTTPFaceConfiguration
   ) {
     loop.preconditionCurrent()
     self.loop = loop
     self.handler = handler
     self.sessions = sessions
-    self.listChanges = listChanges
     self.configuration = configuration
     ladder = HTTPRequestLadder(configuration: configuration)
-    follower = listChanges.follow(on: loop) { [weak self] in self?.tellOfChange() }
-  }
-
-  deinit {
-    if let follower { listChanges.unfollow(follower) }
   }
 
   var limits: ClientFaceLimits { configuration.limits }
@@ -83,6 +75,8 @@ public final class StreamableHTTPFace<Handler: RequestHandler>: @unchecked Senda
     // A stream has put its own closure there.
     if streams.isEmpty || streams[answer.number] == nil { answer.exchange.onDisconnect = nil }
     answer.task = nil
+    answer.openCallStream = nil
+    if isDraining, answers.count == 0 { endStreams() }
     finishDrainIfIdle()
   }
 
@@ -91,7 +85,7 @@ public final class StreamableHTTPFace<Handler: RequestHandler>: @unchecked Senda
     var principal: Handler.Principal?
     do throws(HTTPRefusal) {
       let head = HTTPRequestHead(of: exchange)
-      _ = try ladder.checkHead(head)
+      let route = try ladder.checkHead(head)
       let credential = Self.credential(head, exchange.peer)
       let caller =
         if let known = handler.recognise(credential) {
@@ -101,9 +95,9 @@ public final class StreamableHTTPFace<Handler: RequestHandler>: @unchecked Senda
         }
       principal = caller
       switch head.method {
-      case "GET": try openSessionStream(answer, head, caller)
-      case "DELETE": try endSession(answer, head, caller)
-      default: try await servePost(answer, head, caller)
+      case "GET": try await openStream(answer, head, at: route, caller)
+      case "DELETE": try endSession(answer, head, at: route, caller)
+      default: try await servePost(answer, head, at: route, caller)
       }
     } catch {
       await refuse(answer, error, principal: principal)
@@ -134,17 +128,32 @@ public final class StreamableHTTPFace<Handler: RequestHandler>: @unchecked Senda
     answer.finish(
       ResponseEncoder.encode(refusal.error, to: refusal.id), status: refusal.status,
       headers: headers)
+    await record(refusal, of: answer, method: answer.method, principal)
+  }
+
+  /// Has a refusal recorded.
+  func record(
+    _ refusal: HTTPRefusal, of answer: HTTPAnswer, method: String?, _ principal: Handler.Principal?
+  ) async {
     guard let reason = refusal.recordedReason else { return }
     await handler.refused(
       RefusedRequest(
         kind: refusal.kind, reason: reason.cut(toBytes: 512), transport: .http,
-        method: answer.method?.cut(toBytes: 128), peer: answer.exchange.peer.name),
+        method: method?.cut(toBytes: 128), peer: answer.exchange.peer.name),
       principal: principal)
   }
 
-  func description(for principal: Handler.Principal) -> ServerDescription {
-    handler.describe(to: principal, at: .everything)
-      ?? ServerDescription(name: Product.name, version: Product.version, instructions: nil)
+  /// What is offered to this principal at an endpoint.
+  func description(
+    for principal: Handler.Principal, at endpoint: Endpoint, answering id: RequestID? = nil
+  ) throws(HTTPRefusal) -> ServerDescription {
+    guard let description = handler.describe(to: principal, at: endpoint) else {
+      throw HTTPRefusal(
+        404, JSONRPCError.Code.invalidRequest,
+        "there is no such endpoint here: see the names of servers and profiles", id: id,
+        kind: .unsupported)
+    }
+    return description
   }
 
   func newNumber() -> UInt64 {
@@ -155,7 +164,9 @@ public final class StreamableHTTPFace<Handler: RequestHandler>: @unchecked Senda
   /// Name and version are the same for every principal.
   func encoder(for principal: Handler.Principal) -> ResponseEncoder {
     if let encoder { return encoder }
-    let server = description(for: principal)
+    let server =
+      handler.describe(to: principal, at: .everything)
+      ?? ServerDescription(name: Product.name, version: Product.version, instructions: nil)
     let encoder = ResponseEncoder(name: server.name, version: server.version)
     self.encoder = encoder
     return encoder
@@ -171,7 +182,7 @@ public final class StreamableHTTPFace<Handler: RequestHandler>: @unchecked Senda
       guard let self else { return }
       ticker = nil
       for answer in answers.all { answer.tick() }
-      for stream in streams.values { stream.keepAlive() }
+      for stream in streams.values { stream.tick() }
       keepTicking()
     }
   }
@@ -179,12 +190,12 @@ public final class StreamableHTTPFace<Handler: RequestHandler>: @unchecked Senda
   /// One timer for idle sessions; none while there are none.
   func keepSweeping() {
     guard sweeper == nil, sessions.count > 0 else { return }
-    let interval = min(Duration.seconds(60), max(.milliseconds(5), limits.sessionIdleTime / 2))
+    let shortest = min(limits.sessionIdleTime, limits.replayTime)
+    let interval = min(Duration.seconds(60), max(.milliseconds(5), shortest / 2))
     sweeper = loop.schedule(after: interval) { [weak self] in
       guard let self else { return }
       sweeper = nil
-      let now = loop.now
-      sessions.with { $0.expire(now: now) }
+      sessions.expire(now: loop.now)
       keepSweeping()
     }
   }

@@ -51,11 +51,15 @@ public final class MCPRequest: Sendable {
   public let endpoint: Endpoint
   /// From which level on the client wants log messages about this request; nil for none.
   public let logLevel: LogLevel?
+  /// The `Mcp-Param-*` headers that came with it, in order, by what stands for `*`; as they came,
+  /// for `MirroredParameters` to compare with the arguments. Only over HTTP in the stateless era.
+  public let parameterHeaders: [(name: String, value: String)]
 
   /// A request as a face hands it in.
   public init(
     method: String, params: JSONNode?, client: ClientDescription, messageBytes: Int,
-    endpoint: Endpoint = .everything, logLevel: LogLevel? = nil
+    endpoint: Endpoint = .everything, logLevel: LogLevel? = nil,
+    parameterHeaders: [(name: String, value: String)] = []
   ) {
     self.method = method
     self.params = params
@@ -63,6 +67,14 @@ public final class MCPRequest: Sendable {
     self.messageBytes = messageBytes
     self.endpoint = endpoint
     self.logLevel = logLevel
+    self.parameterHeaders = parameterHeaders
+  }
+
+  /// The same request with other `params`.
+  func replacing(params: JSONNode) -> MCPRequest {
+    MCPRequest(
+      method: method, params: params, client: client, messageBytes: messageBytes,
+      endpoint: endpoint, logLevel: logLevel, parameterHeaders: parameterHeaders)
   }
 
   /// `params._meta`, if it is an object.

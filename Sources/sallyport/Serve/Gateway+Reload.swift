@@ -80,8 +80,6 @@ extension Gateway {
     policies = nextPolicies
     catalog?.apply(next)
     publish()
-    // Policy decides what each client is shown.
-    if policiesChanged { listChanges.toolsListChanged() }
     log.info("configuration and policies are in force", [("because", reason)])
     return .success(())
   }

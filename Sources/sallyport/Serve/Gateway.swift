@@ -34,7 +34,6 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   let ledger: Ledger
   let inFlight = InFlightCalls()
   let stateKeys: StateKeys
-  let listChanges = ListChanges()
   let recorder: SnapshotRecorder
   let policyReview = PolicyReview()
   let sessions: SessionTable
@@ -243,10 +242,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
 
   private func catalogChanged(_ next: CatalogSnapshot) {
     home.preconditionCurrent()
-    let namesChanged = next.digest(of: .tools) != toolCatalog.digest(of: .tools)
     toolCatalog = next
     publish()
-    if namesChanged { listChanges.toolsListChanged() }
     if next.isSettled, !isReady.exchange(true, ordering: .relaxed) {
       log.info("ready for calls", [("tools", "\(next.tools.count)")])
     }
@@ -312,9 +309,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
         let isReady: @Sendable () -> Bool = { [unowned self] in
           self.isReady.load(ordering: .relaxed)
         }
-        try await lane.loop.perform { [sessions, listChanges] () throws(HTTPServerError) in
-          try lane.serve(
-            socket, server, face, sessions: sessions, listChanges: listChanges, isReady: isReady)
+        try await lane.loop.perform { [sessions] () throws(HTTPServerError) in
+          try lane.serve(socket, server, face, sessions: sessions, isReady: isReady)
         }
       } catch {
         throw StartFailure(

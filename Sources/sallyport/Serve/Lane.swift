@@ -18,12 +18,11 @@ final class Lane: @unchecked Sendable {  // confined to its loop, but for `gate.
   /// Serves a share of the connections of a port.
   func serve(
     _ socket: ListeningSocket, _ configuration: HTTPServer.Configuration,
-    _ faceConfiguration: HTTPFaceConfiguration, sessions: SessionTable, listChanges: ListChanges,
+    _ faceConfiguration: HTTPFaceConfiguration, sessions: SessionTable,
     isReady: @escaping @Sendable () -> Bool
   ) throws(HTTPServerError) {
     let face = StreamableHTTPFace(
-      loop: loop, handler: gate, sessions: sessions, listChanges: listChanges,
-      configuration: faceConfiguration)
+      loop: loop, handler: gate, sessions: sessions, configuration: faceConfiguration)
     self.face = face
     server = try HTTPServer(loop: loop, listening: socket, configuration: configuration) {
       exchange in

@@ -4,14 +4,18 @@ import Synchronization
 /// The sessions of a process, shared by the HTTP faces of all loops: a session's requests may
 /// come in on any of them.
 public final class SessionTable: Sendable {
-  /// A running call is stopped by cancelling its task, a stream by calling it.
-  typealias Register = Sessions<Task<Void, Never>, @Sendable () -> Void>
+  /// A running call is stopped by cancelling its task.
+  typealias Register = Sessions<Task<Void, Never>, SessionChannel>
 
   private let register: Mutex<Register>
+  private let replay: ReplayBudget
+  private let limits: ClientFaceLimits
 
   /// - Parameter limits: the bounds on sessions, calls and streams.
   public init(limits: ClientFaceLimits = ClientFaceLimits()) {
     register = Mutex(Register(limits: limits))
+    replay = ReplayBudget(maxBytes: limits.maxReplayBytes)
+    self.limits = limits
   }
 
   /// Sessions that are open now.
@@ -22,6 +26,21 @@ public final class SessionTable: Sendable {
     _ body: (inout Register) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try register.withLock { (register) throws(Failure) -> Result in try body(&register) }
+  }
+
+  /// What a session to come has; nil for a client that has not introduced itself yet.
+  func newChannel(for client: ClientDescription?) -> SessionChannel {
+    SessionChannel(client: client, limits: limits, replay: replay)
+  }
+
+  /// Ends the sessions that were idle for too long, and gives up old events of the others.
+  func expire(now: MonotonicTime) {
+    let (expired, channels) = with { register in
+      register.expire(now: now)
+      return (register.takeExpired(), register.channels)
+    }
+    for channel in expired { channel.end() }
+    for channel in channels { channel.expire(now: now) }
   }
 
   /// A session id of 192 random bits in visible ASCII.

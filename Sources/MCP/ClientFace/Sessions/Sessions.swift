@@ -3,7 +3,7 @@ import Reactor
 
 /// Why a message cannot be taken within a session.
 enum SessionRefusal: Error, Equatable {
-  /// No such session, or another principal's: the same answer, so that ids cannot be probed.
+  /// No such session, or another owner's: the same answer, so that ids cannot be probed.
   case unknownSession
   case tooManySessions
   case tooManySessionsOfPrincipal
@@ -13,18 +13,23 @@ enum SessionRefusal: Error, Equatable {
   case requestIDInUse
 }
 
+/// Whose a session is and where it was opened. To anybody else, and anywhere else, it does not
+/// exist.
+struct SessionOwner: Hashable, Sendable {
+  let principal: String
+  let route: HTTPFaceRoute
+}
+
 /// The sessions of the session era: who owns them, what runs in them, when they are over.
-/// `Call` and `Stream` are the shell's handles on a running call and an open server stream.
+/// `Call` and `Channel` are the shell's handles on a running call and on what else a session has.
 /// No I/O, no clock, no randomness: ids and the time come in.
-struct Sessions<Call: Sendable, Stream: Sendable>: Sendable {
+struct Sessions<Call: Sendable, Channel: Sendable>: Sendable {
   struct Session: Sendable {
-    let principal: String
-    let client: ClientDescription
+    let owner: SessionOwner
+    let channel: Channel
     var calls: [RequestID: (number: UInt64, call: Call)] = [:]
-    var streams: [UInt64: Stream] = [:]
+    var streams: Set<UInt64> = []
     var lastUsed: MonotonicTime
-    /// The last change of the tools list this session has been told of.
-    var toldOfChange: UInt64
 
     var isIdle: Bool { calls.isEmpty && streams.isEmpty }
   }
@@ -32,54 +37,57 @@ struct Sessions<Call: Sendable, Stream: Sendable>: Sendable {
   /// What a session leaves behind for the shell to stop.
   struct Ended: Sendable {
     var calls: [Call]
-    var streams: [Stream]
+    var channel: Channel
   }
 
   private let limits: ClientFaceLimits
   private var sessions: [String: Session] = [:]
   private var countOfPrincipal: [String: Int] = [:]
+  private var expired: [Channel] = []
+  private var lastNumber: UInt64 = 0
 
   init(limits: ClientFaceLimits) { self.limits = limits }
 
   var count: Int { sessions.count }
 
+  var channels: [Channel] { sessions.values.map(\.channel) }
+
   /// Starts a session. Idle ones past their time make room first.
-  mutating func open(
-    id: String, principal: String, client: ClientDescription, change: UInt64, now: MonotonicTime
-  ) throws(SessionRefusal) {
+  mutating func open(id: String, owner: SessionOwner, channel: Channel, now: MonotonicTime)
+    throws(SessionRefusal)
+  {
     if sessions.count >= limits.maxSessions { expire(now: now) }
     guard sessions.count < limits.maxSessions else { throw .tooManySessions }
-    guard countOfPrincipal[principal, default: 0] < limits.maxSessionsPerPrincipal else {
+    guard countOfPrincipal[owner.principal, default: 0] < limits.maxSessionsPerPrincipal else {
       throw .tooManySessionsOfPrincipal
     }
     assert(sessions[id] == nil, "session ids are random and long")
-    sessions[id] = Session(
-      principal: principal, client: client, lastUsed: now, toldOfChange: change)
-    countOfPrincipal[principal, default: 0] += 1
+    sessions[id] = Session(owner: owner, channel: channel, lastUsed: now)
+    countOfPrincipal[owner.principal, default: 0] += 1
   }
 
-  /// Finds a session of this principal and marks it used.
-  mutating func use(_ id: String, as principal: String, now: MonotonicTime)
-    throws(SessionRefusal) -> ClientDescription
+  /// Finds a session of this owner and marks it used.
+  mutating func use(_ id: String, as owner: SessionOwner, now: MonotonicTime)
+    throws(SessionRefusal) -> Channel
   {
-    let place = try place(of: id, as: principal)
+    let place = try place(of: id, as: owner)
     sessions.values[place].lastUsed = now
-    return sessions.values[place].client
+    return sessions.values[place].channel
   }
 
-  /// A request starts being served in a session. `number` is unique to the call.
+  /// A request starts being served in a session. Returns the number of the call.
   mutating func begin(
-    _ request: RequestID, number: UInt64, call: Call, in id: String, as principal: String,
-    now: MonotonicTime
-  ) throws(SessionRefusal) -> ClientDescription {
-    let place = try place(of: id, as: principal)
+    _ request: RequestID, call: Call, in id: String, as owner: SessionOwner, now: MonotonicTime
+  ) throws(SessionRefusal) -> UInt64 {
+    let place = try place(of: id, as: owner)
     guard sessions.values[place].calls[request] == nil else { throw .requestIDInUse }
     guard sessions.values[place].calls.count < limits.maxCallsPerSession else {
       throw .tooManyCalls
     }
-    sessions.values[place].calls[request] = (number, call)
+    lastNumber += 1
+    sessions.values[place].calls[request] = (lastNumber, call)
     sessions.values[place].lastUsed = now
-    return sessions.values[place].client
+    return lastNumber
   }
 
   /// A request has been served. False when it was cancelled before: its answer is discarded.
@@ -97,38 +105,29 @@ struct Sessions<Call: Sendable, Stream: Sendable>: Sendable {
     sessions[id]?.calls.removeValue(forKey: request)?.call
   }
 
-  /// A server stream opens. Returns whether the session missed a change of the tools list.
+  /// A stream of a session opens that belongs to no call. `number` is the shell's.
   mutating func openStream(
-    _ number: UInt64, stream: Stream, in id: String, as principal: String, change: UInt64,
-    now: MonotonicTime
-  ) throws(SessionRefusal) -> Bool {
-    let place = try place(of: id, as: principal)
+    _ number: UInt64, in id: String, as owner: SessionOwner, now: MonotonicTime
+  ) throws(SessionRefusal) -> Channel {
+    let place = try place(of: id, as: owner)
     guard sessions.values[place].streams.count < limits.maxStreamsPerSession else {
       throw .tooManyStreams
     }
-    sessions.values[place].streams[number] = stream
+    sessions.values[place].streams.insert(number)
     sessions.values[place].lastUsed = now
-    return claim(change: change, in: id)
+    return sessions.values[place].channel
   }
 
   mutating func closeStream(_ number: UInt64, in id: String, now: MonotonicTime) {
-    sessions[id]?.streams[number] = nil
+    sessions[id]?.streams.remove(number)
     sessions[id]?.lastUsed = now
   }
 
-  /// A message goes to exactly one stream of a session: the first to claim the change tells it.
-  mutating func claim(change: UInt64, in id: String) -> Bool {
-    guard let session = sessions[id], session.toldOfChange < change else { return false }
-    sessions[id]?.toldOfChange = change
-    return true
-  }
-
-  /// DELETE: the session is over.
-  mutating func close(_ id: String, as principal: String) throws(SessionRefusal) -> Ended {
-    let session = sessions.values[try place(of: id, as: principal)]
+  /// DELETE, or the end of the stream that was the session: it is over.
+  mutating func close(_ id: String, as owner: SessionOwner) throws(SessionRefusal) -> Ended {
+    let session = sessions.values[try place(of: id, as: owner)]
     remove(id, session)
-    return Ended(
-      calls: session.calls.values.map(\.call), streams: Array(session.streams.values))
+    return Ended(calls: session.calls.values.map(\.call), channel: session.channel)
   }
 
   /// Forgets the sessions that were idle for too long.
@@ -136,20 +135,28 @@ struct Sessions<Call: Sendable, Stream: Sendable>: Sendable {
     for (id, session) in sessions
     where session.isIdle && session.lastUsed + limits.sessionIdleTime <= now {
       remove(id, session)
+      expired.append(session.channel)
     }
   }
 
-  private func place(of id: String, as principal: String)
+  /// What forgotten sessions left behind for the shell to end.
+  mutating func takeExpired() -> [Channel] {
+    defer { expired = [] }
+    return expired
+  }
+
+  private func place(of id: String, as owner: SessionOwner)
     throws(SessionRefusal) -> Dictionary<String, Session>.Index
   {
-    guard let place = sessions.index(forKey: id), sessions.values[place].principal == principal
+    guard let place = sessions.index(forKey: id), sessions.values[place].owner == owner
     else { throw .unknownSession }
     return place
   }
 
   private mutating func remove(_ id: String, _ session: Session) {
     sessions[id] = nil
-    guard let count = countOfPrincipal[session.principal] else { return }
-    countOfPrincipal[session.principal] = count > 1 ? count - 1 : nil
+    let principal = session.owner.principal
+    guard let count = countOfPrincipal[principal] else { return }
+    countOfPrincipal[principal] = count > 1 ? count - 1 : nil
   }
 }

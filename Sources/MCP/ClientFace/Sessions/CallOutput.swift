@@ -1,0 +1,42 @@
+/// Where what belongs to one request of a session goes. Confined to its loop.
+protocol CallOutput: AnyObject {
+  /// Carries notifications about the request; any thread.
+  var notifier: ClientNotifier { get }
+  /// Whether a cancelled request is answered all the same: an HTTP exchange needs an end.
+  var answersCancelled: Bool { get }
+  /// Sends a request to the client. False when the client cannot get it.
+  func ask(_ message: [UInt8]) -> Bool
+  /// The answer. Once.
+  func answer(_ message: [UInt8])
+}
+
+extension HTTPAnswer: CallOutput {
+  var answersCancelled: Bool { true }
+  func answer(_ message: [UInt8]) { finish(message) }
+}
+
+/// One request of a batch.
+final class BatchPart: CallOutput, @unchecked Sendable {  // confined to its loop
+  private let whole: HTTPAnswer
+  let answersCancelled = true
+
+  init(of whole: HTTPAnswer) { self.whole = whole }
+
+  var notifier: ClientNotifier { whole.notifier }
+  func ask(_ message: [UInt8]) -> Bool { whole.ask(message) }
+  func answer(_ message: [UInt8]) { whole.finishPart(message) }
+}
+
+/// The one stream of a session over HTTP+SSE (2024-11-05).
+final class EventsOutput: CallOutput {
+  private let stream: CallStream
+  let answersCancelled = false
+
+  init(_ stream: CallStream) { self.stream = stream }
+
+  var notifier: ClientNotifier {
+    ClientNotifier { [stream] message in _ = stream.send(message, mayDrop: true) }
+  }
+  func ask(_ message: [UInt8]) -> Bool { stream.send(message, mayDrop: false) }
+  func answer(_ message: [UInt8]) { _ = stream.send(message, mayDrop: false) }
+}

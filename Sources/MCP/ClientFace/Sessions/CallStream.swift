@@ -1,0 +1,12 @@
+/// The stream of one POST in a session: what it is given outlives the connection. Any thread.
+struct CallStream: Sendable {
+  let channel: SessionChannel
+  let id: StreamID
+
+  /// Sends a message; false when it was dropped.
+  func send(_ message: [UInt8], mayDrop: Bool) -> Bool {
+    channel.send(message, over: id, mayDrop: mayDrop)
+  }
+
+  func finish(_ message: [UInt8]) { channel.finish(message, over: id) }
+}
