@@ -215,7 +215,7 @@ struct GateCallTests {
 
   @Test func `a method this gateway does not relay is refused and recorded`() async throws {
     let bench = try await GateBench()
-    let response = await bench.handle("resources/read", try json(#"{"uri":"file:///x"}"#))
+    let response = await bench.handle("tasks/list", try json("{}"))
     #expect(response.errorCode == JSONRPCError.Code.methodNotFound)
     #expect(try bench.records().first?.text("refusal") == "unknown_method")
     bench.end()

@@ -1,8 +1,10 @@
 import JSON
 import Ledger
 import MCP
+import Reactor
 import Testing
 
+@testable import Catalog
 @testable import Gate
 
 @Suite("Listing tools")
@@ -57,12 +59,79 @@ struct GateListTests {
     bench.end()
   }
 
-  @Test(arguments: ["!", "a", "_w", String(repeating: "A", count: 300)])
+  @Test(arguments: ["!", "a", "_w", String(repeating: "A", count: 5000)])
   func `a cursor that is not ours is an error`(cursor: String) async throws {
     let bench = try await GateBench()
     let response = try await page(bench, after: cursor)
     #expect(response.errorCode == JSONRPCError.Code.invalidParams)
     #expect(try bench.records().first?.text("refusal") == "malformed")
     bench.end()
+  }
+
+  @Test func `lists of every kind show what policy lets the caller see`() async throws {
+    let bench = try await GateBench(
+      policy: """
+        permit (principal, action == Sallyport::Action::"list", resource is Sallyport::Resource)
+        when { resource.uri like "note:*" };
+        """)
+    for (method, member, id, shown) in [
+      ("resources/list", "resources", "uri", ["notes+note://1"]),
+      ("resources/templates/list", "resourceTemplates", "uriTemplate", ["notes+note://{id}"]),
+      ("prompts/list", "prompts", "name", []),
+    ] {
+      let response = try await bench.ask(method)
+      let found = response.result?[member: member]?.elements.compactMap { $0[member: id]?.string }
+      #expect(found == shown)
+      #expect(response.result?[member: "ttlMs"]?.int64 == 0)
+      #expect(response.result?[member: "cacheScope"]?.string == "private")
+    }
+    let record = try #require(try bench.records([.decision]).first?.document.root)
+    #expect(record[member: "hidden"]?.description == #"["ui://notes+panel"]"#)
+    bench.end()
+  }
+
+  @Test func `callers who see the same share an answer, and never with those who do not`()
+    async throws
+  {
+    let bench = try await GateBench(
+      policy: """
+        permit (principal, action, resource);
+        forbid (principal == Sallyport::Agent::"few", action, resource is Sallyport::Tool)
+        when { resource.effect == "destructive" };
+        """)
+    func base(_ response: MCPResponse) -> UnsafePointer<UInt8>? {
+      response.result?.raw.withUnsafeBufferPointer { $0.baseAddress }
+    }
+    let all = try await bench.ask("tools/list")
+    let same = try await bench.ask("tools/list", as: await bench.caller(named: "another"))
+    let few = try await bench.ask("tools/list", as: await bench.caller(named: "few"))
+    #expect(base(all) == base(same))
+    #expect(base(all) != base(few))
+    #expect(names(few) == ["notes__add", "notes__search"])
+    let own = try await bench.ask("tools/list", at: .server("notes"))
+    #expect(names(own) == ["add", "search", "wipe"])
+    bench.end()
+  }
+
+  @Test func `a list may be kept as long as each of its parts says, and a part is there`() throws {
+    let now = MonotonicTime(nanoseconds: 10_000_000_000)
+    func server(
+      _ name: String, _ seconds: Int64?, failed: Bool = false, isUp: Bool = true
+    ) throws -> CatalogServer {
+      CatalogServer(
+        name: name, upstream: SilentUpstream(), peer: try everythingPeer(),
+        listed: Set(CatalogList.allCases), failed: failed ? [.tools] : [],
+        freshUntil: seconds.map { [.tools: now + .seconds($0)] } ?? [:], isUp: isUp)
+    }
+    func ttl(_ servers: CatalogServer..., least: Duration = .zero) -> Duration {
+      EndpointView(CatalogSnapshot(servers)).ttl(of: .tools, at: now, least: least)
+    }
+    #expect(try ttl(server("a", 60), server("b", 30)) == .seconds(30))
+    #expect(try ttl(server("a", 60), server("b", nil)) == .zero)
+    #expect(try ttl(server("a", 60), server("b", -5)) == .zero)
+    #expect(try ttl(server("a", 60), server("b", nil), least: .seconds(5)) == .seconds(5))
+    #expect(try ttl(server("a", 60), server("b", 60, failed: true), least: .seconds(5)) == .zero)
+    #expect(try ttl(server("a", 60), server("b", 60, isUp: false), least: .seconds(5)) == .zero)
+    #expect(ttl(CatalogServer(name: "off", upstream: nil), least: .seconds(5)) == .seconds(5))
   }
 }

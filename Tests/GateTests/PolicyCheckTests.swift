@@ -67,8 +67,28 @@ struct PolicyCheckTests {
       when { context.input has text && context.input.text like "x*" };
       """#,
       #"""
-      forbid (principal, action, resource)
+      forbid (principal, action, resource is Sallyport::Tool)
       when { context has environment && context.environment == "p" && resource.effect == "write" };
+      """#,
+      #"""
+      forbid (principal, action == Sallyport::Action::"readResource", resource)
+      when { resource.uri like "file:///etc/*" };
+      """#,
+      #"""
+      permit (principal, action == Sallyport::Action::"getPrompt",
+        resource == Sallyport::Prompt::"notes__greet");
+      """#,
+      #"""
+      permit (principal, action, resource == Sallyport::Resource::"notes+file:///a");
+      """#,
+      #"""
+      forbid (principal, action == Sallyport::Action::"elicit",
+        resource == Sallyport::Server::"notes")
+      when { context.input.mode == "url" || context.input.fields.contains("password") };
+      """#,
+      #"""
+      permit (principal, action == Sallyport::Action::"sample", resource)
+      when { context.input.maxTokens < 1000 && !context.input.tools };
       """#,
       #"""
       permit (principal, action, resource)

@@ -185,13 +185,43 @@ struct PolicySchemaTests {
           entity Agent in [Human, Role, Tenant];
           entity Server;
           entity Tool in [Server] {effect: String, name: String};
+          entity Prompt in [Server] {name: String};
+          entity Resource in [Server] {mimeType?: String, name?: String, uri: String};
 
           action "call";
           action "read" in ["call"];
           action "write" in ["call"];
           action "destructive" in ["call"];
-          action "list", "readResource", "getPrompt", "complete" appliesTo {
-            principal: [Agent], resource: [Tool], context: {\#(circumstances)}
+          action "list" appliesTo {
+            principal: [Agent], resource: [Tool, Prompt, Resource],
+            context: {\#(circumstances)}
+          };
+          action "readResource", "subscribe" appliesTo {
+            principal: [Agent], resource: [Resource],
+            context: {\#(circumstances)}
+          };
+          action "getPrompt" appliesTo {
+            principal: [Agent], resource: [Prompt],
+            context: {\#(circumstances)}
+          };
+          action "complete" appliesTo {
+            principal: [Agent], resource: [Prompt, Resource],
+            context: {\#(circumstances)}
+          };
+          action "elicit" appliesTo {
+            principal: [Agent], resource: [Server],
+            context: {input: {tool?: String, prompt?: String, resource?: String, mode: String, \#
+        message: String, url?: String, host?: String, fields: Set<String>}, \#(circumstances)}
+          };
+          action "sample" appliesTo {
+            principal: [Agent], resource: [Server],
+            context: {input: {tool?: String, prompt?: String, resource?: String, \#
+        maxTokens: Long, includeContext: String, tools: Bool, systemPrompt?: String}, \#
+        \#(circumstances)}
+          };
+          action "listRoots" appliesTo {
+            principal: [Agent], resource: [Server],
+            context: {input: {tool?: String, prompt?: String, resource?: String}, \#(circumstances)}
           };
           action "notes__add" in ["write", "call"] appliesTo {
             principal: [Agent], resource: [Tool],

@@ -54,6 +54,46 @@ struct ReplayTests {
     bench.end()
   }
 
+  @Test func `decisions about prompts, resources and completions come out the same`() async throws {
+    let bench = try await GateBench(
+      policy: """
+        @id("all") permit (principal, action, resource);
+        @id("mime") forbid (principal, action == Sallyport::Action::"readResource", resource)
+        when { resource has mimeType && resource.mimeType == "text/plain" };
+        @id("name") forbid (principal, action == Sallyport::Action::"getPrompt", resource)
+        unless { resource.name == "greet" };
+        @id("server") forbid (principal, action == Sallyport::Action::"complete",
+          resource is Sallyport::Resource in Sallyport::Server::"notes");
+        """)
+    try SnapshotRecorder(ledger: bench.ledger).record(bench.gate.snapshot)
+    let argument = #""argument":{"name":"a","value":"b"}"#
+    for (method, params) in [
+      ("resources/read", #"{"uri":"notes+note://1"}"#),
+      ("resources/read", #"{"uri":"notes+note://2"}"#),
+      ("prompts/get", #"{"name":"notes__greet"}"#),
+      ("completion/complete", #"{"ref":{"type":"ref/prompt","name":"notes__greet"},\#(argument)}"#),
+      (
+        "completion/complete",
+        #"{"ref":{"type":"ref/resource","uri":"notes+note://{id}"},\#(argument)}"#
+      ),
+    ] {
+      _ = try await bench.ask(method, params)
+    }
+    var history = DecisionHistory()
+    var replays: [Replay] = []
+    for entry in try bench.records() {
+      if let replay = try history.replay(entry) { replays.append(replay) }
+    }
+    #expect(replays.map(\.differences) == [[String]](repeating: [], count: 5))
+    #expect(
+      replays.map(\.verdict.policies) == [["mime"], ["all"], ["all"], ["all"], ["server"]])
+    #expect(
+      replays.map(\.recorded.request.subject.publicID) == [
+        "notes+note://1", "notes+note://2", "notes__greet", "notes__greet", "notes+note://{id}",
+      ])
+    bench.end()
+  }
+
   @Test func `a recorded decision can be explained from the ledger alone`() async throws {
     let bench = try await recorded()
     var history = DecisionHistory()

@@ -1,0 +1,92 @@
+import Testing
+
+@testable import Configuration
+
+@Suite("Profiles")
+struct ProfileTests {
+  private static let servers = "mcpServers: {git: {command: a}, notes: {command: b}}\n"
+
+  private func read(_ yaml: String) throws -> Configuration {
+    try Configuration.read(
+      ConfigurationInput(path: "test.yaml", text: Array((Self.servers + yaml).utf8))
+    ).configuration
+  }
+
+  private func problems(_ yaml: String) -> [String] {
+    do throws(ConfigurationErrors) {
+      _ = try Configuration.read(
+        ConfigurationInput(path: "test.yaml", text: Array((Self.servers + yaml).utf8)))
+      return []
+    } catch {
+      return error.errors.map { "\($0.line):\($0.column): \($0.path): \($0.message)" }
+    }
+  }
+
+  @Test func `a profile says what it shows to whom`() throws {
+    let profile = try #require(
+      try read(
+        """
+        local: {agent: me}
+        profiles:
+          read-only:
+            servers: [git]
+            tools: {include: ["git__*"], exclude: ["*__push*", git__reset]}
+            agents: [me]
+          all: {}
+        """
+      ).profiles.first)
+    #expect(profile.name == "read-only")
+    #expect(profile.shows(server: "git"))
+    #expect(!profile.shows(server: "notes"))
+    #expect(profile.admits(agent: "me"))
+    #expect(!profile.admits(agent: "claude"))
+    #expect(
+      ["git__log", "git__push", "git__push_all", "git__reset", "notes__log"].filter(
+        profile.tools.shows) == ["git__log"])
+  }
+
+  @Test func `a profile that says nothing shows everything to everybody`() throws {
+    let profile = try #require(try read("profiles: {all: {}}").profiles.first)
+    #expect(profile.shows(server: "git"))
+    #expect(profile.admits(agent: "anyone"))
+    #expect(profile.tools.shows("git__log"))
+  }
+
+  @Test(
+    arguments: [
+      ("profiles: {Big: {}}", "2:12: profiles: `Big` cannot be a profile's name"),
+      ("profiles: {\"a b\": {}}", "2:12: profiles: `a b` cannot be a profile's name"),
+      ("profiles: {a: {servers: [gti]}}", "there is no server `gti`"),
+      ("profiles: {a: {agents: [nobody]}}", "there is no agent `nobody`"),
+      ("profiles: {a: {tools: {include: [log]}}}", "`log` is the public name of no server's tool"),
+      ("profiles: {a: {tool: {}}}", "unknown key `tool`"), ("profiles: []", "profiles: is a list"),
+    ])
+  func `what is wrong with a profile is told with its place`(yaml: String, message: String) {
+    let found = problems(yaml)
+    #expect(found.count == 1)
+    #expect(found.first?.contains(message) == true, "\(found)")
+  }
+
+  @Test(
+    arguments: [
+      ("", "", true), ("a", "a", true), ("a", "b", false), ("abc", "a*c", true),
+      ("ac", "a*c", true),
+      ("abcbd", "a*b*d", true), ("abcbe", "a*b*d", false), ("x", "*", true), ("", "*", true),
+      ("aaab", "*a*b", true), ("a", "a**", true), ("a", "?", false),
+    ])
+  func `a star stands for any characters`(name: String, pattern: String, matches: Bool) {
+    #expect(Configuration.ToolFilter.matches(name, pattern) == matches)
+  }
+
+  @Test func `servers whose names differ in case alone are an error`() {
+    let yaml = "mcpServers:\n  GitHub: {command: a}\n  github: {command: b}\n"
+    do throws(ConfigurationErrors) {
+      _ = try Configuration.read(ConfigurationInput(path: "t.yaml", text: Array(yaml.utf8)))
+      Issue.record("they are taken")
+    } catch {
+      #expect(error.errors.count == 1)
+      #expect(error.errors.first?.line == 3)
+      #expect(error.errors.first?.message.contains("differ in case alone") == true)
+    }
+  }
+}
