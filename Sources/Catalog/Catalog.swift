@@ -5,9 +5,9 @@ public import MCP
 public import Reactor
 import Synchronization
 
-/// The upstreams and what they list. Keeps every enabled upstream connected, reads its lists when it
-/// is ready, says that they changed or lets them expire, and publishes the whole as one immutable
-/// `CatalogSnapshot`.
+/// The upstreams and what they list. Keeps every enabled upstream connected, reads its lists when
+/// it is ready, says that they changed or lets them expire, and publishes the whole as one
+/// immutable `CatalogSnapshot`.
 public final class Catalog: @unchecked Sendable {  // confined to `home`, but for `published`
   /// Lists that are read at about the same time are published together.
   static let coalescePublishing: Duration = .milliseconds(5)
@@ -120,7 +120,9 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
     }
   }
 
-  private func isCurrent(_ entry: CatalogEntry) -> Bool { entries[entry.configuration.name] === entry }
+  private func isCurrent(_ entry: CatalogEntry) -> Bool {
+    entries[entry.configuration.name] === entry
+  }
 
   private func handle(_ event: UpstreamEvent, of entry: CatalogEntry) {
     guard isCurrent(entry) else { return }

@@ -3,8 +3,8 @@ import MCP
 
 /// A request that is not forwarded, as the model and as machines are told.
 ///
-/// Of a tool's call it is a tool result with `isError`, so that the model reads it and can act on it
-/// (MCP 2026-07-28, server/tools, error handling); of any other request it is a JSON-RPC error.
+/// Of a tool's call it is a tool result with `isError`, so that the model reads it and can act on
+/// it (MCP 2026-07-28, server/tools, error handling); of any other request it is a JSON-RPC error.
 struct Denial {
   /// The code of what policy does not allow: outside of what JSON-RPC and MCP reserve.
   static let deniedCode = -31_001

@@ -224,9 +224,9 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     return deny(call, tool, .throttled(limit: call.snapshot.inFlightPerAgent))
   }
 
-  /// The call with a snapshot in which every upstream of its endpoint has been tried once. Before that a list would
-  /// be short, and a tool unknown that is there a moment later. Nil when there was nothing to wait
-  /// for, or that took too long.
+  /// The call with a snapshot in which every upstream of its endpoint has been tried once. Before
+  /// that a list would be short, and a tool unknown that is there a moment later. Nil when there
+  /// was nothing to wait for, or that took too long.
   @inline(never)
   func settled(_ call: Call) async -> Call? {
     let deadline = loop.now + Self.settlingMax

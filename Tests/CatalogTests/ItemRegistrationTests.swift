@@ -88,7 +88,8 @@ struct ItemRegistrationTests {
     #expect(text(tool.ownDefinition) == given)
     #expect(
       text(tool.definition)
-        == #"{"name":"git__t","inputSchema":{},"_meta":{"ui":{"resourceUri":"ui://git+p","x":1.0},"y":"ui://p"}}"#
+        == #"{"name":"git__t","inputSchema":{},"#
+        + #""_meta":{"ui":{"resourceUri":"ui://git+p","x":1.0},"y":"ui://p"}}"#
     )
   }
 }

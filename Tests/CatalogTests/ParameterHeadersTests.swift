@@ -48,7 +48,8 @@ struct ParameterHeadersTests {
       (#"{"properties":{"a":{"type":["string","null"],"x-mcp-header":"A"}}}"#, "not on a string"),
       (#"{"properties":{"a":{"x-mcp-header":"A"}}}"#, "not on a string"),
       (
-        #"{"properties":{"a":{"type":"string","x-mcp-header":"A"},"b":{"type":"string","x-mcp-header":"a"}}}"#,
+        #"{"properties":{"a":{"type":"string","x-mcp-header":"A"},"#
+          + #""b":{"type":"string","x-mcp-header":"a"}}}"#,
         "stands twice"
       ),
       (

@@ -15,14 +15,16 @@ struct ResultRewriterTests {
       {"result": { "content" : [{"type":"text","text":"file:///a","uri":"x:y"},
       {"type":"resource_link", "uri":"file:\/\/\/a","name":"n"},{"uri":"a:b","type":"image"},
       {"type":"resource","resource":{"uri":"ui://p","text":"file:///a", "n":1.50}}],
-      "structuredContent":{"uri":"file:///a"},"_meta":{"ui":{"resourceUri":"ui://p"},"uri":"x:y"}}}
+      "structuredContent":{"uri":"file:///a"},
+      "_meta":{"ui":{"resourceUri":"ui://p"},"u":"x:y"}}}
       """#)[member: "result"]
     #expect(
       rewriter.toolResult(try #require(result)).description == #"""
         { "content" : [{"type":"text","text":"file:///a","uri":"x:y"},
         {"type":"resource_link", "uri":"git+file:///a","name":"n"},{"uri":"a:b","type":"image"},
         {"type":"resource","resource":{"uri":"ui://git+p","text":"file:///a", "n":1.50}}],
-        "structuredContent":{"uri":"file:///a"},"_meta":{"ui":{"resourceUri":"ui://git+p"},"uri":"x:y"}}
+        "structuredContent":{"uri":"file:///a"},
+        "_meta":{"ui":{"resourceUri":"ui://git+p"},"u":"x:y"}}
         """#)
   }
 
@@ -30,13 +32,15 @@ struct ResultRewriterTests {
     let result = try json(
       #"""
       {"messages":[{"role":"user","content":{"type":"resource","resource":{"uri":"a:1"}}},
-      {"role":"user","content":[{"type":"resource_link","uri":"a:2"},{"type":"text","uri":"a:3"}]}],
+      {"role":"user","content":[{"type":"resource_link","uri":"a:2"},
+      {"type":"text","uri":"a:3"}]}],
       "uri":"a:4"}
       """#)
     #expect(
       rewriter.promptResult(result).description == #"""
         {"messages":[{"role":"user","content":{"type":"resource","resource":{"uri":"git+a:1"}}},
-        {"role":"user","content":[{"type":"resource_link","uri":"git+a:2"},{"type":"text","uri":"a:3"}]}],
+        {"role":"user","content":[{"type":"resource_link","uri":"git+a:2"},
+        {"type":"text","uri":"a:3"}]}],
         "uri":"a:4"}
         """#)
   }

@@ -19,8 +19,8 @@ public enum PublicURI {
       ? app + scheme + "+" + uri.dropASCII(app.utf8.count) : scheme + "+" + uri
   }
 
-  /// The scheme and the server's own URI that a public URI is made of; nil when it is none. There is
-  /// one public URI for each resource: what wraps to another text is none.
+  /// The scheme and the server's own URI that a public URI is made of; nil when it is none. There
+  /// is one public URI for each resource: what wraps to another text is none.
   public static func unwrap(_ uri: String) -> (scheme: String, uri: String)? {
     let isApp = uri.utf8.starts(with: app.utf8)
     let rest = isApp ? uri.dropASCII(app.utf8.count) : uri[...]

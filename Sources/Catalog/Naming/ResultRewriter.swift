@@ -49,7 +49,8 @@ public struct ResultRewriter: Sendable {
   func meta(_ meta: JSONNode) -> [UInt8]? {
     guard let uri = Edits.appURI(meta), let text = uri.string else { return nil }
     var splice = JSONSplice(meta.document)
-    splice.replace(uri, withString: PublicURI.wrap(text, scheme: PublicURI.scheme(ofServer: server)))
+    let scheme = PublicURI.scheme(ofServer: server)
+    splice.replace(uri, withString: PublicURI.wrap(text, scheme: scheme))
     return splice.apply(to: meta)
   }
 }

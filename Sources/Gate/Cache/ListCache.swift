@@ -1,8 +1,8 @@
 import Catalog
 import JSON
 
-/// Answers to lists, by what they show: callers who see the same share one, others never do. Emptied
-/// with each snapshot, because items are known by their addresses.
+/// Answers to lists, by what they show: callers who see the same share one, others never do.
+/// Emptied with each snapshot, because items are known by their addresses.
 struct ListCache {
   static let entriesMax = 64
   static let bytesMax = 16 << 20

@@ -1,9 +1,9 @@
 import JSON
 import Reactor
 
-/// Results of `resources/read` that their servers let be kept (`ttlMs`, `cacheScope`; MCP 2026-07-28,
-/// SEP-2549), as they came. For one principal each, or for all where the server and the
-/// configuration allow it. A hit spares the server, never the policy or the records.
+/// Results of `resources/read` that their servers let be kept (`ttlMs`, `cacheScope`; MCP
+/// 2026-07-28, SEP-2549), as they came. For one principal each, or for all where the server and
+/// the configuration allow it. A hit spares the server, never the policy or the records.
 struct ReadCache {
   static let entriesMax = 1_000
   static let bytesMax = 16 << 20

@@ -1,8 +1,8 @@
 import Catalog
 import MCP
 
-/// The `instructions` of an endpoint. What servers say is their claim, and models read it: it is cut,
-/// and said to be theirs.
+/// The `instructions` of an endpoint. What servers say is their claim, and models read it: it is
+/// cut, and said to be theirs.
 enum Instructions {
   /// Bytes of what one of several servers says.
   static let serverBytesMax = 1_000
