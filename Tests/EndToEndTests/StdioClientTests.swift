@@ -90,4 +90,48 @@ struct StdioClientTests {
       #expect(try client.process.wait() == 0)
     }
   }
+
+  private static func initialize(_ version: String) -> String {
+    """
+    {"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"\(version)",\
+    "capabilities":{},"clientInfo":{"name":"n","version":"1"}}}
+    """
+  }
+
+  @Test("A view that is not there is refused, by a gateway of its own and by one that runs")
+  func noSuchView() throws {
+    let gateway = try Gateway(upstreams: ["up": Upstreams.scripted()])
+    let alone = try Scratch()
+    try alone.write(Gateway.openPolicy, to: "policies/test.cedar")
+    try alone.write(
+      Gateway.configuration(["up": Upstreams.scripted()]), to: "sallyport.yaml")
+    for scratch in [gateway.scratch, alone] {
+      let client = try StdioClient(scratch, options: ["--server", "nowhere"])
+      try client.send(Self.initialize("2025-11-25"))
+      let error = try client.answer()[member: "error"]
+      #expect(error?[member: "code"]?.int64 == -32602)
+      #expect(error?.has("message", "there is no server nowhere here") == true)
+    }
+  }
+
+  @Test(
+    "Every revision with sessions is spoken, and batches are in the one that has them",
+    arguments: ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"])
+  func revisions(version: String) throws {
+    let (_, client) = try start()
+    try client.send(Self.initialize(version))
+    #expect(try client.answer()[member: "result"]?.has("protocolVersion", version) == true)
+    try client.send(#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#)
+    let call =
+      #"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"up__echo","arguments":{}}}"#
+    try client.send(call)
+    #expect(try client.answer()[member: "result"]?[member: "content"]?.count == 1)
+    try client.send(#"[\#(call),{"jsonrpc":"2.0","id":2,"method":"ping"}]"#)
+    let answer = try client.receive()
+    if version == "2025-03-26" {
+      #expect(answer.elements.compactMap { $0[member: "id"]?.int64 }.sorted() == [1, 2])
+    } else {
+      #expect(answer[member: "error"]?[member: "code"]?.int64 == -32600)
+    }
+  }
 }

@@ -128,6 +128,7 @@ struct ToolListTests {
       #"{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"n","version":"1"}}}"#
     )
     _ = try stdio.answer()
+    try stdio.send(#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#)
 
     #expect(try gateway.client.call("up__grow", #"{"name":"fresh"}"#).text == "grown")
     let changed = "notifications/tools/list_changed"

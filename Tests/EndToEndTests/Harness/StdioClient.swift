@@ -7,10 +7,10 @@ final class StdioClient: @unchecked Sendable {  // used by one test at a time
   private let scratch: Scratch
   private var received: [UInt8] = []
 
-  init(_ scratch: Scratch) throws {
+  init(_ scratch: Scratch, options: [String] = []) throws {
     self.scratch = scratch
     process = try Process(
-      try Programs.sallyport, ["stdio", "--config", scratch.file("sallyport.yaml")],
+      try Programs.sallyport, ["stdio", "--config", scratch.file("sallyport.yaml")] + options,
       environment: Gateway.environment, directory: scratch.path, input: .pipe, output: .pipe,
       errors: .file(scratch.file("stdio.log")))
   }
