@@ -2,7 +2,8 @@ import HTTP
 import Synchronization
 
 /// What is known of a server while it stays the same: who it is, and what its requests have in
-/// common; in the session era one session. A class, so that a call holds all of it by one reference.
+/// common; in the session era one session. A class, so that a call holds all of it by one
+/// reference.
 final class HTTPLink: Sendable {
   let peer: UpstreamPeer
   let template: HTTPRequestTemplate
