@@ -110,7 +110,7 @@ async def soak(options, scratch, account):
         if code != 0:
             account.violation("the gateway does not stop well", f"exit {code}")
         account.settle()
-        clients.check_that_much_happened(options, account)
+        clients.check_that_much_happened(options, account, upstreams)
         lines += await LedgerCheck(gateway, account, clients.agent_of).run()
     finally:
         await gateway.stop()

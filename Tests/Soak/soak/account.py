@@ -37,6 +37,16 @@ class Account:
         if not self.counts[what]:
             self.violation("never happened", what)
 
+    def require_success(self, part, servers):
+        """Faults are rare: most calls go well, and every server runs some."""
+        counts = self.counts
+        failed = sum(number for what, number in counts.items()
+                     if what.startswith("answered: upstream_") or what == "answered: throttled")
+        if counts["answered: right"] < part * (counts["answered: right"] + failed):
+            self.violation("too few calls go well", f"{failed} fail")
+        for server in sorted(set(servers) - set(self.ran.values())):
+            self.violation("a server ran nothing", server)
+
     def settle(self):
         """At the end: what should have run, and what should not have."""
         for token in sorted(self.must_run - self.ran.keys())[:5]:

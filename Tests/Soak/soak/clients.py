@@ -27,15 +27,18 @@ MUST_HAPPEN = {
     "listen": ("told: subscriptions/acknowledged", "told: tools/list_changed"),
 }
 ENOUGH_SECONDS = 60
+# Of the calls that are not denied.
+GO_WELL = 0.7
 
 
-def check_that_much_happened(options, account):
+def check_that_much_happened(options, account, upstreams):
     """A part of the protocol that is quietly missing is a violation, not a pass."""
     if options.seconds < ENOUGH_SECONDS:
         return
     for part, counts in MUST_HAPPEN.items():
         for what in counts if part not in options.without else ():
             account.require(what)
+    account.require_success(GO_WELL, upstreams.eras)
 
 
 def is_stdio(number):

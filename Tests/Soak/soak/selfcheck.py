@@ -61,6 +61,12 @@ def answered_and_not_run(account):
     account.settle()
 
 
+def few_go_well(account):
+    account.count("answered: right", 6)
+    account.count("answered: upstream_failed", 4)
+    account.require_success(0.7, [])
+
+
 def ledger(account, *changes):
     """A call that ran and its two records, changed as told."""
     account.executed("h0", OURS)
@@ -104,7 +110,9 @@ def run():
     expect("a question of another", False, lambda account: question_of(asked, OTHER, account))
     expect("a call that ran", True, lambda account: account.executed("h0", OURS))
     expect("a call that nobody made", False, lambda account: account.executed("h0", "t9x9"))
-    for act in (twice, denied_and_run, answered_and_not_run):
+    expect("a server that ran nothing", False,
+           lambda account: account.require_success(0.7, ["h0"]))
+    for act in (twice, denied_and_run, answered_and_not_run, few_go_well):
         expect(act.__name__, False, act)
     expect("a ledger", True, ledger)
     for change in (lambda records: records.pop(0), lambda records: records.pop(),
