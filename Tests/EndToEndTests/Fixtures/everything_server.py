@@ -4,6 +4,10 @@ everything_server.py http|stdio [--session-era]: over HTTP it writes its URL. It
 with --session-era it is a server of the time before 2026-07-28.
 """
 
+import sys
+
+sys.dont_write_bytecode = True
+
 import argparse
 import asyncio
 import json

@@ -4,6 +4,7 @@ import asyncio
 
 import mcp_types as types
 from mcp.server.mcpserver import Context
+from mcp.shared.exceptions import MCPError
 from mcp.shared.message import ServerMessageMetadata
 from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 
@@ -11,6 +12,11 @@ RESULTS = {
     "elicitation/create": types.ElicitResult,
     "sampling/createMessage": types.CreateMessageResult,
     "roots/list": types.ListRootsResult,
+}
+CAPABILITIES = {
+    "elicitation/create": "elicitation",
+    "sampling/createMessage": "sampling",
+    "roots/list": "roots",
 }
 
 
@@ -33,7 +39,30 @@ def sample(text: str, max_tokens: int = 100) -> types.CreateMessageRequest:
 
 
 async def ask(context: Context, state: str | None = None, **requests):
-    """The answers by key; in the stateless era, as long as one is missing, the result that asks."""
+    """The answers by key; in the stateless era, as long as one is missing, the result that asks.
+
+    A client that did not say that it can answer is told what is missing.
+    """
+    for request in requests.values():
+        need(context, CAPABILITIES[request.method])
+    return await ask_regardless(context, state, **requests)
+
+
+def need(context: Context, capability: str) -> None:
+    declared = context.client_capabilities
+    if declared is None or getattr(declared, capability) is None:
+        raise missing(capability)
+
+
+def missing(capability: str) -> MCPError:
+    return MCPError(
+        code=types.MISSING_REQUIRED_CLIENT_CAPABILITY,
+        message=f"this tool needs the client's {capability}",
+        data={"requiredCapabilities": {capability: {}}},
+    )
+
+
+async def ask_regardless(context: Context, state: str | None = None, **requests):
     if not is_stateless(context):
         answers = await asyncio.gather(*(ask_now(context, one) for one in requests.values()))
         return dict(zip(requests, answers))

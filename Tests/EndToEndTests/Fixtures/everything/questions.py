@@ -7,7 +7,18 @@ from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.prompts.base import UserMessage
 from mcp.shared.exceptions import MCPError
 
-from .asking import ask, ask_now, asks, field, form, is_stateless, sample
+from .asking import (
+    ask,
+    ask_now,
+    ask_regardless,
+    asks,
+    field,
+    form,
+    is_stateless,
+    missing,
+    need,
+    sample,
+)
 
 NAME = {"type": "string"}
 
@@ -97,20 +108,19 @@ def add_questions(server: MCPServer) -> None:
     @server.tool()
     async def test_missing_capability(context: Context) -> str:
         """Needs a client that samples."""
-        missing = MCPError(
-            code=types.MISSING_REQUIRED_CLIENT_CAPABILITY,
-            message="this tool needs the client's sampling",
-            data={"requiredCapabilities": {"sampling": {}}},
-        )
-        declared = context.client_capabilities
-        if declared is None or declared.sampling is None:
-            raise missing
+        need(context, "sampling")
         if not is_stateless(context):
             try:
                 await ask_now(context, sample("Are you there?"))
             except MCPError as error:
-                raise missing from error
+                raise missing("sampling") from error
         return "the client samples"
+
+    @server.tool()
+    async def test_asks_regardless(context: Context) -> str | types.InputRequiredResult:
+        """Asks whatever the client declared."""
+        answers = await ask_regardless(context, user=form("Who are you?", name=NAME))
+        return answers if asks(answers) else told("User response", answers["user"])
 
     add_rounds(server)
 
