@@ -115,6 +115,8 @@ def regardless(check: Check) -> None:
 
 def unasked(check: Check, tool: str, arguments: dict) -> None:
     with check.connect({}) as peer:
+        listed = {one["name"] for one in peer.request("tools/list")["tools"]}
+        check.that(check.target.name(tool) in listed, f"{tool} is not listed")
         try:
             result = peer.call(tool, arguments)
         except RPCError:

@@ -60,6 +60,7 @@ def ignore_extra(check: Check) -> None:
 @scenario("input-required-result-validate-input", STATELESS)
 def validate_input(check: Check) -> None:
     with check.connect() as peer:
+        is_asking(check, peer.call(TOOL + "elicitation"), "elicitation/create")
         for responses in ({"user_name": 12345}, None):
             try:
                 result = peer.call(TOOL + "elicitation", inputResponses=responses)

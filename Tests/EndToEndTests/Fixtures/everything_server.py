@@ -17,8 +17,9 @@ import mcp_types as types
 import uvicorn
 from mcp.server.lowlevel import NotificationOptions
 from mcp.server.mcpserver import MCPServer, RequestStateSecurity
+from mcp.server.runner import serve_loop
+from mcp.server.stdio import stdio_server
 from mcp.server.streamable_http import EventMessage, EventStore
-from mcp.shared.exceptions import MCPError
 from mcp_types.version import HANDSHAKE_PROTOCOL_VERSIONS
 
 from everything.contents import add_contents
@@ -53,15 +54,7 @@ def everything(is_session_era: bool) -> MCPServer:
         prompts_changed=True, resources_changed=True, tools_changed=True
     )
     low.create_initialization_options = lambda: options(changes)
-    if is_session_era:
-        server.middleware.append(refuse_discover)
     return server
-
-
-async def refuse_discover(context, call_next):
-    if context.method in ("server/discover", "subscriptions/listen"):
-        raise MCPError(code=types.METHOD_NOT_FOUND, message=f"no method {context.method}")
-    return await call_next(context)
 
 
 class Events(EventStore):
@@ -115,13 +108,22 @@ async def serve(server: MCPServer, is_session_era: bool) -> None:
     await runner.serve(sockets=[listening])
 
 
+async def serve_session_era_lines(server: MCPServer) -> None:
+    """Lines of the handshake only; a request before it is refused and changes nothing."""
+    low = server._lowlevel_server
+    async with stdio_server() as (reads, writes), low.lifespan(low) as state:
+        await serve_loop(low, reads, writes, lifespan_state=state)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("transport", choices=["http", "stdio"])
     parser.add_argument("--session-era", action="store_true")
     wanted = parser.parse_args()
     server = everything(wanted.session_era)
-    if wanted.transport == "stdio":
+    if wanted.transport == "stdio" and wanted.session_era:
+        asyncio.run(serve_session_era_lines(server))
+    elif wanted.transport == "stdio":
         server.run("stdio")
     else:
         asyncio.run(serve(server, wanted.session_era))

@@ -1,5 +1,4 @@
 import JSON
-import Synchronization
 import Testing
 
 /// A client's revision in front of the gateway and a kind of server behind it.
@@ -54,16 +53,24 @@ enum Conformance {
     let failures: [String]
   }
 
-  static let program = Programs.root + "/Tests/Conformance/run.py"
+  static func program(_ name: String) -> String { Programs.root + "/Tests/Conformance/" + name }
+
+  private static let lists = Once<[String], [String]>()
 
   /// The scenarios that clients of a revision are asked.
   static func names(_ revision: String, _ more: String...) -> [String] {
-    guard
-      let finished = try? Process.run(
-        try Programs.python(), [program, "--list", "--gateway", "--revision", revision] + more,
-        environment: Gateway.environment)
-    else { return [] }
-    return finished.output.split(separator: "\n").map(String.init)
+    lines(["run.py", "--list", "--gateway", "--revision", revision] + more)
+  }
+
+  /// The lines that one of the programs writes; none when it fails.
+  static func lines(_ words: [String]) -> [String] {
+    let lines = try? lists.value(for: words) {
+      try Process.run(
+        try Programs.python(), [program(words[0])] + words.dropFirst(),
+        environment: Gateway.environment
+      ).output.split(separator: "\n").map(String.init)
+    }
+    return lines ?? []
   }
 
   /// A gateway with the servers of all cells behind it.
@@ -88,24 +95,21 @@ enum Conformance {
     return gateway
   }
 
-  private static let verdicts = Mutex<[ConformanceCell: [String: Verdict]]>([:])
+  private static let verdicts = Once<ConformanceCell, [String: Verdict]>()
 
   /// The verdict on a scenario in a cell; the first question runs all scenarios of the cell.
   static func verdict(on scenario: String, in cell: ConformanceCell, of gateway: Gateway) throws
     -> Verdict?
   {
-    try verdicts.withLock { verdicts in
-      let known = try verdicts[cell] ?? run(cell, of: gateway)
-      verdicts[cell] = known
-      return known[scenario]
-    }
+    try verdicts.value(for: cell) { try run(cell, of: gateway) }[scenario]
   }
 
   private static func run(_ cell: ConformanceCell, of gateway: Gateway) throws
     -> [String: Verdict]
   {
     var words = [
-      program, "http://127.0.0.1:\(gateway.port)\(cell.path)", "--revision", cell.revision,
+      program("run.py"), "http://127.0.0.1:\(gateway.port)\(cell.path)", "--revision",
+      cell.revision,
       "--header", "Authorization: Bearer \(Gateway.token)", "--json", "--strict", "--gateway",
       "--without", cell.impossible.keys.sorted().joined(separator: ","),
     ]
@@ -114,8 +118,13 @@ enum Conformance {
       try Programs.python(), words, environment: Gateway.environment,
       until: .after(.seconds(300)))
     if finished.errors.contains("skipped: ") { print(finished.errors) }
+    return try read(finished.output, of: cell.testDescription)
+  }
+
+  /// What a run with `--json` wrote.
+  static func read(_ output: String, of what: String) throws -> [String: Verdict] {
     var verdicts: [String: Verdict] = [:]
-    for line in finished.output.split(separator: "\n") {
+    for line in output.split(separator: "\n") {
       let said = try JSONDocument(parsing: Array(line.utf8)).root
       guard let name = said[member: "name"]?.string else { continue }
       verdicts[name] = Verdict(
@@ -123,7 +132,7 @@ enum Conformance {
         failures: said[member: "failures"]?.elements.compactMap(\.string) ?? [])
     }
     let passed = verdicts.values.count { $0.passed }
-    print("conformance: \(cell.testDescription): \(passed) of \(verdicts.count) scenarios passed")
+    print("conformance: \(what): \(passed) of \(verdicts.count) scenarios passed")
     return verdicts
   }
 }
