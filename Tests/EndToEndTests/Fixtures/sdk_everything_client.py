@@ -1,7 +1,8 @@
 """Uses every feature of `everything_server.py` with the Python SDK's client.
 
-Reads {"url"?, "command"?, "arguments"?, "token"?, "mode"} and writes one JSON line for each feature:
-{"feature", "expected", "got"}; what could not be done at all has "error".
+Reads {"url"?, "command"?, "arguments"?, "token"?, "mode", "server"?} and writes one JSON line for each feature:
+{"feature", "expected", "got"}; what could not be done at all has "error". With "server" the names
+are those of an aggregated endpoint.
 """
 
 import asyncio
@@ -20,7 +21,6 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
 
 SECONDS = 15
-WATCHED = "test://watched-resource"
 warnings.simplefilter("ignore")
 
 
@@ -31,12 +31,25 @@ def text(result) -> str:
 class Everything:
     """Callbacks of the client, and a method for each feature that says what it expects and got."""
 
-    def __init__(self) -> None:
+    def __init__(self, server: str) -> None:
+        self.server = server
         self.asked: list[str] = []
         self.logged: list[str] = []
         self.told: list[str] = []
         self.heard = asyncio.Event()
         self.client: Client | None = None
+
+    def name(self, own: str) -> str:
+        return f"{self.server}__{own}" if self.server else own
+
+    def uri(self, own: str) -> str:
+        return f"{self.server}+{own}" if self.server else own
+
+    async def call(self, tool: str, arguments: dict | None = None, **options):
+        return await self.client.call_tool(self.name(tool), arguments, **options)
+
+    async def read(self, uri: str):
+        return await self.client.read_resource(self.uri(uri))
 
     async def elicit(self, context, params) -> types.ElicitResult:
         self.asked.append(f"elicitation {params.mode}: {params.message}")
@@ -68,11 +81,12 @@ class Everything:
 
     async def tools(self):
         names = {tool.name for tool in (await self.client.list_tools()).tools}
-        wanted = {"test_simple_text", "test_x_mcp_header", "json_schema_2020_12_tool", "greet"}
+        own = ("test_simple_text", "test_x_mcp_header", "json_schema_2020_12_tool", "greet")
+        wanted = {self.name(name) for name in own}
         return sorted(wanted), sorted(wanted & names)
 
     async def headers(self):
-        result = await self.client.call_tool("test_x_mcp_header", {"region": "süd", "shard": 7})
+        result = await self.call("test_x_mcp_header", {"region": "süd", "shard": 7})
         return "region=süd shard=7", text(result)
 
     async def progress(self):
@@ -81,14 +95,14 @@ class Everything:
         async def progress(done, total, message) -> None:
             steps.append(done)
 
-        await self.client.call_tool("test_tool_with_progress", progress_callback=progress)
+        await self.call("test_tool_with_progress", progress_callback=progress)
         return [0, 50, 100], steps
 
     async def logging(self):
         if self.client.protocol_version < "2026":
             await self.client.set_logging_level("info")
         self.logged.clear()
-        await self.client.call_tool("test_tool_with_logging")
+        await self.call("test_tool_with_logging")
         # Notifications and results have queues of their own in the client.
         for _ in range(100):
             if len(self.logged) >= 3:
@@ -97,92 +111,96 @@ class Everything:
         return 3, len([one for one in self.logged if one.startswith("info: Tool ")])
 
     async def elicitation(self):
-        result = await self.client.call_tool("test_elicitation", {"message": "Who are you?"})
+        result = await self.call("test_elicitation", {"message": "Who are you?"})
         return ("elicitation form: Who are you?", True), (
             self.asked[-1:] and self.asked[-1], '"username": "alice"' in text(result)
         )
 
     async def page(self):
-        result = await self.client.call_tool("test_elicitation_url")
+        result = await self.call("test_elicitation_url")
         return ("elicitation url: Please connect", "action=accept"), (
             self.asked[-1:] and self.asked[-1], text(result)
         )
 
     async def sampling(self):
-        result = await self.client.call_tool("test_sampling", {"prompt": "The capital?"})
+        result = await self.call("test_sampling", {"prompt": "The capital?"})
         return ("sampling: The capital?", "LLM response: Paris"), (
             self.asked[-1:] and self.asked[-1], text(result)
         )
 
     async def roots_of_the_client(self):
-        result = await self.client.call_tool("test_input_required_result_list_roots")
+        result = await self.call("test_input_required_result_list_roots")
         return "Roots: file:///work", text(result)
 
     async def all_at_once(self):
-        result = await self.client.call_tool("test_input_required_result_multiple_inputs")
+        result = await self.call("test_input_required_result_multiple_inputs")
         return "Paris Alice, with 1 root(s)", text(result)
 
     async def rounds(self):
-        result = await self.client.call_tool("test_input_required_result_multi_round")
+        result = await self.call("test_input_required_result_multi_round")
         return "Alice likes blue.", text(result)
 
     async def prompt(self):
         arguments = {"arg1": "one", "arg2": "two"}
-        result = await self.client.get_prompt("test_prompt_with_arguments", arguments)
+        result = await self.client.get_prompt(
+            self.name("test_prompt_with_arguments"), arguments
+        )
         return "Prompt with arguments: arg1='one', arg2='two'", result.messages[0].content.text
 
     async def prompts(self):
         names = [prompt.name for prompt in (await self.client.list_prompts()).prompts]
-        return True, "test_prompt_with_image" in names
+        return True, self.name("test_prompt_with_image") in names
 
     async def prompt_that_asks(self):
-        result = await self.client.get_prompt("test_input_required_result_prompt")
+        result = await self.client.get_prompt(self.name("test_input_required_result_prompt"))
         return "Use the following context: winter", result.messages[0].content.text
 
     async def completion(self):
-        ref = types.PromptReference(name="test_prompt_with_arguments")
+        ref = types.PromptReference(name=self.name("test_prompt_with_arguments"))
         result = await self.client.complete(ref, {"name": "arg1", "value": "par"})
         return ["paris", "park", "party"], list(result.completion.values)
 
     async def resources(self):
         uris = [str(resource.uri) for resource in (await self.client.list_resources()).resources]
-        return True, "test://static-text" in uris
+        return True, self.uri("test://static-text") in uris
 
     async def templates(self):
         listed = (await self.client.list_resource_templates()).resource_templates
-        read = await self.client.read_resource("test://template/42/data")
-        return (["test://template/{id}/data"], "42"), (
-            [one.uri_template for one in listed], json.loads(read.contents[0].text)["id"]
+        read = await self.read("test://template/42/data")
+        wanted = self.uri("test://template/{id}/data")
+        return (True, "42"), (
+            wanted in [one.uri_template for one in listed], json.loads(read.contents[0].text)["id"]
         )
 
     async def binary(self):
-        read = await self.client.read_resource("test://static-binary")
+        read = await self.read("test://static-binary")
         return True, base64.b64decode(read.contents[0].blob).startswith(b"\x89PNG")
 
     async def missing_resource(self):
         try:
-            await self.client.read_resource("test://not-there")
+            await self.read("test://not-there")
         except MCPError as error:
             return True, error.error.code in (-32002, -32602)
         return True, False
 
     async def updates(self):
-        touch = self.client.call_tool
+        watched = self.uri("test://watched-resource")
+        text = f"new for {self.client.protocol_version}"
         if self.client.protocol_version < "2026":
-            await self.client.subscribe_resource(WATCHED)
-            await touch("test_touch_resource", {"text": "new"})
+            await self.client.subscribe_resource(watched)
+            await self.call("test_touch_resource", {"text": text})
             await asyncio.wait_for(self.heard.wait(), SECONDS)
-            await self.client.unsubscribe_resource(WATCHED)
+            await self.client.unsubscribe_resource(watched)
             told = self.told[-1]
         else:
-            async with self.client.listen(resource_subscriptions=[WATCHED]) as events:
-                await touch("test_touch_resource", {"text": "new"})
+            async with self.client.listen(resource_subscriptions=[watched]) as events:
+                await self.call("test_touch_resource", {"text": text})
                 told = str((await anext(events)).uri)
-        read = await self.client.read_resource(WATCHED)
-        return (WATCHED, "new"), (told, read.contents[0].text)
+        read = await self.client.read_resource(watched)
+        return (watched, text), (told, read.contents[0].text)
 
     async def error_of_a_tool(self):
-        return True, (await self.client.call_tool("test_error_handling")).is_error
+        return True, (await self.call("test_error_handling")).is_error
 
     FEATURES = (
         "tools", "headers", "progress", "logging", "elicitation", "page", "sampling",
@@ -211,7 +229,7 @@ class Everything:
 
 async def main() -> None:
     wanted = json.load(sys.stdin)
-    everything = Everything()
+    everything = Everything(wanted.get("server", ""))
     if "url" in wanted:
         headers = {"Authorization": f"Bearer {wanted['token']}"} if "token" in wanted else {}
         async with httpx2.AsyncClient(headers=headers, timeout=60) as http:
