@@ -64,16 +64,16 @@ struct ConformanceClientTests {
     let connection =
       switch way.face {
       case .own:
-        #""url":"http://127.0.0.1:\(port)/servers/\(server)/mcp","token":"\(Gateway.token)""#
+        #""url":"http://127.0.0.1:\#(port)/servers/\#(server)/mcp","token":"\#(Gateway.token)""#
       case .aggregated:
-        #""url":"http://127.0.0.1:\(port)/mcp","token":"\(Gateway.token)","server":"\(server)""#
+        #""url":"http://127.0.0.1:\#(port)/mcp","token":"\#(Gateway.token)","server":"\#(server)""#
       case .stdio:
-        #""command":"\(try Programs.sallyport)","arguments":["stdio","--config",""#
-          + #"\(gateway.scratch.file("sallyport.yaml"))"],"server":"\(server)""#
+        #""command":"\#(try Programs.sallyport)","arguments":["stdio","--config",""#
+          + #"\#(gateway.scratch.file("sallyport.yaml"))"],"server":"\#(server)""#
       }
     let finished = try Process.run(
       try Programs.python(), [Programs.fixture("sdk_everything_client.py")],
-      environment: Gateway.environment, input: #"{"mode":"\(way.mode)",\(connection)}"#,
+      environment: Gateway.environment, input: #"{"mode":"\#(way.mode)",\#(connection)}"#,
       until: .after(.seconds(400)))
     let said = try finished.output.split(separator: "\n").map {
       try JSONDocument(parsing: Array($0.utf8)).root
