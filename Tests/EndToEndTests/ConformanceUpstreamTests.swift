@@ -30,7 +30,7 @@ enum WatchingServers {
       [Conformance.program("client.py"), "serve"], in: scratch)
     var upstreams: [String: String] = [:]
     for name in names {
-      let own = String(name.map { $0 == "_" ? "-" : $0 })
+      let own = String(name.map { $0 == "_" ? "-" : $0 }.prefix(32))
       upstreams[own] = "url: \(server.url)/\(name)/mcp, effect: read"
     }
     let gateway = try Gateway(
