@@ -3,7 +3,7 @@
 client.py serve: writes a base URL; the server of scenario S is at BASE/S/mcp.
 client.py list: names the scenarios.
 client.py judge BASE GATEWAY [--header H]: calls each scenario's server through the gateway, where
-it is at GATEWAY/servers/S/mcp (`_` as `-`, 32 characters), and says what is wrong with what it saw.
+it is at GATEWAY/servers/S/mcp (`_` as `-`, 20 characters), and says what is wrong with what it saw.
 """
 
 import sys
@@ -25,8 +25,8 @@ from upstreams.watching import WATCHERS, Answer, Seen, Watching
 
 
 def server_name(scenario: str) -> str:
-    """The name of a scenario's server at the gateway, which may have 32 characters."""
-    return scenario.replace("_", "-")[:32]
+    """The name of a scenario's server at the gateway, short enough for public names."""
+    return scenario.replace("_", "-")[:20].rstrip("-")
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
