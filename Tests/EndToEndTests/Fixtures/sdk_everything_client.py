@@ -69,6 +69,11 @@ class Everything:
         self.asked.append("roots")
         return types.ListRootsResult(roots=[types.Root(uri="file:///work", name="work")])
 
+    def was_asked(self, mode: str, message: str) -> bool:
+        """A gateway may put the server's name before the message."""
+        last = self.asked[-1] if self.asked else ""
+        return last.startswith(f"elicitation {mode}: ") and last.endswith(message)
+
     async def log(self, params) -> None:
         self.logged.append(f"{params.level}: {params.data}")
 
@@ -112,15 +117,13 @@ class Everything:
 
     async def elicitation(self):
         result = await self.call("test_elicitation", {"message": "Who are you?"})
-        return ("elicitation form: Who are you?", True), (
-            self.asked[-1:] and self.asked[-1], '"username": "alice"' in text(result)
+        return (True, True), (
+            self.was_asked("form", "Who are you?"), '"username": "alice"' in text(result)
         )
 
     async def page(self):
         result = await self.call("test_elicitation_url")
-        return ("elicitation url: Please connect", "action=accept"), (
-            self.asked[-1:] and self.asked[-1], text(result)
-        )
+        return (True, "action=accept"), (self.was_asked("url", "Please connect"), text(result))
 
     async def sampling(self):
         result = await self.call("test_sampling", {"prompt": "The capital?"})
