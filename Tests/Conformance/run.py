@@ -33,7 +33,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--schemas", help="the folder of schema-REVISION.json")
     parser.add_argument("--json", action="store_true", help="one JSON object for each scenario")
     parser.add_argument("--list", action="store_true", help="only names the scenarios")
-    return parser.parse_args()
+    return parser.parse_intermixed_args()
 
 
 def wanted(given: argparse.Namespace) -> list[Scenario]:

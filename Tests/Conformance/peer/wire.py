@@ -1,7 +1,9 @@
 """HTTP exchanges, a connection for each, and server-sent events."""
 
+import contextlib
 import http.client
 import json
+import socket
 import urllib.parse
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -58,6 +60,7 @@ class Exchange:
         if body is not None:
             self.connection.putheader("Content-Length", str(len(body)))
         self.connection.endheaders(body)
+        self.socket = self.connection.sock
         self.response = self.connection.getresponse()
         headers = {name.lower(): value for name, value in self.response.getheaders()}
         self.reply = Reply(self.response.status, headers)
@@ -69,6 +72,9 @@ class Exchange:
         self.close()
 
     def close(self) -> None:
+        # Ends a read that another thread waits in.
+        with contextlib.suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RDWR)
         self.response.close()
         self.connection.close()
 

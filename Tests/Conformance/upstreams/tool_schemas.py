@@ -48,7 +48,7 @@ class SchemasKept(Watching):
             for member in ("inputSchema", "outputSchema", "annotations", "title", "_meta"):
                 if not same(got.get(member), offered[member]):
                     wrong.append(f"{member} becomes {got.get(member)}")
-            result = peer.call("contact", {"name": "Alice"})
+            result = peer.call("contact", {"name": "Alice", "contactMethod": "email"})
             if result.get("structuredContent") != [1, 2]:
                 wrong.append(f"structuredContent becomes {result.get('structuredContent')}")
 
