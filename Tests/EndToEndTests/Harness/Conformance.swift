@@ -36,7 +36,6 @@ struct ConformanceCell: Hashable, Sendable, CustomTestStringConvertible {
     guard isStateless, !upstream.isStateless else { return [:] }
     var impossible = [
       "input-required-result-basic-elicitation": "a session-era server gives its requests no keys",
-      "input-required-result-multiple-input-requests": "its requests come one by one",
       "input-required-result-ignore-extra-params": "it cannot be answered before it has asked",
     ]
     for scenario in Conformance.names("2026-07-28") where scenario.hasPrefix("tasks-") {
