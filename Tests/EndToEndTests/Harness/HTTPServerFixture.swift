@@ -10,6 +10,11 @@ final class HTTPServerFixture: Sendable {
       [Programs.fixture("sdk_server.py"), scratch.file("sdk-server.journal")], scratch)
   }
 
+  /// A server that a Python program is, which writes its URL.
+  static func python(_ words: [String], in scratch: Scratch) throws -> HTTPServerFixture {
+    try HTTPServerFixture(try Programs.python(), words, scratch)
+  }
+
   /// A server that answers as no server should.
   static func hostile(
     _ era: String, tls certificate: Certificate? = nil, in scratch: Scratch
