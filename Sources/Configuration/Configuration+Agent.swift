@@ -25,7 +25,8 @@ extension Configuration {
     }
   }
 
-  /// Who `sallyport stdio` acts as: whoever can start the process is trusted to be this.
+  /// Who a client acts as that is known by where it is: whoever can start `sallyport stdio`, or
+  /// reach a loopback address, is trusted to be this.
   public struct LocalIdentity: Sendable, Equatable {
     /// The agent's name; `local` unless set.
     public var agent: String

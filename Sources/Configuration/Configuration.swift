@@ -23,6 +23,9 @@ public struct Configuration: Sendable, Equatable {
   public var agents: [Agent]
   /// Who `sallyport stdio` acts as (`local`).
   public var local: LocalIdentity
+  /// Who an HTTP client without a token acts as (`anonymous`); nil means that there is none. Only
+  /// with a loopback `listen`.
+  public var anonymous: LocalIdentity?
   /// A label such as `production` that policies can read (`environment`).
   public var environment: String?
   /// The MCP servers behind the gateway (`mcpServers`), in the file's order, disabled ones too.

@@ -15,7 +15,7 @@ extension Gate {
       return caller
     case .localUser(let user):
       return snapshot.directory.principal(localUser: user).map(caller)
-    case .none: return nil
+    case .none: return snapshot.directory.anonymous.map(caller)
     }
   }
 

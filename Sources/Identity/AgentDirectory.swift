@@ -8,6 +8,8 @@ public struct AgentDirectory: Sendable {
   private let byTokenDigest: [SHA256Digest: Principal]
   /// Whom the user who runs the gateway acts as over stdio and the admin socket.
   public let local: Principal
+  /// Whom an HTTP client without a token acts as; nil when it may not come in.
+  public let anonymous: Principal?
   /// The Unix user whose processes are `local`.
   public let localUser: UInt32
 
@@ -32,10 +34,13 @@ public struct AgentDirectory: Sendable {
     local = Principal(
       agent: configuration.local.agent, human: configuration.local.human,
       roles: configuration.local.roles, tenant: configuration.local.tenant)
+    anonymous = configuration.anonymous.map {
+      Principal(agent: $0.agent, human: $0.human, roles: $0.roles, tenant: $0.tenant)
+    }
   }
 
-  /// Everyone who may connect: the agents, and who acts locally.
-  public var known: [Principal] { agents + [local] }
+  /// Everyone who may connect: the agents, who acts locally, and who shows no token.
+  public var known: [Principal] { agents + [local] + (anonymous.map { [$0] } ?? []) }
 
   /// The principal behind a bearer token, or nil.
   public func principal(bearer token: String) -> Principal? {

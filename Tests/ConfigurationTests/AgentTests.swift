@@ -3,6 +3,24 @@ import Testing
 
 @Suite("Agents")
 struct AgentTests {
+  @Test func `who shows no token is somebody only where the configuration says so`() throws {
+    let text = "anonymous: {agent: visitor, roles: [reader]}"
+    let loaded = try read(text)
+    #expect(loaded.configuration.anonymous?.agent == "visitor")
+    #expect(loaded.configuration.anonymous?.roles == ["reader"])
+    #expect(
+      loaded.warnings.map(\.message) == [
+        "every process of this machine may call as `visitor`, without a token"
+      ])
+    #expect(try read("listen: 127.0.0.1:1").configuration.anonymous == nil)
+  }
+
+  @Test func `nobody comes in without a token from another machine`() throws {
+    let found = errors("listen: 0.0.0.0:8808\nanonymous: {agent: visitor}")
+    #expect(
+      found.map(\.message) == ["would let in everyone who reaches 0.0.0.0:8808 without a token"])
+  }
+
   @Test(arguments: [
     ("{}", "`token` is missing"),
     ("{token: }", "is empty"),

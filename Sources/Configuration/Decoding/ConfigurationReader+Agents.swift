@@ -43,6 +43,34 @@ extension ConfigurationReader {
     return identity
   }
 
+  /// Who a client without a token is. Everyone who reaches the address is trusted to be it, so the
+  /// address must be one that only this machine reaches.
+  func anonymousIdentity(
+    _ field: Field, listen: Configuration.ListenAddress
+  ) -> Configuration.LocalIdentity? {
+    guard var section = field.section() else { return nil }
+    let agentField = section.take("agent")
+    let who = identity(&section)
+    section.finish()
+    guard let agentField else {
+      section.fail("`agent` is missing", expected: "an agent's name")
+      return nil
+    }
+    guard let name = agentField.text(expected: "an agent's name") else { return nil }
+    checkName(name, agentField)
+    guard listen.isLoopback else {
+      field.fail(
+        "would let in everyone who reaches \(listen) without a token",
+        expected: "a loopback address in `listen`, or `agents` with tokens")
+      return nil
+    }
+    field.warn(
+      "every process of this machine may call as \(quoted(name)), without a token",
+      expected: "`agents` with tokens where others use the machine")
+    return Configuration.LocalIdentity(
+      agent: name, human: who.human, roles: who.roles, tenant: who.tenant)
+  }
+
   private func identity(
     _ section: inout Section
   ) -> (human: String?, roles: [String], tenant: String?) {

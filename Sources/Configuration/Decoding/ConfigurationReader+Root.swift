@@ -15,6 +15,7 @@ extension ConfigurationReader {
 
     let agents = section.take("agents").map(agents) ?? []
     let local = localIdentity(section.take("local"))
+    let anonymous = section.take("anonymous").flatMap { anonymousIdentity($0, listen: listen) }
     let upstreams = upstreams(&section)
     let configuration = Configuration(
       file: input.path, listen: listen, tls: tls,
@@ -23,11 +24,13 @@ extension ConfigurationReader {
       policyDirectory: section.take("policies")?.file() ?? resolve("policies"),
       publicNames: section.take("public_names").map(publicNames) ?? [],
       allowedOrigins: section.take("allowed_origins").map(allowedOrigins) ?? [],
-      agents: agents, local: local,
+      agents: agents, local: local, anonymous: anonymous,
       environment: section.take("environment")?.text(expected: "a label such as production"),
       upstreams: upstreams,
       profiles: section.take("profiles").map {
-        profiles($0, servers: upstreams.map(\.name), agents: agents.map(\.name) + [local.agent])
+        profiles(
+          $0, servers: upstreams.map(\.name),
+          agents: agents.map(\.name) + [local.agent] + (anonymous.map { [$0.agent] } ?? []))
       } ?? [],
       limits: limits(section.take("limits")),
       audit: audit(section.take("audit")),
