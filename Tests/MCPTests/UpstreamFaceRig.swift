@@ -235,7 +235,7 @@ final class UpstreamRig: Sendable {
 
   /// Waits for something that must happen.
   func until(_ what: String, _ holds: () -> Bool) async throws {
-    for _ in 0..<1000 {
+    for _ in 0..<3000 {
       if holds() { return }
       try await Task.sleep(for: .milliseconds(10))
     }
