@@ -42,13 +42,27 @@ extension Gate {
         data: isPrompt ? nil : ResourceError.data(id))
     }
     let completion = Completion(of: subject, edits: Self.edits(of: reference, named, subject))
-    switch await relay(call, about: .argument(completion), arguments: argument, notifier) {
+    let relayed = await relay(
+      call, about: .argument(completion), arguments: argument, notifier,
+      cached: { Self.isOffered(by: subject.server, to: call) ? nil : Self.nothing })
+    switch relayed {
     case .ended(let response): return response
     case .reply(.error(let error)): return .relayedError(error)
     case .reply(.result(let result)):
       return .relayed(
         call.view.usesOwnIDs ? result : ResultRewriter(server: subject.server).otherResult(result))
     }
+  }
+
+  /// Other servers at the endpoint may complete: one that does not has nothing to say, which is no
+  /// error.
+  private static let nothing = try? JSONDocument(
+    parsing: Array(#"{"resultType":"complete","completion":{"values":[]}}"#.utf8)
+  ).root
+
+  private static func isOffered(by server: String, to call: Call) -> Bool {
+    call.view.usesOwnIDs
+      || call.snapshot.catalog.server(server)?.peer?.capabilities.completions != false
   }
 
   /// The reference in the upstream's own words.

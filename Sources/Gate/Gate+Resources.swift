@@ -124,7 +124,7 @@ struct ReadAnswer {
   /// As the endpoint shows it, with the time that is left. Between it and the client nobody may
   /// share what policy allowed to one principal, unless the configuration says so.
   func shown(in view: EndpointView, left: Duration?) -> JSONNode {
-    guard Self.isComplete(result) else { return result }
+    guard result.kind == .object, Self.isComplete(result) else { return result }
     let scope = result[member: "cacheScope"]
     var splice = JSONSplice(result.document)
     if let left {

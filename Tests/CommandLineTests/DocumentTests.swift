@@ -121,7 +121,7 @@ struct DocumentTests {
     let rows = page.split(separator: "\n").map {
       $0.split(separator: "|").map { $0.filter { $0 != " " && $0 != "`" } }
     }.filter { $0.count == 5 && $0[1].first?.isNumber == true && $0[3].first?.isNumber == true }
-    #expect(rows.count == 9)
+    #expect(rows.count == 10)
     for row in rows {
       let defaults = try Self.read("limits: {\(row[0]): \(row[1])}").configuration.limits
       #expect(defaults == Configuration.Limits(), "\(row[0])")
@@ -141,7 +141,7 @@ struct DocumentTests {
     let end = try #require(page.firstRange(of: "## agents")).lowerBound
     let keys = page[start..<end].split(separator: "\n")
       .filter { $0.hasPrefix("| `") }.compactMap { $0.split(separator: "`").dropFirst().first }
-    #expect(keys.count == 14)
+    #expect(keys.count == 15)
     for key in keys { #expect(example.text.contains("\(key):"), "the example lacks \(key)") }
   }
 }

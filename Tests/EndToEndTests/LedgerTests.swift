@@ -73,9 +73,9 @@ struct LedgerTests {
     let client = gateway.client
     _ = try client.exchange(
       client.stateless(
-        "prompts/list",
+        "tasks/list",
         body:
-          #"{"jsonrpc":"2.0","id":1,"method":"prompts/list","params":{"_meta":{\#(HTTPClient.statelessMeta)}}}"#
+          #"{"jsonrpc":"2.0","id":1,"method":"tasks/list","params":{"_meta":{\#(HTTPClient.statelessMeta)}}}"#
       ))
     _ = try client.exchange(
       client.stateless(

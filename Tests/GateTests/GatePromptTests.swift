@@ -111,6 +111,27 @@ struct GatePromptTests {
     bench.end()
   }
 
+  @Test func `a server that completes nothing is not asked among others, but at its own endpoint`()
+    async throws
+  {
+    var peer = try everythingPeer()
+    peer.capabilities.completions = false
+    let bench = try await GateBench(peer: peer)
+    func complete(_ name: String, at endpoint: Endpoint) async throws -> MCPResponse {
+      try await bench.ask(
+        "completion/complete",
+        #"{"ref":{"type":"ref/prompt","name":"\#(name)"},"argument":{"name":"a","value":""}}"#,
+        at: endpoint)
+    }
+    let nothing = try await complete("notes__greet", at: .everything)
+    #expect(nothing.result?[member: "completion"]?.description == #"{"values":[]}"#)
+    #expect(bench.upstream.arrivals.isEmpty)
+    #expect(try bench.records().map { $0.text("kind") } == ["decision", "outcome"])
+    _ = try await complete("greet", at: .server("notes"))
+    #expect(bench.upstream.arrivals.count == 1)
+    bench.end()
+  }
+
   @Test func `a completion is forwarded with its reference in the upstream's words`() async throws {
     let bench = try await GateBench()
     let argument = #""argument":{"name":"who","value":"a"}"#

@@ -242,6 +242,13 @@ struct GateResourceTests {
     bench.end()
   }
 
+  @Test(arguments: ["7", "[]", "null", #""text""#])
+  func `a result that is no object passes as it came`(text: String) async throws {
+    let bench = try await bench(try json(text))
+    #expect(try await read(bench).result?.description == text)
+    bench.end()
+  }
+
   @Test func `a request that brings more than a URI is always forwarded`() async throws {
     let bench = try await bench(try text(#","ttlMs":60000"#))
     _ = try await read(bench)

@@ -12,7 +12,7 @@ public struct OutcomeRecord: Sendable, Equatable {
   public var prompt: String?
   /// The URI of the resource, as in the decision.
   public var resource: String?
-  /// Whether the answer was cached: the upstream was not asked.
+  /// Whether the answer was at hand: the upstream was not asked.
   public var isCached: Bool
   /// The result or error as the upstream sent it.
   public var result: LedgerPayload?
