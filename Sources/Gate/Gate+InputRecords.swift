@@ -29,7 +29,8 @@ extension Gate {
     stage(
       .outcome(
         OutcomeRecord(
-          call: question.call, status: .cancelled, server: subject.server, error: "another question of the same round was denied")))
+          call: question.call, status: .cancelled, server: subject.server,
+          error: "another question of the same round was denied")))
   }
 
   /// Stages what the client answered, before policy decides about the call that brings it; so they

@@ -5,8 +5,8 @@ public import MCP
 /// Telling clients of changes: `subscriptions/listen`, and what the session era has for it.
 extension Gate {
   /// Begins to tell a client of changes. Lists are told of as they look to the caller; resources
-  /// pass policy one by one, and what it denies is not honoured. Tasks are not: their state is asked
-  /// for with `tasks/get`.
+  /// pass policy one by one, and what it denies is not honoured. Tasks are not: their state is
+  /// asked for with `tasks/get`.
   public func listen(
     for filter: SubscriptionFilter, request: MCPRequest, as caller: Caller,
     telling tell: @escaping @Sendable (ServerNotification) -> Void

@@ -6,8 +6,8 @@ import Ledger
 import MCP
 import Reactor
 
-/// The tasks extension (SEP-2663): a call that goes on after its answer. Its id, as clients know it,
-/// says whose it is and where it runs, so nothing is kept of it here.
+/// The tasks extension (SEP-2663): a call that goes on after its answer. Its id, as clients know
+/// it, says whose it is and where it runs, so nothing is kept of it here.
 extension Gate {
   /// The answer to a call that its upstream goes on with as a task; nil when the client did not ask
   /// for that, or the upstream does not offer it.

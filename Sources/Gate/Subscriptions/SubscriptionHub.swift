@@ -3,8 +3,8 @@ import MCP
 public import Reactor
 import Synchronization
 
-/// Who listens for changes, over all loops: what upstreams tell goes in, and each client is told what
-/// it may see of it.
+/// Who listens for changes, over all loops: what upstreams tell goes in, and each client is told
+/// what it may see of it.
 ///
 /// What takes time (policy asked of every item) and all telling happens on a thread of its own, so
 /// that each listener is told in order and no loop waits. Any thread may call it.

@@ -76,10 +76,11 @@ struct GateInputTests {
     _ = try await call(bench, try answer(asked))
     let records = try bench.records()
     #expect(
-      records.map { "\($0.text("kind") ?? "") \($0.text("method") ?? $0.text("status") ?? "")" } == [
-        "decision tools/call", "decision elicitation/create", "outcome input_required",
-        "outcome ok", "decision tools/call", "outcome ok",
-      ])
+      records.map { "\($0.text("kind") ?? "") \($0.text("method") ?? $0.text("status") ?? "")" }
+        == [
+          "decision tools/call", "decision elicitation/create", "outcome input_required",
+          "outcome ok", "decision tools/call", "outcome ok",
+        ])
     let (first, question, pause) = (records[0], records[1], records[2])
     let (reply, retry) = (records[3], records[4])
     #expect(question.text("parent") == first.text("call"))
@@ -125,7 +126,8 @@ struct GateInputTests {
         resource == Sallyport::Server::"notes")
         when { context.input.fields.contains("password") && context.input.tool == "notes__add" };
       """
-    let bench = try await GateBench(policy: policy, answer: Self.asking(try Self.question("password")))
+    let bench = try await GateBench(
+      policy: policy, answer: Self.asking(try Self.question("password")))
     let response = try await call(bench)
     #expect(response.denial == "input_denied")
     #expect(response.result?[member: "isError"]?.bool == true)

@@ -82,7 +82,8 @@ struct InputRequestsTests {
     #"{"k":{"method":"elicitation/create","params":{"message":1,"requestedSchema":{}}}}"#,
     #"{"k":{"method":"sampling/createMessage","params":{"maxTokens":1}}}"#,
     #"{"k":{"method":"sampling/createMessage","params":{"messages":[],"maxTokens":0}}}"#,
-    #"{"k":{"method":"sampling/createMessage","params":{"messages":[],"maxTokens":1,"includeContext":"x"}}}"#,
+    #"{"k":{"method":"sampling/createMessage","#
+      + #""params":{"messages":[],"maxTokens":1,"includeContext":"x"}}}"#,
   ])
   func `what the protocol does not have is a violation`(requests: String) {
     #expect(throws: InputRequests.Violation.self) { try Self.read(requests) }
@@ -163,7 +164,8 @@ struct InputRequestsTests {
 
   @Test func `the person is told which server asks, and nothing else changes`() throws {
     let requests = try json(
-      #"{"k\u0031":{"x":1.0,"method":"elicitation/create","params":{"message":"W\u0068o?","a":[1 ]}},"#
+      #"{"k\u0031":{"x":1.0,"method":"elicitation/create","#
+        + #""params":{"message":"W\u0068o?","a":[1 ]}},"#
         + #""r":{"method":"roots/list"}}"#)
     func written(at endpoint: Endpoint) -> String {
       var writer = JSONWriter()

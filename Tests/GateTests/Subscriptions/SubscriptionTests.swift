@@ -210,7 +210,8 @@ struct SubscriptionTests {
       as: caller
     ).get()
     hub.replace(
-      try Self.snapshot(bench, tools: ["more"], agents: "agents: {other: {token: other-token-0123456789}}"))
+      try Self.snapshot(
+        bench, tools: ["more"], agents: "agents: {other: {token: other-token-0123456789}}"))
     await hub.settle()
     hub.resourceUpdated("note://1", at: "notes")
     await hub.settle()
