@@ -1,11 +1,12 @@
 import JSON
-import MCP
+@_spi(Checking) import MCP
 
 /// Where results end, so that the optimiser keeps the work. The fuzzer has one thread.
 nonisolated(unsafe) var sink = 0
 
 /// The first byte says in what pieces the rest comes in. However it is cut, the lines are the same,
-/// none is empty or over the bound, and memory stays bounded; each line is read as a message.
+/// none is empty or over the bound, and memory stays bounded; each line is read as a message, and
+/// all of them as a client's conversation. A line that begins with `=` is what a server answers.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let input = Array(UnsafeBufferPointer(start: start, count: count))
@@ -19,10 +20,43 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   for case .line(let line) in events {
     precondition(!line.isEmpty && line.count <= bound && !line.contains(0x0A), "a wrong line")
   }
+  var sent: [[UInt8]] = []
+  var results: [[UInt8]] = []
   for case .line(let line) in lines(of: stream, pieces: stream.count, bound: 1 << 20) {
     classify(line)
+    if line.first == UInt8(ascii: "=") {
+      let result = Array(line.dropFirst())
+      if (try? JSONDocument(parsing: result))?.root.kind == .object { results.append(result) }
+    } else {
+      sent.append(line)
+    }
   }
+  converse(sent, results)
   return 0
+}
+
+/// Whatever a client sends and servers answer, what goes out is JSON-RPC, and at the end nothing is
+/// left over.
+func converse(_ lines: [[UInt8]], _ results: [[UInt8]]) {
+  var rehearsal = StdioRehearsal(results: results)
+  for line in lines { check(rehearsal.receive(line)) }
+  check(rehearsal.expire())
+  check(rehearsal.end())
+  precondition(rehearsal.isIdle, "something is left over")
+}
+
+func check(_ messages: [[UInt8]]) {
+  for message in messages {
+    guard let root = try? JSONDocument(parsing: message).root else {
+      preconditionFailure("what goes out is no JSON")
+    }
+    for node in root.kind == .array ? Array(root.elements) : [root] {
+      precondition(node[member: "jsonrpc"]?.equals("2.0") == true, "no JSON-RPC goes out")
+      let kinds = ["method", "result", "error"].count { node[member: $0] != nil }
+      precondition(kinds == 1, "a message of no kind goes out")
+      sink &+= node.raw.count
+    }
+  }
 }
 
 func lines(of stream: [UInt8], pieces: Int, bound: Int) -> [LineFramer.Event] {

@@ -22,7 +22,8 @@ enum ObjectCopy {
     flush(&run, of: bytes, to: &buffer, isFirst: &isFirst)
   }
 
-  /// Appends the members of `object`, each as `treat` says, without braces. Whether any was not kept.
+  /// Appends the members of `object`, each as `treat` says, without braces.
+  /// - Returns: whether any was not kept.
   @discardableResult
   static func edit(
     _ object: JSONNode, to buffer: inout [UInt8], isFirst: inout Bool,

@@ -64,7 +64,7 @@ enum CommandTable {
         line: "claude mcp add sallyport -- sallyport stdio --config ~/sallyport/sallyport.yaml",
         comment: "Let Claude Code start it"),
       .init(
-        line: "sallyport stdio --server github", comment: "One server as if there were no gate"),
+        line: "sallyport stdio --server github", comment: "One server, under its own names"),
     ],
     invocation: { arguments throws(UsageError) in
       switch (arguments.value("profile"), arguments.value("server")) {
