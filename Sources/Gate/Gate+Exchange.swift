@@ -36,7 +36,8 @@ extension Gate {
       edits: edits(of: call, subject), wantsProgress: call.request.progressToken != nil,
       timeout: subject.timeout, capabilities: capabilities(of: call, towards: subject.server),
       logLevel: call.request.logLevel, parameterHeaders: parameterHeaders(of: call, subject),
-      traceparent: call.trace?.traceparent, principal: call.caller.key)
+      traceparent: call.trace?.traceparent, principal: call.caller.key,
+      clientEra: call.request.client.version.era)
   }
 
   /// A state leaves as the upstream gave it, or not at all.

@@ -36,6 +36,7 @@ extension Gate {
         request, as: caller, seeing: call.snapshot, lists: lists, resources: asked.allowed,
         tell: tell)
     else { return await refuseListening(call, .throttled, "too many clients listen already") }
+    await subscriptions.noted(by: Set(asked.allowed.map(\.server)))
     return .success(listening)
   }
 

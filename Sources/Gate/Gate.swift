@@ -136,6 +136,9 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
 
     // Arguments.
     guard let arguments = ToolArguments.node(in: params) else { return deny(call, tool, .ledger) }
+    if !tool.parameterHeaders.isEmpty, let error = mismatch(call, tool, arguments) {
+      return await reject(call, tool, error)
+    }
     let violations = ToolArguments.violations(of: arguments, for: tool)
     guard violations.isEmpty else { return await reject(call, tool, violations) }
 
@@ -216,6 +219,23 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   ) async -> MCPResponse {
     await refuse(call, violations, tool)
     return deny(call, tool, .arguments(violations: violations.map(\.text)))
+  }
+
+  /// Why the headers of a call do not repeat its arguments, where they must: over HTTP in the
+  /// stateless era.
+  @inline(never)
+  private func mismatch(_ call: Call, _ tool: Tool, _ arguments: JSONNode) -> JSONRPCError? {
+    let client = call.request.client
+    guard client.transport == .http, client.version.era == .stateless else { return nil }
+    return MirroredParameters.mismatch(
+      of: call.request.parameterHeaders, with: arguments,
+      declared: tool.parameterHeaders.parameters)
+  }
+
+  @inline(never)
+  private func reject(_ call: Call, _ tool: Tool, _ error: JSONRPCError) async -> MCPResponse {
+    await refuse(call, .malformed, code: error.code, error.message, tool: tool)
+    return .failure(error)
   }
 
   @inline(never)

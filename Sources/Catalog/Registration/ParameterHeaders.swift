@@ -1,14 +1,11 @@
 public import JSON
+public import MCP
 
 /// The arguments of a tool that its schema wants repeated in `Mcp-Param-*` headers: those with
 /// `x-mcp-header` (MCP 2026-07-28, SEP-2243).
 public struct ParameterHeaders: Sendable {
-  private struct Parameter: Sendable {
-    let name: String
-    let path: [String]
-  }
-
-  private let parameters: [Parameter]
+  /// Where they stand and what they are called.
+  public let parameters: [MirroredParameters.Declaration]
 
   /// Why a schema's headers cannot be used.
   struct Violation: Error { let reason: String }
@@ -16,7 +13,7 @@ public struct ParameterHeaders: Sendable {
   /// No headers.
   public static let none = ParameterHeaders(parameters: [])
 
-  private init(parameters: [Parameter]) { self.parameters = parameters }
+  private init(parameters: [MirroredParameters.Declaration]) { self.parameters = parameters }
 
   /// Finds them in a schema.
   /// - Throws: when one is no token, stands twice, is not on a string, integer or boolean, or
@@ -24,7 +21,7 @@ public struct ParameterHeaders: Sendable {
   init(compiling schema: JSONNode) throws(Violation) {
     var reader = HeaderReader()
     try reader.read(schema, at: [])
-    parameters = reader.found.map { Parameter(name: $0.name, path: $0.path) }
+    parameters = reader.found.map { .init(path: $0.path, name: $0.name) }
   }
 
   /// Whether there are none.
@@ -35,12 +32,8 @@ public struct ParameterHeaders: Sendable {
   public func values(in arguments: JSONNode?) -> [(name: String, value: String)] {
     guard !parameters.isEmpty, let arguments else { return [] }
     return parameters.compactMap { parameter in
-      var node = arguments
-      for name in parameter.path {
-        guard let next = node[member: name] else { return nil }
-        node = next
-      }
-      return Self.text(node).map { (parameter.name, $0) }
+      MirroredParameters.value(at: parameter.path, in: arguments).flatMap(Self.text)
+        .map { (parameter.name, $0) }
     }
   }
 

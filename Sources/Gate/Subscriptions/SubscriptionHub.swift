@@ -26,6 +26,9 @@ public final class SubscriptionHub: Sendable {
     var count = 0
     /// Told to each server last: to which connection.
     var upstreams: [String: ObjectIdentifier] = [:]
+    /// How often each server was told and has not taken note yet, and who waits for that.
+    var untold: [String: Int] = [:]
+    var waiting: [String: [UnsafeContinuation<Void, Never>]] = [:]
     /// What the thread has to do.
     var next: GateSnapshot?
     var updated: [Update] = []
@@ -158,7 +161,7 @@ public final class SubscriptionHub: Sendable {
 
   /// Tells each server whose resources became others, or that is another connection now.
   private func watch() {
-    let told = state.withLock { state -> [(any Upstream, Set<String>)] in
+    let told = state.withLock { state -> [(String, any Upstream, Set<String>)] in
       for server in state.watched.servers {
         guard let upstream = state.snapshot.catalog.server(server)?.upstream,
           state.upstreams[server] != ObjectIdentifier(upstream)
@@ -168,9 +171,38 @@ public final class SubscriptionHub: Sendable {
       return state.watched.takeChanged().compactMap { server in
         guard let upstream = state.snapshot.catalog.server(server)?.upstream else { return nil }
         state.upstreams[server] = ObjectIdentifier(upstream)
-        return (upstream, state.watched.uris(of: server))
+        state.untold[server, default: 0] += 1
+        return (server, upstream, state.watched.uris(of: server))
       }
     }
-    for (upstream, uris) in told { upstream.watch(uris) }
+    for (server, upstream, uris) in told {
+      upstream.watch(uris) { [weak self] in self?.noted(by: server) }
+    }
+  }
+
+  private func noted(by server: String) {
+    let waiting = state.withLock { state -> [UnsafeContinuation<Void, Never>] in
+      let left = (state.untold[server] ?? 1) - 1
+      state.untold[server] = left > 0 ? left : nil
+      return left > 0 ? [] : state.waiting.removeValue(forKey: server) ?? []
+    }
+    for continuation in waiting { continuation.resume() }
+  }
+
+  /// Waits until these servers know what is watched: a client that was told that it listens misses
+  /// nothing.
+  func noted(by servers: Set<String>) async {
+    guard !servers.isEmpty else { return }
+    await settle()
+    for server in servers.sorted() {
+      await withUnsafeContinuation { continuation in
+        let isKnown = state.withLock { state in
+          guard state.untold[server] != nil else { return true }
+          state.waiting[server, default: []].append(continuation)
+          return false
+        }
+        if isKnown { continuation.resume() }
+      }
+    }
   }
 }

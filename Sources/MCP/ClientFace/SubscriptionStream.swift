@@ -66,7 +66,7 @@ final class SubscriptionStream: FaceStream, @unchecked Sendable {  // confined t
 /// Changes on their way from any thread to the loop of a subscription.
 final class ChangeInbox: Sendable {
   private struct State {
-    var changes = ChangeQueue()
+    var changes = NotificationBacklog()
     var wake: (@Sendable () -> Void)?
     var isClosed = false
   }
@@ -77,7 +77,7 @@ final class ChangeInbox: Sendable {
   func put(_ change: ServerNotification) {
     let wake = state.withLock { state -> (@Sendable () -> Void)? in
       guard !state.isClosed else { return nil }
-      let isFirst = state.changes.isEmpty
+      let isFirst = state.changes.waiting.isEmpty
       state.changes.put(change)
       return isFirst ? state.wake : nil
     }
@@ -88,7 +88,7 @@ final class ChangeInbox: Sendable {
   func wake(_ body: @escaping @Sendable () -> Void) {
     let isDue = state.withLock { state in
       state.wake = body
-      return !state.changes.isEmpty
+      return !state.changes.waiting.isEmpty
     }
     if isDue { body() }
   }

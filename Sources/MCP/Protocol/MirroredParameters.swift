@@ -9,40 +9,20 @@ public enum MirroredParameters {
     public var path: [String]
     /// What follows `Mcp-Param-`.
     public var name: String
-  }
-
-  private static let maxDepth = 16
-
-  /// The declarations of an input schema: `x-mcp-header` on strings, integers and booleans that are
-  /// reached through `properties` alone.
-  public static func declared(in schema: JSONNode) -> [Declaration] {
-    var found: [Declaration] = []
-    collect(schema, [], &found)
-    return found
-  }
-
-  private static func collect(_ schema: JSONNode, _ path: [String], _ found: inout [Declaration]) {
-    guard path.count < maxDepth, let properties = schema[member: "properties"],
-      properties.kind == .object
-    else { return }
-    for (name, property) in properties.members where property.kind == .object {
-      let path = path + [name]
-      if let header = property[member: "x-mcp-header"]?.string, !header.isEmpty,
-        let type = property[member: "type"]?.string,
-        type == "string" || type == "integer" || type == "boolean"
-      {
-        found.append(Declaration(path: path, name: header))
-      }
-      collect(property, path, &found)
+    /// An argument and its header.
+    public init(path: [String], name: String) {
+      self.path = path
+      self.name = name
     }
   }
 
-  /// Why the headers of a request do not repeat its arguments; nil when they do. A header that the
-  /// schema does not know is passed over.
+  /// Why the headers of a request do not repeat its arguments; nil when they do. A header that is
+  /// not declared is passed over.
   public static func mismatch(
-    of headers: [(name: String, value: String)], with arguments: JSONNode?, by schema: JSONNode
+    of headers: [(name: String, value: String)], with arguments: JSONNode?,
+    declared: [Declaration]
   ) -> JSONRPCError? {
-    for declaration in declared(in: schema) {
+    for declaration in declared {
       let sent = headers.filter { $0.name.lowercased() == declaration.name.lowercased() }
       let argument = value(at: declaration.path, in: arguments)
       if sent.isEmpty, argument == nil { continue }
@@ -57,7 +37,7 @@ public enum MirroredParameters {
   }
 
   /// The argument at a path; nil when it is absent or null.
-  private static func value(at path: [String], in arguments: JSONNode?) -> JSONNode? {
+  public static func value(at path: [String], in arguments: JSONNode?) -> JSONNode? {
     var node = arguments
     for name in path { node = node?[member: name] }
     return node.flatMap { $0.isNull ? nil : $0 }

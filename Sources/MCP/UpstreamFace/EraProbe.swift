@@ -16,6 +16,7 @@ struct EraProbe: Sendable {
 
   private enum State { case idle, discovering, initializing, settled }
   private var state = State.idle
+  private var hasAskedAgain = false
 
   /// The transport of 2024-11-05 is of the session era, whatever its server speaks.
   mutating func start(knowingSession isSession: Bool = false) -> Step {
@@ -35,6 +36,11 @@ struct EraProbe: Sendable {
       return .ready(peer)
     }
     guard state == .discovering else { return nil }
+    if case .error(let error) = reply, !hasAskedAgain, Self.speaksOurs(error) {
+      // It refused the revision and names it among its own: it may have been starting.
+      hasAskedAgain = true
+      return .discover
+    }
     state = .initializing
     return .initialize
   }
@@ -62,6 +68,16 @@ struct EraProbe: Sendable {
       return .failed("it refused initialize: \(message.prefix(200))")
     case nil:
       return .failed(transportError ?? "no answer to server/discover or initialize")
+    }
+  }
+
+  /// Whether it is -32022 with a stateless revision that we speak among those it supports.
+  private static func speaksOurs(_ error: JSONNode) -> Bool {
+    guard error[member: "code"]?.int64 == Int64(JSONRPCError.Code.unsupportedProtocolVersion),
+      let supported = error[member: "data"]?[member: "supported"], supported.kind == .array
+    else { return false }
+    return supported.elements.contains {
+      $0.string.flatMap(ProtocolVersion.init(_:))?.era == .stateless
     }
   }
 

@@ -28,6 +28,9 @@ public final class UpstreamRequest: Sendable {
   public let traceparent: String?
   /// Whose request it is: what an upstream asks reaches nobody else.
   public let principal: String
+  /// The era that the client speaks. A server that speaks both is asked in it where it matters: what
+  /// a tool asks in the middle of a call, some can only ask in a session.
+  public let clientEra: Era
 
   /// What a request is about, in the upstream's own words.
   public enum Target: Sendable, Equatable {
@@ -73,7 +76,7 @@ public final class UpstreamRequest: Sendable {
     method: String, params: JSONNode?, target: Target? = nil, edits: [Edit] = [],
     wantsProgress: Bool = false, timeout: Duration, capabilities: ClientCapabilities = .none,
     logLevel: LogLevel? = nil, parameterHeaders: [(name: String, value: String)] = [],
-    traceparent: String? = nil, principal: String = ""
+    traceparent: String? = nil, principal: String = "", clientEra: Era = .stateless
   ) {
     self.method = method
     self.params = params
@@ -86,6 +89,7 @@ public final class UpstreamRequest: Sendable {
     self.parameterHeaders = parameterHeaders
     self.traceparent = traceparent
     self.principal = principal
+    self.clientEra = clientEra
   }
 }
 
@@ -178,8 +182,14 @@ public protocol Upstream: AnyObject, Sendable {
   func call(_ request: UpstreamRequest, notices: NoticeSink?) async throws(UpstreamError)
     -> UpstreamReply
   /// From now on tells of updates of these resources, by the upstream's own URIs, and of no
-  /// others; holds over reconnections. Any thread.
-  func watch(_ resources: Set<String>)
+  /// others; holds over reconnections. `done` is called when the upstream has taken note, or when
+  /// that takes too long or cannot be. Any thread.
+  func watch(_ resources: Set<String>, then done: @escaping @Sendable () -> Void)
+}
+
+extension Upstream {
+  /// As above, for who does not wait.
+  public func watch(_ resources: Set<String>) { watch(resources) {} }
 }
 
 /// What happens to an upstream's connection.

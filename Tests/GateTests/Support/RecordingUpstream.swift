@@ -42,7 +42,10 @@ final class RecordingUpstream: Upstream {
   func start(_ observer: @escaping @Sendable (UpstreamEvent) -> Void) {}
   func stop() async {}
 
-  func watch(_ resources: Set<String>) { watches.withLock { $0.append(resources) } }
+  func watch(_ resources: Set<String>, then done: @escaping @Sendable () -> Void) {
+    watches.withLock { $0.append(resources) }
+    done()
+  }
 
   /// What was to be watched, each time it was said.
   var watched: [Set<String>] { watches.withLock { $0 } }

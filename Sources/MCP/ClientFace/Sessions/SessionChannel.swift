@@ -19,7 +19,7 @@ final class SessionChannel: Sendable {
     var logLevel = LogLevel.ofNewSession
     var events: EventStore
     var questions: Questions<QuestionRound>
-    var changes = ChangeQueue()
+    var changes = NotificationBacklog()
     var listening = SessionListening()
     var hasEnded = false
     fileprivate var wakes: [StreamID: Wake] = [:]
@@ -117,7 +117,7 @@ final class SessionChannel: Sendable {
       state.wakes[connection.stream] = nil
       state.events.disconnect(connection.stream, connection.number, now: now)
       // Another stream tells what this one has not.
-      if !state.changes.isEmpty { state.wake(state.events.connectedSessionStream) }
+      if !state.changes.waiting.isEmpty { state.wake(state.events.connectedSessionStream) }
     }
   }
 
@@ -126,7 +126,7 @@ final class SessionChannel: Sendable {
     let now = MonotonicTime.read()
     return with { state in
       let next = state.events.next(of: connection.stream, for: connection.number)
-      guard next == .wait, connection.stream.kind == .session, !state.changes.isEmpty else {
+      guard next == .wait, connection.stream.kind == .session, !state.changes.waiting.isEmpty else {
         return next
       }
       for change in state.changes.takeAll() {
@@ -180,7 +180,7 @@ final class SessionChannel: Sendable {
     let now = MonotonicTime.read()
     let ended = with { state in
       state.hasEnded = true
-      state.changes = ChangeQueue()
+      state.changes = NotificationBacklog()
       state.events.finishSessionStreams(now: now)
       for stream in Array(state.wakes.keys) { state.wake(stream) }
       return state.listening.takeAll()

@@ -29,11 +29,10 @@ extension ParkedCalls {
         question, session, .invalidRequest,
         "calls of several clients are under way, and nothing says whose this is")
     }
-    let able = underWay.filter { question.isWithin($0.value.capabilities) }
-    // The latest that somebody waits for, else the latest.
-    let chosen = able.max {
-      ($0.value.isWaitedFor ? 1 : 0, $0.key) < ($1.value.isWaitedFor ? 1 : 0, $1.key)
-    }
+    // The latest that somebody waits for; only while nobody waits, one that is parked.
+    let waitedFor = underWay.filter(\.value.isWaitedFor)
+    let chosen = (waitedFor.isEmpty ? underWay : waitedFor)
+      .filter { question.isWithin($0.value.capabilities) }.max { $0.key < $1.key }
     guard let chosen else { return notOffered(question, session) }
     return ask(question, chosen.key, chosen.value, isForIt: false)
   }
@@ -68,9 +67,7 @@ extension ParkedCalls {
       return refused(
         question, call.session, .internalError, "too many questions wait for clients already")
     }
-    add(
-      question.method, question.params.map { Array($0.raw) }, question.id, isForIt: isForIt,
-      to: &call)
+    add(question.method, question.paramsForClients, question.id, isForIt: isForIt, to: &call)
     let gathers = call.isWaitedFor && !call.isGathering
     if gathers { call.isGathering = true }
     calls[id] = call

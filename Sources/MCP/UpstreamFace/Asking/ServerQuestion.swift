@@ -6,6 +6,19 @@ struct ServerQuestion: Sendable {
   let method: String
   let params: JSONNode?
 
+  /// The JSON text of `params` as the stateless era has them: without what names the question to
+  /// this server alone.
+  var paramsForClients: [UInt8]? { params.map(Self.paramsForClients) }
+
+  /// As above, of any such object.
+  static func paramsForClients(_ params: JSONNode) -> [UInt8] {
+    var writer = JSONWriter(reservingCapacity: params.raw.count)
+    writer.beginObject()
+    writer.members(of: params) { !$0.equals("elicitationId") && !$0.equals("task") }
+    writer.endObject()
+    return writer.bytes
+  }
+
   /// Whether it is something that a client can be asked for at all.
   var isForClients: Bool {
     switch method {

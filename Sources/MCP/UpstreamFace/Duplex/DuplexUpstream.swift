@@ -111,9 +111,13 @@ public final class DuplexUpstream: Upstream, @unchecked Sendable {
     }
   }
 
-  /// Any thread.
-  public func watch(_ resources: Set<String>) {
-    loop.execute { self.perform(self.machine.watch(resources)) }
+  /// What is sent on the channel is read in order, so there is nothing more to wait for. Any
+  /// thread.
+  public func watch(_ resources: Set<String>, then done: @escaping @Sendable () -> Void) {
+    loop.execute {
+      self.perform(self.machine.watch(resources))
+      done()
+    }
   }
 
   // MARK: - The channel, on the loop

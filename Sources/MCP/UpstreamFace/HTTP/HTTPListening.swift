@@ -16,6 +16,9 @@ final class HTTPListening: @unchecked Sendable {
   private var watch = Watch()
   private var isSubscribing = false
   private var isStopped = false
+  /// Who waits for the server to have taken note of what is watched.
+  private var waiting: [@Sendable () -> Void] = []
+  private static let noteTimeout: Duration = .seconds(5)
 
   init(to upstream: HTTPUpstream, over link: HTTPLink) {
     self.upstream = upstream
@@ -34,16 +37,28 @@ final class HTTPListening: @unchecked Sendable {
     }
   }
 
-  func watch(_ resources: Set<String>) {
-    guard !isStopped, watch.wanted != resources, capabilities.resourceUpdates else { return }
+  func watch(_ resources: Set<String>, then done: @escaping @Sendable () -> Void) {
+    guard !isStopped, watch.wanted != resources, capabilities.resourceUpdates else { return done() }
     watch.wanted = resources
+    if waiting.isEmpty {
+      _ = upstream.home.schedule(after: Self.noteTimeout) { [weak self] in self?.noted() }
+    }
+    waiting.append(done)
     if link.isStateless { listen() } else { subscribe() }
+  }
+
+  /// The server has taken note, or nobody waits for that any longer.
+  private func noted() {
+    let told = waiting
+    waiting = []
+    for done in told { done() }
   }
 
   func stop() {
     isStopped = true
     newest?.cancel()
     endOlder()
+    noted()
   }
 
   private func spawn(_ body: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
@@ -74,6 +89,7 @@ final class HTTPListening: @unchecked Sendable {
         }
       }
       isSubscribing = false
+      noted()
     }
   }
 
@@ -117,7 +133,10 @@ final class HTTPListening: @unchecked Sendable {
     if let newest { older.append(newest) }
     newest = nil
     let resources = capabilities.resourceUpdates ? watch.wanted : []
-    guard !capabilities.announces.isEmpty || !resources.isEmpty else { return endOlder() }
+    guard !capabilities.announces.isEmpty || !resources.isEmpty else {
+      noted()
+      return endOlder()
+    }
     newest = spawn { [self] in await keepListening(for: resources) }
   }
 
@@ -135,6 +154,7 @@ final class HTTPListening: @unchecked Sendable {
         opened: { [self] in
           // A task that was replaced has been cancelled by then.
           endOlder()
+          noted()
           if !isFirst { upstream.tellGap(link.peer) }
         })
       switch end {

@@ -25,6 +25,33 @@ extension HTTPUpstream {
     }
   }
 
+  /// A call of a client with sessions to a stateless server that may open sessions too: there it is
+  /// asked as it can answer. Nil when the server opens none, or nothing can be asked; then nothing
+  /// was sent.
+  @inline(never)
+  func callInClientsEra(
+    _ request: UpstreamRequest, over link: HTTPLink, _ notices: NoticeSink?
+  ) async throws(UpstreamError) -> UpstreamReply? {
+    let capabilities = request.sessionCapabilities
+    guard !capabilities.isEmpty else { return nil }
+    if let state = request.state {
+      switch try await resumed(request, state, notices) {
+      case .reply(let reply): return reply
+      case .anew: break
+      case .unknown: return nil
+      }
+    }
+    guard shared.withLock({ $0.statelessOnly != link.number }) else { return nil }
+    do {
+      return try await callAskable(request, capabilities, notices)
+    } catch .unavailable {
+      shared.withLock { $0.statelessOnly = link.number }
+      return nil
+    } catch {
+      throw error
+    }
+  }
+
   /// What the server has not looked at, or what changes nothing, is sent once more.
   @inline(never)
   func recovered(

@@ -76,6 +76,8 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {
     var watched: Set<String> = []
     var listening: HTTPListening?
     var links = 0
+    /// The number of the link to a stateless server that opens no sessions beside.
+    var statelessOnly: Int?
 
     // Calls that may be asked, and the sessions that they are made in.
     var parked: ParkedCalls
@@ -164,6 +166,11 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {
     guard link.isStateless else {
       return try await callInSession(request, id: id, over: link, notices: notices)
     }
+    if request.clientEra == .session,
+      let reply = try await callInClientsEra(request, over: link, notices)
+    {
+      return reply
+    }
     switch await post(
       httpRequest(request, id: id, over: link, timeout: request.timeout),
       CallMark(id: id, logLevel: request.logLevel), over: link, notices: notices)
@@ -179,13 +186,18 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {
   }
 
   /// From now on tells of these resources. Any thread.
-  public func watch(_ resources: Set<String>) {
+  public func watch(_ resources: Set<String>, then done: @escaping @Sendable () -> Void) {
     let (listening, eventStream) = shared.withLock {
       $0.watched = resources
       return ($0.listening, $0.eventStream)
     }
-    if let listening { home.execute { listening.watch(resources) } }
-    eventStream?.watch(resources)
+    if let listening {
+      home.execute { listening.watch(resources, then: done) }
+    } else if let eventStream {
+      eventStream.watch(resources, then: done)
+    } else {
+      done()
+    }
   }
 
   // MARK: - State
