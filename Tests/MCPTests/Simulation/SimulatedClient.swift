@@ -73,7 +73,8 @@ final class SimulatedClient {
     }
   }
 
-  private func request(_ id: String, _ token: String, responses: String?, state: String?) -> String {
+  private func request(_ id: String, _ token: String, responses: String?, state: String?) -> String
+  {
     let (server, asks) = arguments[token] ?? (0, 0)
     var params =
       "\"name\":\"s\(server)__do\",\"arguments\":{\"token\":\"\(token)\",\"asks\":\(asks)}"
@@ -85,7 +86,8 @@ final class SimulatedClient {
         #","io.modelcontextprotocol/protocolVersion":"2026-07-28","#
         + #""io.modelcontextprotocol/clientCapabilities":{"elicitation":{"form":{}},"roots":{}}"#
     }
-    return #"{"jsonrpc":"2.0","id":\#(id),"method":"tools/call","params":{\#(params),"_meta":{\#(meta)}}}"#
+    return
+      #"{"jsonrpc":"2.0","id":\#(id),"method":"tools/call","params":{\#(params),"_meta":{\#(meta)}}}"#
   }
 
   private func cancel(_ id: String, _ token: String) {
@@ -120,7 +122,9 @@ final class SimulatedClient {
     }
     open[id] = nil
     let told = result[member: "structuredContent"]?[member: "token"]?.string
-    if told != token { world.violate("\(token) was answered with what belongs to \(told ?? "none")") }
+    if told != token {
+      world.violate("\(token) was answered with what belongs to \(told ?? "none")")
+    }
   }
 
   private func progressed(_ params: JSONNode?) {
@@ -148,7 +152,10 @@ final class SimulatedClient {
     case 1: return
     case 2:
       for _ in 0..<2 { world.soon { self.answer(self.accept(id)) } }
-    case 3: world.soon { self.answer(self.accept(#""nobody's""#)); self.answer(self.accept(id)) }
+    case 3:
+      world.soon {
+        self.answer(self.accept(#""nobody's""#)); self.answer(self.accept(id))
+      }
     default: world.soon { self.answer(self.accept(id)) }
     }
   }

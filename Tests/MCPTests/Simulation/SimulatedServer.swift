@@ -147,7 +147,8 @@ final class SimulatedServer {
       isStateless
         ? send(
           #"{"jsonrpc":"2.0","id":\#(id),"result":{"resultType":"complete","#
-            + #""supportedVersions":["2026-07-28"],"capabilities":{"tools":{}},"ttlMs":0,"cacheScope":"private"}}"#)
+            + #""supportedVersions":["2026-07-28"],"capabilities":{"tools":{}},"ttlMs":0,"cacheScope":"private"}}"#
+        )
         : send(#"{"jsonrpc":"2.0","id":\#(id),"error":{"code":-32601,"message":"?"}}"#)
     case "initialize":
       send(
@@ -167,10 +168,14 @@ final class SimulatedServer {
       world.soon { [weak self] in self?.link?.lose() }
     }
     if world.chance(3) { send("not a message") }
-    if world.chance(3) { send(#"{"jsonrpc":"2.0","id":999999,"result":{"structuredContent":{"token":"?"}}}"#) }
+    if world.chance(3) {
+      send(#"{"jsonrpc":"2.0","id":999999,"result":{"structuredContent":{"token":"?"}}}"#)
+    }
     let asks = arguments[member: "asks"]?.int64 ?? 0
     if isStateless {
-      let round = params?[member: "requestState"]?.string.flatMap { Int($0.split(separator: "/").last ?? "") } ?? 0
+      let round =
+        params?[member: "requestState"]?.string.flatMap { Int($0.split(separator: "/").last ?? "") }
+        ?? 0
       if let state = params?[member: "requestState"]?.string, !state.hasPrefix(token + "/") {
         world.violate("\(token) came with the state \(state)")
       }
@@ -223,7 +228,8 @@ final class SimulatedServer {
   private func finish(_ id: String, _ token: String) {
     if world.chance(30) {
       send(
-        #"{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":\#(id),"progress":1,"message":"\#(token)"}}"#)
+        #"{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":\#(id),"progress":1,"message":"\#(token)"}}"#
+      )
     }
     let type = isStateless ? #""resultType":"complete","# : ""
     let answer =

@@ -30,7 +30,8 @@ extension ParkedCalls {
     call.refusal = error
     hold(error.raw.count, by: &call)
     for elicitation in elicitations {
-      add("elicitation/create", ServerQuestion.paramsForClients(elicitation), nil, isForIt: true,
+      add(
+        "elicitation/create", ServerQuestion.paramsForClients(elicitation), nil, isForIt: true,
         to: &call)
     }
     call.isGathering = true

@@ -1,4 +1,5 @@
 import JSON
+import Synchronization
 
 /// What becomes of a call in a session, and of one that failed.
 extension HTTPUpstream {
