@@ -3,8 +3,8 @@ import JSON
 /// Writes the messages we send to upstreams.
 enum UpstreamRequestEncoder {
   /// One request. Members of `params` keep their bytes, but for the target, which is put in the
-  /// upstream's own words, and what is edited. `_meta` is rebuilt: keys of one hop are dropped, ours
-  /// are added, the rest stays.
+  /// upstream's own words, and what is edited. `_meta` is rebuilt: keys of one hop are dropped,
+  /// ours are added, the trace context is the request's own, the rest stays.
   static func encode(
     _ request: UpstreamRequest, id: Int64, to version: ProtocolVersion
   ) -> [UInt8] {
