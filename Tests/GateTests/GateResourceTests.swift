@@ -252,7 +252,7 @@ struct GateResourceTests {
   @Test func `a request that brings more than a URI is always forwarded`() async throws {
     let bench = try await bench(try text(#","ttlMs":60000"#))
     _ = try await read(bench)
-    _ = try await read(bench, more: #","requestState":"s""#)
+    _ = try await read(bench, more: #","inputResponses":{}"#)
     #expect(bench.upstream.arrivals.count == 2)
     bench.end()
   }

@@ -6,14 +6,14 @@ import Testing
 @Suite("Requests to upstreams")
 struct UpstreamFaceEncoderTests {
   private func encode(
-    _ params: String, name: String? = nil, progress: Bool = false, to version: ProtocolVersion
+    _ params: String, name: String? = nil, progress: Bool = false, traceparent: String? = nil,
+    to version: ProtocolVersion
   ) throws -> String {
     text(
       UpstreamRequestEncoder.encode(
         UpstreamRequest(
           method: "tools/call", params: try json(params), target: name.map { .name($0) },
-          wantsProgress: progress,
-          timeout: .seconds(1)),
+          wantsProgress: progress, timeout: .seconds(1), traceparent: traceparent),
         id: 7, to: version))
   }
 
@@ -42,6 +42,16 @@ struct UpstreamFaceEncoderTests {
     #expect(sent[member: "params"]?[member: "x-new"]?.description == "[true]")
   }
 
+  @Test(arguments: ["00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01", nil])
+  func `the trace context is the request's own, its companions stay`(own: String?) throws {
+    let meta = #"{"traceparent":"00-client","tracestate":"a=b","baggage":"c=d"}"#
+    let sent = try json(encode("{\"_meta\":\(meta)}", traceparent: own, to: .v2025_11_25))
+    let kept = try #require(sent[member: "params"]?[member: "_meta"])
+    #expect(kept[member: "traceparent"]?.string == own)
+    #expect(kept[member: "tracestate"]?.string == "a=b")
+    #expect(kept[member: "baggage"]?.string == "c=d")
+  }
+
   @Test func `keys of one hop never pass, others keep their bytes, ours are added`() throws {
     let meta = """
       {"progressToken":"client-1","io.modelcontextprotocol/protocolVersion":"2025-11-25",\
@@ -57,7 +67,7 @@ struct UpstreamFaceEncoderTests {
     let kept = try #require(sent[member: "params"]?[member: "_meta"])
     #expect(
       Set(kept.members.map(\.name)) == [
-        "traceparent", "com.example/kept", "progressToken",
+        "com.example/kept", "progressToken",
         "io.modelcontextprotocol/protocolVersion", "io.modelcontextprotocol/clientInfo",
         "io.modelcontextprotocol/clientCapabilities",
       ])

@@ -4,7 +4,7 @@ import JSON
 enum UpstreamRequestEncoder {
   /// One request. Members of `params` keep their bytes, but for the target, which is put in the
   /// upstream's own words, and what is edited. `_meta` is rebuilt: keys of one hop are dropped,
-  /// ours are added, the rest stays.
+  /// ours are added, the trace context is the request's own, the rest stays.
   static func encode(
     _ request: UpstreamRequest, id: Int64, to version: ProtocolVersion
   ) -> [UInt8] {
