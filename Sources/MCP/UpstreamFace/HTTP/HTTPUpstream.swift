@@ -125,11 +125,11 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {
 
   /// Begins connecting, and connects anew whenever that is needed, until `stop`.
   public func start(_ observer: @escaping @Sendable (UpstreamEvent) -> Void) {
-    let task = home.spawn { await self.supervise() }
     shared.withLock {
       $0.state = .starting
       $0.observer = observer
-      $0.supervisor = task
+      // Under the lock: on another loop it may begin at once, and it looks at all of this.
+      $0.supervisor = home.spawn { await self.supervise() }
     }
   }
 
