@@ -10,7 +10,10 @@ struct ClientFaceEncoderTests {
 
   private func encode(_ result: String, id: String = "1", _ era: Era) throws -> String {
     let id = try #require(RequestID(Sample.document(id)))
-    return text(encoder.encode(.relayed(try Sample.document(result)), to: id, in: era))
+    return text(
+      encoder.encode(
+        .relayed(try Sample.document(result)), to: id,
+        for: era == .stateless ? .latest : .latestSession))
   }
 
   @Test(
@@ -101,11 +104,11 @@ struct ClientFaceEncoderTests {
     let id = RequestID(3)
     let error = try Sample.document(#"{"code": -32000, "message":"x","data":{"n":1.0}}"#)
     #expect(
-      text(encoder.encode(.relayedError(error), to: id, in: .session))
+      text(encoder.encode(.relayedError(error), to: id, for: .latestSession))
         == #"{"jsonrpc":"2.0","id":3,"error":{"code": -32000, "message":"x","data":{"n":1.0}}}"#)
     let own = JSONRPCError(code: -32602, message: "a \"b\"", data: Array("[1]".utf8))
     #expect(
-      text(encoder.encode(.failure(own), to: id, in: .stateless))
+      text(encoder.encode(.failure(own), to: id, for: .latest))
         == #"{"jsonrpc":"2.0","id":3,"error":{"code":-32602,"message":"a \"b\"","data":[1]}}"#)
     #expect(
       text(ResponseEncoder.encode(JSONRPCError(code: -32700, message: "m"), to: nil))
@@ -116,10 +119,10 @@ struct ClientFaceEncoderTests {
   func built() {
     let built = MCPResponse.built(Array(#"{"resultType":"complete","tools":[],"ttlMs":1}"#.utf8))
     #expect(
-      text(encoder.encode(built, to: RequestID(1), in: .session))
+      text(encoder.encode(built, to: RequestID(1), for: .latestSession))
         == #"{"jsonrpc":"2.0","id":1,"result":{"tools":[]}}"#)
     #expect(
-      text(encoder.encode(built, to: RequestID(1), in: .stateless)).hasSuffix(
+      text(encoder.encode(built, to: RequestID(1), for: .latest)).hasSuffix(
         #","ttlMs":1,"_meta":{\#(info)}}}"#))
   }
 

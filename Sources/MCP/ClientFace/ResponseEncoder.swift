@@ -21,11 +21,6 @@ struct ResponseEncoder: Sendable {
     serverInfo = Array("\"\(MetaKey.serverInfo)\":".utf8) + writer.bytes
   }
 
-  /// The message that answers request `id`, in the newest revision of an era.
-  func encode(_ response: MCPResponse, to id: RequestID, in era: Era) -> [UInt8] {
-    encode(response, to: id, for: era == .stateless ? .latest : .latestSession)
-  }
-
   /// The message that answers request `id` in a revision.
   /// - Parameter request: what is answered; nil for what a face answers by itself.
   func encode(

@@ -28,8 +28,8 @@ public final class UpstreamRequest: Sendable {
   public let traceparent: String?
   /// Whose request it is: what an upstream asks reaches nobody else.
   public let principal: String
-  /// The era that the client speaks. A server that speaks both is asked in it where it matters: what
-  /// a tool asks in the middle of a call, some can only ask in a session.
+  /// The era that the client speaks. A server that speaks both is asked in it where it matters:
+  /// what a tool asks in the middle of a call, some can only ask in a session.
   public let clientEra: Era
 
   /// What a request is about, in the upstream's own words.
