@@ -11,7 +11,8 @@ import Synchronization
 /// `flood` sends a thousand; `wait` answers when it is released or cancelled; `stubborn` only when
 /// it is released; `release` releases all. `ask` asks the client what its argument `requests` says
 /// and gives the answers back, after as many rounds as its argument `rounds` says; `endless` only
-/// ever hands back a state; `waitThenAsk` waits before it asks; `where` tells what it knows of the request.
+/// ever hands back a state; `waitThenAsk` waits before it asks; `where` tells what it knows of the
+/// request.
 final class EchoHandler: RequestHandler {
   struct State {
     var started: [String] = []

@@ -39,8 +39,8 @@ final class EventBody {
     quietSince = exchange.loop.now
   }
 
-  /// Sends what `next` gives, until it gives nothing. When the client is slow, `whenReady` is called
-  /// later, to pump again.
+  /// Sends what `next` gives, until it gives nothing. When the client is slow, `whenReady` is
+  /// called later, to pump again.
   func pump(whenReady: @escaping () -> Void, next: () -> [UInt8]?) {
     while !isWaiting, !exchange.hasEnded {
       guard body.bufferedBytes <= Self.highWaterBytes else { return wait([], whenReady) }

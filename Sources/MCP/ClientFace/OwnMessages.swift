@@ -124,23 +124,6 @@ enum OwnMessages {
       rest: ",\"notifications\":" + String(decoding: writer.bytes, as: UTF8.self))
   }
 
-  /// `notifications/tools/list_changed` for a session.
-  static let toolsListChanged = Array(
-    "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/tools/list_changed\"}".utf8)
-
-  /// `notifications/tools/list_changed` on a subscription, tagged with its id.
-  static func toolsListChanged(on subscription: RequestID) -> [UInt8] {
-    tagged("notifications/tools/list_changed", subscription, rest: "")
-  }
-
-  /// The first message of a subscription: what of it is honoured.
-  static func acknowledgement(of subscription: RequestID, toolsListChanged: Bool) -> [UInt8] {
-    tagged(
-      "notifications/subscriptions/acknowledged", subscription,
-      rest: toolsListChanged
-        ? ",\"notifications\":{\"toolsListChanged\":true}" : ",\"notifications\":{}")
-  }
-
   /// The result with which a subscription ends well. The encoder would take the subscription's id
   /// for a key of another hop, so this is the whole message.
   static func subscriptionEnd(_ subscription: RequestID) -> [UInt8] {
@@ -167,30 +150,5 @@ enum OwnMessages {
     guard let instructions = server.instructions else { return }
     writer.name("instructions")
     writer.string(instructions)
-  }
-}
-
-/// What a `subscriptions/listen` request asks for (MCP 2026-07-28, basic/patterns/subscriptions).
-/// Of the kinds there are, changes of the tools list are honoured.
-struct Subscription {
-  let id: RequestID
-  let toolsListChanged: Bool
-
-  /// - Throws: `Invalid params` when the filter is missing.
-  init(id: RequestID, params: JSONNode?) throws(JSONRPCError) {
-    guard let filter = params?[member: "notifications"], filter.kind == .object else {
-      throw JSONRPCError(
-        code: JSONRPCError.Code.invalidParams,
-        message: "params.notifications is required and must be an object")
-    }
-    self.id = id
-    toolsListChanged = filter[member: "toolsListChanged"]?.bool ?? false
-  }
-}
-
-extension Subscription {
-  /// The first message of this subscription.
-  var acknowledgement: [UInt8] {
-    OwnMessages.acknowledgement(of: id, toolsListChanged: toolsListChanged)
   }
 }

@@ -4,7 +4,8 @@ public import Reactor
 import JSON
 
 /// The HTTP client face of one loop: takes each exchange of the loop's `HTTPServer` and serves it
-/// as streamable HTTP in both eras, or as HTTP+SSE. Confined to its loop, which must be the server's.
+/// as streamable HTTP in both eras, or as HTTP+SSE. Confined to its loop, which must be the
+/// server's.
 public final class StreamableHTTPFace<Handler: RequestHandler>: @unchecked Sendable {
   // Confined to its loop.
   let loop: EventLoop
