@@ -167,7 +167,7 @@ struct ClientFaceEventsTests {
     #expect(
       try client.post(Sample.session("tools/call", id: "3", params: #"{"name":"wait"}"#)) == 202)
     #expect(await eventually { gate.handler.started == ["wait"] })
-    let draining = gate.startDrain(.seconds(30))
+    let draining = gate.startDrain(.seconds(120))
     gate.handler.release()
     #expect(try client.stream.message() == #"{"jsonrpc":"2.0","id":3,"result":{}}"#)
     #expect(try client.stream.message() == nil)

@@ -194,7 +194,7 @@ struct ClientFaceHTTPTests {
     gate.handler.release()
     #expect(try caller.response().status == 200)
     var status = 503
-    let deadline = ContinuousClock().now + .seconds(10)
+    let deadline = ContinuousClock().now + .seconds(60)
     while status == 503, ContinuousClock().now < deadline {
       status = try other.request(callFields, Sample.call("echo")).status
       await Task.yield()
@@ -440,7 +440,7 @@ struct ClientFaceHTTPTests {
     #expect(await gate.activeCount() == 1)
     stream.disconnect()
     let clock = ContinuousClock()
-    let deadline = clock.now + .seconds(10)
+    let deadline = clock.now + .seconds(60)
     while await gate.activeCount() > 0, clock.now < deadline { await Task.yield() }
     #expect(await gate.activeCount() == 0)
     await gate.end()
@@ -467,10 +467,10 @@ struct ClientFaceHTTPTests {
     #expect(await eventually { gate.handler.started == ["wait"] })
     // Connected before the drain.
     #expect(try late.request(callFields, Sample.call("echo")).status == 200)
-    let draining = gate.startDrain(.seconds(30))
+    let draining = gate.startDrain(.seconds(120))
     var status = 200
     let clock = ContinuousClock()
-    let deadline = clock.now + .seconds(10)
+    let deadline = clock.now + .seconds(60)
     while status == 200, clock.now < deadline {
       status = try late.request(callFields, Sample.call("echo")).status
       await Task.yield()

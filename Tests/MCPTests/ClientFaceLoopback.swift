@@ -18,8 +18,15 @@ final class LoopbackGate {
     limits edit: (inout ClientFaceLimits) -> Void = { _ in }
   ) async throws {
     signal(SIGPIPE, SIG_IGN)
+    // Tests run side by side; how long one waits for its turn decides nothing.
     var limits = ClientFaceLimits()
+    limits.keepAliveInterval = .seconds(3600)
     edit(&limits)
+    var serverLimits = HTTPServerLimits()
+    serverLimits.headTimeout = .seconds(3600)
+    serverLimits.idleTimeout = .seconds(3600)
+    serverLimits.transferTimeout = .seconds(3600)
+    let server = HTTPServer.Configuration(limits: serverLimits)
     self.handler = handler
     sessions = SessionTable(limits: limits)
     group = try EventLoopGroup(count: loops)
@@ -35,8 +42,10 @@ final class LoopbackGate {
         let face = StreamableHTTPFace(
           loop: loop, handler: handler, sessions: sessions, configuration: configuration)
         let listening = try ListeningSocket.tcp(host: "127.0.0.1", port: 0, reusePort: false)
-        let server = try HTTPServer(loop: loop, listening: listening) { face.serve($0) }
-        return Unchecked((server, face))
+        let served = try HTTPServer(loop: loop, listening: listening, configuration: server) {
+          face.serve($0)
+        }
+        return Unchecked((served, face))
       }
       doors.append(door)
       ports.append(door.value.server.port)
@@ -90,6 +99,8 @@ final class LoopbackClient {
   private let fd: Int32
   private var received: [UInt8] = []
   private var content: [UInt8] = []
+  /// What of it holds no end of an event.
+  private var scanned = 0
   private var isChunked = false
   private var hasEnded = false
   private var isOpen = true
@@ -182,12 +193,10 @@ final class LoopbackClient {
   /// The next event of a stream: its data, or a comment; nil at the end of the stream.
   func event() throws -> String? {
     while true {
-      let bytes = content
-      if let end = bytes.indices.dropLast().first(where: {
-        bytes[$0] == 0x0A && bytes[$0 + 1] == 0x0A
-      }) {
-        let event = text(bytes[..<end])
+      if let end = eventEnd() {
+        let event = text(content[..<end])
         content.removeFirst(end + 2)
+        scanned = 0
         guard !event.hasPrefix(":") else { return event }
         (eventType, eventID, retry) = (nil, nil, nil)
         var data = ""
@@ -208,6 +217,22 @@ final class LoopbackClient {
       if hasEnded { return nil }
       try readChunk()
     }
+  }
+
+  /// Where the first blank line of what was read begins.
+  private func eventEnd() -> Int? {
+    let end = content.withUnsafeBytes { bytes -> Int? in
+      guard let base = bytes.baseAddress else { return nil }
+      var start = scanned
+      while start < bytes.count, let found = memchr(base + start, 0x0A, bytes.count - start) {
+        let index = base.distance(to: UnsafeRawPointer(found))
+        if index + 1 < bytes.count, bytes[index + 1] == 0x0A { return index }
+        start = index + 1
+      }
+      return nil
+    }
+    if end == nil { scanned = max(0, content.count - 1) }
+    return end
   }
 
   /// The next event that carries a message.
@@ -235,7 +260,7 @@ final class LoopbackClient {
 
   private func readMore() throws {
     var poll = pollfd(fd: fd, events: Int16(POLLIN), revents: 0)
-    try #require(Glibc.poll(&poll, 1, 10_000) == 1, "no answer within ten seconds")
+    try #require(Glibc.poll(&poll, 1, 60_000) == 1, "no answer within a minute")
     var count = 0
     received += [UInt8](unsafeUninitializedCapacity: 256 << 10) {
       count = read(fd, $0.baseAddress, $0.count)
