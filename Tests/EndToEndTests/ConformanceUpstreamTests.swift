@@ -24,14 +24,19 @@ enum WatchingServers {
   static let names = Conformance.lines(["client.py", "list"])
   static let verdicts = Once<UInt16, [String: Conformance.Verdict]>()
 
+  /// As `client.py` names them.
+  private static func serverName(of scenario: String) -> String {
+    let short = scenario.map { $0 == "_" ? "-" : $0 }.prefix(20)
+    return String(short.last == "-" ? short.dropLast() : short)
+  }
+
   static func gateway() throws -> Gateway {
     let scratch = try Scratch()
     let server = try HTTPServerFixture.python(
       [Conformance.program("client.py"), "serve"], in: scratch)
     var upstreams: [String: String] = [:]
     for name in names {
-      let own = String(name.map { $0 == "_" ? "-" : $0 }.prefix(32))
-      upstreams[own] = "url: \(server.url)/\(name)/mcp, effect: read"
+      upstreams[serverName(of: name)] = "url: \(server.url)/\(name)/mcp, effect: read"
     }
     let gateway = try Gateway(
       upstreams: upstreams, policy: "permit (principal, action, resource);", scratch: scratch)

@@ -36,7 +36,10 @@ struct FidelityTests {
       meta: #""traceparent":"\#(trace)","vendor.example/x":{"k":[1,2]},"progressToken":"mine""#)
     let document = try JSONDocument(parsing: Array(try #require(answer.text).utf8))
     let meta = try #require(document.root[member: "params"]?[member: "_meta"])
-    #expect(meta.has("traceparent", trace))
+    // The trace goes on, under a span of the gateway's own.
+    let onward = try #require(meta[member: "traceparent"]?.string)
+    #expect(onward.hasPrefix(trace.prefix(36)) && onward.hasSuffix("-01"))
+    #expect(onward.count == trace.count && onward != trace)
     #expect(meta[member: "vendor.example/x"]?.description == #"{"k":[1,2]}"#)
     #expect(!meta.has("progressToken", "mine"))
     #expect(meta[member: "progressToken"] != nil)

@@ -52,10 +52,11 @@ struct ToolRegistration {
         continue
       }
       var headers = ParameterHeaders.none
-      if case .http = configuration.transport {
-        do {
-          headers = try ParameterHeaders(compiling: schemaNode)
-        } catch {
+      do {
+        headers = try ParameterHeaders(compiling: schemaNode)
+      } catch {
+        // Over a pipe there are no headers, so nothing can go wrong with them.
+        guard case .stdio = configuration.transport else {
           refuse(error.reason)
           continue
         }

@@ -98,7 +98,7 @@ class Everything:
         steps = []
 
         async def progress(done, total, message) -> None:
-            steps.append(done)
+            steps.append(int(done) if done == int(done) else done)
 
         await self.call("test_tool_with_progress", progress_callback=progress)
         return [0, 50, 100], steps
