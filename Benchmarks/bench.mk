@@ -7,11 +7,14 @@
 #   make bench-policy OUT=f.json   policy decisions beside the reference engine
 #   make bench-ledger OUT=f.json   the ledger on this disk, and its verification
 #   make bench-audit OUT=f.json    the index over a million records, and its questions
+#   make bench-search OUT=f.json   the search for tools, over twenty thousand of them
 #   make bench-thresholds          allocations and instructions of a call against thresholds.json
 
-BENCH_PROGRAMS = sallyport bench-upstream bench-load bench-cedar bench-ledger bench-audit
+BENCH_PROGRAMS = sallyport bench-upstream bench-load bench-cedar bench-ledger bench-audit \
+  bench-search
 
-.PHONY: bench bench-programs bench-check bench-policy bench-ledger bench-audit bench-thresholds
+.PHONY: bench bench-programs bench-check bench-policy bench-ledger bench-audit bench-search \
+  bench-thresholds
 
 bench-programs:
 	Scripts/install-dependencies.sh bench
@@ -24,6 +27,7 @@ bench: bench-programs
 	python3 Benchmarks/policy.py $(if $(OUT),--out '$(OUT)')
 	python3 Benchmarks/ledger.py $(if $(OUT),--out '$(OUT)')
 	python3 Benchmarks/audit.py $(if $(OUT),--out '$(OUT)')
+	python3 Benchmarks/search.py $(if $(OUT),--out '$(OUT)')
 	python3 Benchmarks/thresholds.py
 
 bench-check: bench-programs
@@ -44,6 +48,11 @@ bench-audit:
 	Scripts/install-dependencies.sh bench
 	$(SWIFT) build $(RELEASE) --product bench-audit
 	python3 Benchmarks/audit.py $(if $(OUT),--out '$(OUT)') $(if $(RECORDS),--records '$(RECORDS)')
+
+bench-search:
+	Scripts/install-dependencies.sh bench
+	$(SWIFT) build $(RELEASE) --product bench-search
+	python3 Benchmarks/search.py $(if $(OUT),--out '$(OUT)') $(if $(TOOLS),--tools '$(TOOLS)')
 
 bench-thresholds: bench-programs
 	python3 Benchmarks/thresholds.py
