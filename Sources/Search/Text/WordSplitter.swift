@@ -1,9 +1,9 @@
 /// Cuts text into words: folded, identifiers in parts, any script.
 ///
 /// `listPullRequests_v2` is list, pull, requests, v2; `HTTPServer` is http, server; `GitHub` and
-/// `git_hub` are github (`CompoundWords`); `URLs` is urls. Letters and digits stay together, and the
-/// letters before the digits are a word too when there are three of them (`base64`). Of scripts
-/// that are written without spaces, each pair of neighbours is a word.
+/// `git_hub` are github (`CompoundWords`); `URLs` is urls. Letters and digits stay together, and
+/// the letters before the digits are a word too when there are three of them (`base64`). Of
+/// scripts that are written without spaces, each pair of neighbours is a word.
 struct WordSplitter {
   /// The longest word, in UTF-8 bytes; the rest of it is left out.
   static let wordBytesMax = 48
