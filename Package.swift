@@ -32,7 +32,8 @@ let package = Package(
   name: "sallyport",
   products: [
     .executable(name: "sallyport", targets: ["sallyport"]),
-    .library(name: "SallyportParsers", targets: ["JSON", "Cedar", "HTTP", "MCP", "Ledger"]),
+    .library(
+      name: "SallyportParsers", targets: ["JSON", "Cedar", "HTTP", "MCP", "Ledger", "Search"]),
   ],
   targets: [
     // The distribution's libraries, and C that Swift cannot import. No logic.
@@ -58,6 +59,7 @@ let package = Package(
     target("Configuration", uses: ["CYAML", "CLinux"]),
     target("Ledger", uses: ["Reactor", "JSON", "Crypto", "CDeflate", "CLinux"]),
     target("Storage", uses: ["CSQLite"]),
+    target("Search", uses: ["JSON"]),
     // Floor 2
     target("MCP", uses: ["Reactor", "JSON", "HTTP", "Crypto", "Logging", "CLinux"]),
     target("Export", uses: ["Ledger", "HTTP", "JSON", "Crypto", "Reactor", "Logging", "CLinux"]),
@@ -89,7 +91,8 @@ let package = Package(
       dependencies: [
         "Admin", "Gate", "Catalog", "Identity", "Audit", "Evidence", "Export", "Ledger", "MCP",
         "HTTP",
-        "Cedar", "JSON", "Crypto", "Storage", "Configuration", "Reactor", "Logging", "CLinux",
+        "Cedar", "JSON", "Crypto", "Storage", "Search", "Configuration", "Reactor", "Logging",
+        "CLinux",
       ],
       exclude: ["README.md"], swiftSettings: swift),
 
@@ -107,6 +110,9 @@ let package = Package(
       path: "Benchmarks/Ledger", swiftSettings: swift),
     .executableTarget(
       name: "bench-cedar", dependencies: ["Cedar", "JSON"], path: "Benchmarks/Cedar",
+      swiftSettings: swift),
+    .executableTarget(
+      name: "bench-search", dependencies: ["Search"], path: "Benchmarks/Search",
       swiftSettings: swift),
     .target(name: "FuzzSupport", path: "Fuzz/Support", swiftSettings: swift),
     .executableTarget(
@@ -134,6 +140,7 @@ let package = Package(
       "CommandLineTests",
       uses: [
         "sallyport", "Admin", "Audit", "Configuration", "Cedar", "Export", "HTTP", "JSON", "MCP",
+        "Search",
       ]),
     tests("LedgerTests", uses: ["Ledger", "Crypto", "Reactor", "JSON", "CLinux"]),
     tests(
@@ -141,6 +148,7 @@ let package = Package(
       exclude: ["Fixtures"]),
     tests("EvidenceTests", uses: ["Evidence", "JSON"]),
     tests("StorageTests", uses: ["Storage"]),
+    tests("SearchTests", uses: ["Search", "JSON"], exclude: ["Data"]),
     tests("AuditTests", uses: ["Audit", "Ledger", "Storage", "JSON"]),
     tests("MCPTests", uses: ["MCP", "HTTP", "Reactor", "JSON", "Logging"]),
     tests("CatalogTests", uses: ["Catalog", "Configuration", "MCP", "JSON"]),

@@ -8,12 +8,14 @@
 #   make bench-ledger OUT=f.json   the ledger on this disk, and its verification
 #   make bench-audit OUT=f.json    the index over a million records, and its questions
 #   make bench-cells               allocations and instructions of a call in each cell of eras
+#   make bench-search OUT=f.json   the search for tools, over twenty thousand of them
 #   make bench-thresholds          allocations and instructions of a call against thresholds.json
 
-BENCH_PROGRAMS = sallyport bench-upstream bench-load bench-cedar bench-ledger bench-audit
+BENCH_PROGRAMS = sallyport bench-upstream bench-load bench-cedar bench-ledger bench-audit \
+  bench-search
 
 .PHONY: bench bench-programs bench-check bench-policy bench-ledger bench-audit bench-cells \
-  bench-thresholds
+  bench-search bench-thresholds
 
 bench-programs:
 	Scripts/install-dependencies.sh bench
@@ -27,6 +29,7 @@ bench: bench-programs
 	python3 Benchmarks/ledger.py $(if $(OUT),--out '$(OUT)')
 	python3 Benchmarks/audit.py $(if $(OUT),--out '$(OUT)')
 	python3 Benchmarks/cells.py
+	python3 Benchmarks/search.py $(if $(OUT),--out '$(OUT)')
 	python3 Benchmarks/thresholds.py
 
 bench-check: bench-programs
@@ -50,6 +53,11 @@ bench-audit:
 
 bench-cells: bench-programs
 	python3 Benchmarks/cells.py
+
+bench-search:
+	Scripts/install-dependencies.sh bench
+	$(SWIFT) build $(RELEASE) --product bench-search
+	python3 Benchmarks/search.py $(if $(OUT),--out '$(OUT)') $(if $(TOOLS),--tools '$(TOOLS)')
 
 bench-thresholds: bench-programs
 	python3 Benchmarks/thresholds.py

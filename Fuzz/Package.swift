@@ -23,6 +23,7 @@ let package = Package(
     fuzzer("HTTP"),
     fuzzer("JSON"),
     fuzzer("Ledger"),
+    fuzzer("Search"),
     fuzzer("SSE"),
     fuzzer("Stdio"),
   ]

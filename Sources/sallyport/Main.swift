@@ -41,6 +41,12 @@ enum Main {
       return UpstreamListCommand(common: common, session: session).run()
     case .toolsList(let server, let common):
       return ToolsListCommand(server: server, common: common, session: session).run()
+    case .toolsSearch(let search, let common):
+      return ToolsSearchCommand(search: search, common: common, session: session).run()
+    case .toolsScore(let catalog, let queries, let common):
+      return ToolsScoreCommand(
+        catalog: catalog, queries: queries, common: common, session: session
+      ).run()
     case .call(let tool, let arguments, let common):
       return CallCommand(tool: tool, arguments: arguments, common: common, session: session).run()
     case .auditTail(let follow, let count, let common):

@@ -61,6 +61,18 @@ struct ArgumentParserTests {
       ("stdio -s github", .stdio(.server("github"), .init())),
       ("upstream list", .upstreamList(.init())),
       ("tools list --server git", .toolsList(server: "git", .init())),
+      ("tools search bug", .toolsSearch(ToolSearch(query: "bug"), .init())),
+      (
+        "tools search bug --k 3 --explain -s git --tokens 90 --catalog t.jsonl --json",
+        .toolsSearch(
+          ToolSearch(
+            query: "bug", catalog: "t.jsonl", server: "git", limit: 3, tokens: 90,
+            isExplained: true), .init(json: true))
+      ),
+      (
+        "tools search --catalog t.jsonl --queries q.jsonl",
+        .toolsScore(catalog: "t.jsonl", queries: "q.jsonl", .init())
+      ),
       ("call a__b", .call(tool: "a__b", arguments: "{}", .init())),
       ("call a__b --args -", .call(tool: "a__b", arguments: "-", .init())),
       ("call --args={\"n\":-1} a__b", .call(tool: "a__b", arguments: "{\"n\":-1}", .init())),
@@ -89,6 +101,13 @@ struct ArgumentParserTests {
     arguments: [
       ("serv", "unknown command `serv`", "sallyport serve"),
       ("audit lst", "unknown command `lst`", "sallyport audit list"),
+      ("tools search", "QUERY is missing", nil),
+      ("tools search --queries q", "`--queries` needs `--catalog` with the tools", nil),
+      (
+        "tools search x --queries q --catalog t",
+        "a QUERY and `--queries` cannot be asked for at once", nil
+      ),
+      ("tools search x -k0", "`--k` takes a number from 1 to 1000", nil),
       ("frobnicate", "unknown command `frobnicate`", nil),
       ("audit", "`audit` needs one of: " + auditCommands.joined(separator: ", "), nil),
       ("check --confg x", "unknown option `--confg`", "--config"),

@@ -30,7 +30,7 @@ struct CompletionTests {
     ("sallyport audit tail --f", "--follow"),
     ("sallyport audit list --decision ", "allow deny ask"),
     ("sallyport audit list --decision d", "deny"),
-    ("sallyport --config x.yaml tools ", "list"),
+    ("sallyport --config x.yaml tools ", "list search"),
     ("sallyport completion ", "bash zsh fish"),
     ("sallyport tools list --server ", ""),
     ("sallyport re", ""),

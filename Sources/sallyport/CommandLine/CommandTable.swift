@@ -109,21 +109,6 @@ enum CommandTable {
         invocation: { .upstreamList($0.common) })
     ])
 
-  static let tools = Command(
-    name: "tools", summary: "The tools of all servers",
-    subcommands: [
-      Command(
-        name: "list", summary: "List the tools with their effect",
-        options: [
-          config, json,
-          .init(long: "server", short: "s", valueName: "NAME", help: "Only this server's tools"),
-        ],
-        examples: [
-          .init(line: "sallyport tools list --server github", comment: "One server's tools")
-        ],
-        invocation: { .toolsList(server: $0.value("server"), $0.common) })
-    ])
-
   static let call = Command(
     name: "call", summary: "Call one tool through the gate",
     discussion: [

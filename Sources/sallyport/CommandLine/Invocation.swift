@@ -12,6 +12,9 @@ enum Invocation: Sendable, Equatable {
   case stdio(Endpoint, Common)
   case upstreamList(Common)
   case toolsList(server: String?, Common)
+  case toolsSearch(ToolSearch, Common)
+  /// Says how well the queries of a file find the tools of another.
+  case toolsScore(catalog: String, queries: String, Common)
   /// `arguments` is JSON text, or `-` for standard input.
   case call(tool: String, arguments: String, Common)
   case auditTail(follow: Bool, count: Int, Common)
@@ -33,6 +36,18 @@ enum Invocation: Sendable, Equatable {
     var configuration: String?
     var json = false
   }
+}
+
+/// What `tools search` looks for, and where.
+struct ToolSearch: Sendable, Equatable {
+  var query: String
+  /// A file of tools; without one the running gateway's are searched.
+  var catalog: String?
+  var server: String?
+  var limit = 10
+  /// How many tokens the results may take, about.
+  var tokens: Int?
+  var isExplained = false
 }
 
 /// Which records `audit list` shows. What is nil does not restrict.

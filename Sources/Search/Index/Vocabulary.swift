@@ -1,0 +1,70 @@
+/// The words of an index: forms as they are written, and terms, which are their stems.
+struct Vocabulary: Sendable {
+  /// A written form.
+  struct Form: Sendable {
+    /// The first eight bytes, the first the highest, for prefixes.
+    let start: UInt64
+    /// One bit for each letter that it has, for spelling.
+    let letters: UInt32
+    let length: UInt32
+    let term: Int32
+    /// In how many tools it stands.
+    var tools: Int32
+  }
+
+  private(set) var forms: [Form] = []
+  private(set) var texts: [String] = []
+  private(set) var termTexts: [String] = []
+  private var formIDs: [String: Int32] = [:]
+  private var termIDs: [String: Int32] = [:]
+
+  var termCount: Int { termTexts.count }
+
+  /// The form of a word, made if it is new.
+  mutating func form(_ word: String) -> Int {
+    if let known = formIDs[word] { return Int(known) }
+    let stem = EnglishStemmer.stem(word)
+    let term: Int32
+    if let known = termIDs[stem] {
+      term = known
+    } else {
+      term = Int32(termTexts.count)
+      termIDs[stem] = term
+      termTexts.append(stem)
+    }
+    let id = Int32(forms.count)
+    formIDs[word] = id
+    texts.append(word)
+    forms.append(
+      Form(
+        start: Self.start(of: word), letters: Self.letters(of: word),
+        length: UInt32(word.utf8.count), term: term, tools: 0))
+    return Int(id)
+  }
+
+  /// One tool more, or less, has this form.
+  mutating func count(_ form: Int, _ change: Int32) { forms[form].tools += change }
+
+  /// The term of a stem, if any tool ever had it.
+  func term(stem: String) -> Int? { termIDs[stem].map(Int.init) }
+
+  /// The term of a written word whose form some tool has.
+  func term(form word: String) -> Int? {
+    guard let id = formIDs[word], forms[Int(id)].tools > 0 else { return nil }
+    return Int(forms[Int(id)].term)
+  }
+
+  static func start(of word: String) -> UInt64 {
+    var start: UInt64 = 0
+    var shift = 56
+    for byte in word.utf8.prefix(8) {
+      start |= UInt64(byte) << UInt64(shift)
+      shift -= 8
+    }
+    return start
+  }
+
+  static func letters(of word: String) -> UInt32 {
+    word.utf8.reduce(0) { $0 | 1 << UInt32($1 & 31) }
+  }
+}

@@ -1,0 +1,72 @@
+extension ToolIndex {
+  /// How many of the best by words alone are looked at closely.
+  static let closelyMin = 100
+  /// The most results of one search.
+  public static let resultsMax = 1000
+
+  /// The tools that fit a query best, best first, among those that may be used: what the filter
+  /// leaves out takes no place of the results. It is given ids, and only those of tools that could
+  /// be among the results.
+  ///
+  /// A query that no word of a tool fits has no results.
+  public func search(
+    _ query: String, limit: Int = 10, where isUsable: (String) -> Bool = { _ in true }
+  ) -> [SearchResult] {
+    let limit = min(max(limit, 0), Self.resultsMax)
+    let query = SearchQuery(query)
+    let probes = self.probes(for: query)
+    guard limit > 0, !probes.isEmpty else { return [] }
+    let closely = candidates(for: probes, limit: max(limit, Self.closelyMin), where: isUsable)
+    let scorer = CloseScorer(index: self, query: query, probes: probes)
+    var results: [(slot: Int, score: Float)] = closely.compactMap { candidate in
+      guard let entry = entries[candidate.slot] else { return nil }
+      let bonus = scorer.bonuses(of: entry, mask: candidate.mask)
+      return (candidate.slot, candidate.score + bonus.total)
+    }
+    results.sort { $0.score != $1.score ? $0.score > $1.score : precedes($0.slot, $1.slot) }
+    return results.prefix(limit).compactMap { result in
+      entries[result.slot].map { SearchResult(tool: $0.tool, score: result.score) }
+    }
+  }
+
+  /// The best tools by their words alone.
+  private func candidates(
+    for probes: [Probe], limit: Int, where isUsable: (String) -> Bool
+  ) -> [Candidates.Candidate] {
+    let count = entries.count
+    return withUnsafeTemporaryAllocation(of: Candidates.Sum.self, capacity: count) { sums in
+      sums.initialize(repeating: Candidates.Sum(score: 0, mask: 0))
+      for (number, probe) in probes.enumerated() {
+        let bit = UInt32(1) << UInt32(number & 31)
+        for alternative in probe.alternatives {
+          let worth = probe.worth(alternative, rarity: rarity(alternative.term))
+          postings[alternative.term].withUnsafeBufferPointer { postings in
+            for posting in postings {
+              let slot = Int(posting.tool)
+              let sum = sums[slot]
+              // The best alternative counts and no other.
+              if sum.mask & bit != 0 { continue }
+              sums[slot] = .init(score: sum.score + worth * posting.weight, mask: sum.mask | bit)
+            }
+          }
+        }
+      }
+      return Candidates.best(of: sums, keys: keys, limit: limit) { slot in
+        entries[slot].map { isUsable($0.tool.id) } ?? false
+      }
+    }
+  }
+
+  private func precedes(_ one: Int, _ other: Int) -> Bool {
+    guard let one = entries[one], let other = entries[other] else { return false }
+    return one.tool.id < other.tool.id
+  }
+}
+
+/// A tool that was found.
+public struct SearchResult: Sendable, Equatable {
+  /// The tool.
+  public var tool: SearchableTool
+  /// Only to be compared with scores of the same search.
+  public var score: Float
+}

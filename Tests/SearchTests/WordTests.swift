@@ -1,0 +1,105 @@
+import Testing
+
+@testable import Search
+
+@Suite("Words")
+struct WordTests {
+  @Test(
+    arguments: [
+      ("listPullRequests_v2", "list pull requests v2"),
+      ("get-user.by id/now", "get user by id now"),
+      ("HTTPServer parseJSONFile XMLHttpRequest", "http server parse json file xml http request"),
+      ("IDs URLs APIs", "ids urls apis"),
+      ("iPhone eBay OAuth2Token", "iphone ebay oauth2 oauth token"),
+      ("GitHub git_hub github", "github github github"),
+      ("FileSystem file systems", "filesystem filesystems"),
+      ("SQLite MongoDB GraphQL YouTube", "sqlite mongodb graphql youtube"),
+      ("k8s s3 base64Encode ec2", "k8s s3 base64 base encode ec2"),
+      ("user's don't 'quoted'", "user dont quoted"),
+      ("2024-01-02 10.5", "2024 01 02 10 5"),
+      ("", ""), ("--- !!", ""),
+    ])
+  func `text is cut into words`(text: String, words: String) {
+    #expect(WordSplitter.words(of: text).joined(separator: " ") == words)
+  }
+
+  @Test(
+    arguments: [
+      ("Zürich straße ŒUVRE Łódź", "zurich strasse oeuvre lodz"),
+      ("Zu\u{308}rich", "zurich"), ("ＡＢＣ　１２", "abc 12"), ("Ελλάδα ΈΡΓΟ", "ελλαδα εργο"),
+      ("Ёлка ЙОД", "елка иод"), ("العَرَبِيَّة", "العربية"), ("शांति", "शांति"),
+      ("日本語 検", "日本 本語 検"), ("東京tower", "東京 tower"), ("한국어 검색", "한국어 검색"),
+      ("ไทย", "ไท ทย"),
+    ])
+  func `words of any script are folded`(text: String, words: String) {
+    #expect(WordSplitter.words(of: text).joined(separator: " ") == words)
+  }
+
+  @Test func `a word and a text are bounded`() {
+    let long = String(repeating: "é", count: 1000)
+    #expect(WordSplitter.words(of: long).map(\.utf8.count) == [WordSplitter.wordBytesMax])
+    let mark = String(repeating: "я", count: 1000)
+    #expect(WordSplitter.words(of: mark).map(\.utf8.count) == [WordSplitter.wordBytesMax])
+    #expect(WordSplitter.words(of: "a b c d", limit: 2) == ["a", "b"])
+  }
+
+  @Test func `synonyms go both ways, and a phrase stands for words`() {
+    for (one, other) in [
+      ("delete", "remove"), ("list", "show"), ("fetch", "retrieve"), ("create", "add"),
+      ("search", "find"), ("update", "modify"), ("run", "execute"), ("send", "post"),
+      ("db", "database"), ("repo", "repository"), ("k8s", "kubernetes"),
+    ] {
+      let first = EnglishStemmer.stem(one)
+      let second = EnglishStemmer.stem(other)
+      #expect(Synonyms.of(stem: first).contains(second), "\(one) \(other)")
+      #expect(Synonyms.of(stem: second).contains(first), "\(other) \(one)")
+    }
+    #expect(Synonyms.of(phrase: "look", "up").contains("search"))
+  }
+}
+
+@Suite("Queries")
+struct QueryTests {
+  private func words(_ query: String, _ kind: SearchQuery.Kind) -> [String] {
+    SearchQuery(query).words.filter { $0.kind == kind }.map(\.text)
+  }
+
+  @Test func `politeness and function words are dropped`() {
+    #expect(
+      words("Could you please help me to list all of the open issues?", .plain)
+        == ["list", "open", "issues"])
+  }
+
+  @Test func `values are literals, with a word for their kind`() {
+    let query =
+      "write \"hello world\" to report.pdf at https://example.com/a/b and mail bob@x.org 42"
+    #expect(words(query, .plain) == ["write", "pdf", "mail"])
+    #expect(
+      words(query, .literal) == ["hello", "world", "report", "example", "com", "bob", "x", "org"])
+    #expect(words(query, .hint) == ["file", "url", "email"])
+    #expect(words(query, .number) == ["42"])
+  }
+
+  @Test func `an apostrophe opens no quotation`() {
+    #expect(words("show the user's profile and the team's budget", .literal) == [])
+    #expect(words("open 'quarterly plan' now", .literal) == ["quarterly", "plan"])
+  }
+
+  @Test func `a query of nothing else is about its values and small words`() {
+    #expect(words("\"issue tracker\"", .plain) == ["issue", "tracker"])
+    #expect(words("who is it", .plain) == ["who", "is", "it"])
+    #expect(words("404", .plain) == ["404"])
+  }
+
+  @Test func `what is said twice counts once, and more`() {
+    let query = SearchQuery("issue issues issue")
+    #expect(query.words.map(\.text) == ["issue", "issues"])
+    #expect(query.words.map(\.count) == [2, 1])
+  }
+
+  @Test func `a query is bounded`() {
+    let long = (0..<10_000).map { "word\($0)" }.joined(separator: " ")
+    #expect(SearchQuery(long).words.count == SearchQuery.wordsMax)
+    #expect(SearchQuery(String(repeating: "\"", count: 100_000)).words.isEmpty)
+  }
+}
