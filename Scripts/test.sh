@@ -47,25 +47,25 @@ check() {
 }
 
 # What tests print of the data that they ran.
-counts='^(corpus|hand-written|validation|formatted|printed and read again|JSON Schema [^:]*): '
+counts='^(conformance|simulation|search|corpus|hand-written|validation|formatted|printed and read again|JSON Schema [^:]*): '
 
 # Counts the tests of a run from its log, and shows those that failed.
 count_tests() {
   local log=$1 status=$2 total wrong
-  grep -E '^skipped: |^.?skipped: ' "$log" | sort -u | sed 's/^/    /' || true
-  grep -E "$counts" "$log" | grep -vE '/optional/.* 0 failed' | sort -u | sed 's/^/    /' || true
+  grep -aE '^skipped: |^.?skipped: ' "$log" | sort -u | sed 's/^/    /' || true
+  grep -aE "$counts" "$log" | grep -vE '/optional/.* 0 failed' | sort -u | sed 's/^/    /' || true
   total=$(sed -nE 's/^.* Test run with ([0-9]+) tests?.* (passed|failed) after.*/\1/p' "$log" | tail -n 1)
-  wrong=$(grep -E '^✘ Test .* failed after ' "$log" | grep -vc '^✘ Test run with ' || true)
+  wrong=$(grep -aE '^✘ Test .* failed after ' "$log" | grep -avc '^✘ Test run with ' || true)
   if [ -z "$total" ]; then
     echo "    the run did not come to its end"
-    total=$(grep -cE '^✔ Test .* passed after ' "$log" || true)
+    total=$(grep -acE '^✔ Test .* passed after ' "$log" || true)
     total=$((total + wrong + 1))
     wrong=$((wrong + 1))
   elif [ "$status" -ne 0 ] && [ "$wrong" -eq 0 ]; then
     wrong=1
   fi
   if [ "$wrong" -gt 0 ]; then
-    grep -E '^✘ Test .* (recorded an issue|failed after)' "$log" | head -n 100 | sed 's/^/    | /'
+    grep -aE '^✘ Test .* (recorded an issue|failed after)' "$log" | head -n 100 | sed 's/^/    | /'
     failures+=("$wrong of $total tests")
   fi
   echo "    $((total - wrong)) of $total tests passed"

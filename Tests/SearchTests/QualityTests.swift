@@ -17,7 +17,7 @@ struct QualityTests {
     let scores = SearchScores(of: queries, in: ToolIndex(tools))
     let recall = SearchScores.recallCuts.map { "@\($0) \(rounded(scores.recall[$0]))" }
     print(
-      "\(title): \(scores.queries) queries, \(tools.count) tools, recall",
+      "search: \(title): \(scores.queries) queries, \(tools.count) tools, recall",
       recall.joined(separator: ", "), "nDCG@10", rounded(scores.ndcg[10]), "MRR",
       rounded(scores.reciprocalRank))
     #expect(scores.unknown == 0)
