@@ -46,7 +46,7 @@ struct ParkedCalls: Sendable {
     case anew(Int64)
   }
 
-  static let gatherTime: Duration = .milliseconds(5)
+  static let gatherTime: Duration = .milliseconds(20)
   /// A server may still ask on behalf of a call that it was told is over.
   static let departedTime: Duration = .seconds(30)
 
