@@ -118,7 +118,8 @@ class HTTPServer:
 
     def check_headers(self, head, message):
         """The headers that repeat the body (MCP 2026-07-28) must do so."""
-        if self.server.era != STATELESS:
+        # A client with sessions has the gateway ask for one, which this server refuses.
+        if self.server.era != STATELESS or message["method"] == "initialize":
             return
         params = message.get("params") or {}
         name = params.get("uri") or params.get("name") or ""
