@@ -152,7 +152,7 @@ extension Gate {
     for request in asked.requests {
       writer.name(request.key)
       writer.beginObject()
-      writer.name(MetaKey.error)
+      writer.name(MetaKey.clientError)
       writer.raw(Self.denialOfQuestion)
       writer.endObject()
     }

@@ -41,7 +41,7 @@ extension Gate {
     else { return }
     for question in continuation.questions {
       guard let response = responses[member: question.key] else { continue }
-      let error = response[member: MetaKey.error]
+      let error = response[member: MetaKey.clientError]
       _ = stage(
         .outcome(
           OutcomeRecord(

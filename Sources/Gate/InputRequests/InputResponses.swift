@@ -21,7 +21,7 @@ enum InputResponses {
   static func refusal(in params: JSONNode) -> JSONNode? {
     guard let responses = params[member: "inputResponses"] else { return nil }
     for (_, response) in responses.memberNodes {
-      if let error = response[member: MetaKey.error] { return error }
+      if let error = response[member: MetaKey.clientError] { return error }
     }
     return nil
   }

@@ -14,8 +14,6 @@ struct InputRound {
     let params: JSONNode?
   }
 
-  /// The member of an answer that holds a client's JSON-RPC error.
-  static let errorMember: StaticString = "dev.sallyport/error"
   /// A result with more requests is no round.
   static let maxRequests = 16
   /// How often one call may ask.
@@ -97,7 +95,7 @@ struct InputRound {
   private static func failure(_ error: [UInt8]) -> [UInt8] {
     var writer = JSONWriter(reservingCapacity: error.count + 32)
     writer.beginObject()
-    writer.name(errorMember)
+    writer.name(MetaKey.clientError)
     writer.raw(error)
     writer.endObject()
     return writer.bytes

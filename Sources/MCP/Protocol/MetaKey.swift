@@ -30,13 +30,10 @@ public enum MetaKey {
   /// The server that a client is asked by, on input requests.
   public static let server = "dev.sallyport/server"
   /// In place of an answer to an input request: the JSON-RPC error that the client gave.
-  public static let error: StaticString = "dev.sallyport/error"
+  public static let clientError: StaticString = "dev.sallyport/error"
   /// What the gate has to say about a call, for machines: on denied results.
   public static let decision = "dev.sallyport/decision"
 
-  /// A client's JSON-RPC error to what it was asked, as it travels inside: the one member of its
-  /// input response.
-  public static let clientError = "dev.sallyport/error"
 
   /// Keys that every stateless request is asked for; looked up without making a string.
   enum Literal {
