@@ -34,7 +34,6 @@ public enum MetaKey {
   /// What the gate has to say about a call, for machines: on denied results.
   public static let decision = "dev.sallyport/decision"
 
-
   /// Keys that every stateless request is asked for; looked up without making a string.
   enum Literal {
     static let protocolVersion: StaticString = "io.modelcontextprotocol/protocolVersion"
