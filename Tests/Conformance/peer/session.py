@@ -5,7 +5,7 @@ import queue
 import threading
 from collections.abc import Callable
 
-from .target import CAPABILITIES, CLIENT, NoAnswer, RPCError, Target
+from .target import CAPABILITIES, CLIENT, NoAnswer, Target, result_of
 from .wire import BOTH_TYPES, SECONDS, Exchange, Reply, encode
 
 ids = itertools.count(1)
@@ -155,12 +155,7 @@ class SessionPeer:
 
     def request(self, method: str, params: dict | None = None) -> dict:
         reply = self.send(method, params)
-        message = reply.message
-        if isinstance(message.get("error"), dict):
-            raise RPCError(message["error"], reply.status)
-        if not isinstance(message.get("result"), dict):
-            raise NoAnswer(f"{method} was answered with HTTP {reply.status}: {reply.text[:200]!r}")
-        return message["result"]
+        return result_of(reply, method)
 
     def call(self, tool: str, arguments: dict | None = None, **more) -> dict:
         params = {"name": self.target.name(tool), "arguments": arguments or {}, **more}

@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Iterator
 
-from .target import CAPABILITIES, CLIENT, NoAnswer, RPCError, Target
+from .target import CAPABILITIES, CLIENT, Target, result_of
 from .wire import BOTH_TYPES, SECONDS, Exchange, Reply, encode
 
 KEY = "io.modelcontextprotocol/"
@@ -97,12 +97,7 @@ class StatelessPeer:
         """The result; notifications are kept."""
         reply = self.send(method, params, **options)
         self.notifications += [one for one in reply.messages if "method" in one]
-        message = reply.message
-        if isinstance(message.get("error"), dict):
-            raise RPCError(message["error"], reply.status)
-        if not isinstance(message.get("result"), dict):
-            raise NoAnswer(f"{method} was answered with HTTP {reply.status}: {reply.text[:200]!r}")
-        return message["result"]
+        return result_of(reply, method)
 
     def call(self, tool: str, arguments: dict | None = None, **more) -> dict:
         """Calls a tool; its parameters that are not `_meta` stand beside the arguments."""

@@ -24,6 +24,16 @@ class NoAnswer(Exception):
     """There was an answer, but no response in it."""
 
 
+def result_of(reply, method: str) -> dict:
+    """The result of an answer, of whatever era."""
+    message = reply.message
+    if isinstance(message.get("error"), dict):
+        raise RPCError(message["error"], reply.status)
+    if not isinstance(message.get("result"), dict):
+        raise NoAnswer(f"{method} was answered with HTTP {reply.status}: {reply.text[:200]!r}")
+    return message["result"]
+
+
 @dataclass
 class Target:
     """The endpoint that is tested and the names that things have there."""
