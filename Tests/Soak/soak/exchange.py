@@ -13,6 +13,8 @@ class Exchange:
     def __init__(self, server, message):
         self.server = server
         self.id = message["id"]
+        # Its client was asked and said nothing.
+        self.was_left = False
         meta = (message.get("params") or {}).get("_meta") or {}
         self.progress_token = meta.get("progressToken")
         self.wants_log = server.era != STATELESS or META + "logLevel" in meta

@@ -125,7 +125,7 @@ class HTTPServer:
         name = params.get("uri") or params.get("name") or ""
         said = (head.get("mcp-method"), head.get("mcp-name"))
         if said != (message["method"], name):
-            self.report("violation", f"headers {said} of {message['method']} {name}")
+            self.report("violation", f"wrong headers: {said} of {message['method']} {name}")
 
     async def stream(self, session, writer):
         writer.write(http1.stream_head())
@@ -220,7 +220,7 @@ class HTTPExchange(Exchange):
             async with asyncio.timeout(60):
                 await self.reader.read(1)
         except TimeoutError:
-            self.http.report("violation", f"{self.server.name} was kept waiting for 60 s")
+            self.http.report("violation", f"kept waiting for 60 s: call {self.id}")
 
     async def garbage(self, result):
         self.is_spent = True

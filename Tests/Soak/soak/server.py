@@ -123,7 +123,9 @@ class Server:
         if self.era == SESSION:
             for number in range(rounds):
                 method, asked = question(what, token, number)
-                self.check_answer(token, await exchange.ask(method, asked))
+                response = await exchange.ask(method, asked)
+                exchange.was_left |= response is None
+                self.check_answer(token, response)
             self.run(token)
             return True
         declared = (params.get("_meta") or {}).get(META + "clientCapabilities") or {}
@@ -148,7 +150,7 @@ class Server:
         if response is None or "code" in response or response.get("action") == "decline":
             self.report("fault", "question refused")
         elif token.encode() not in encoded(response):
-            self.report("violation", f"{token} got the answer of another: {response}")
+            self.report("violation", f"the answer of another: {token} got {response}")
         else:
             self.report("fault", "question answered")
 
@@ -158,7 +160,8 @@ class Server:
         match fault:
             case "late":
                 await asyncio.sleep(self.random.uniform(*LATE_SECONDS))
-            case "never":
+            # A call whose client never answers stays parked for longer than the soak would wait.
+            case "never" if not exchange.was_left:
                 return await exchange.never()
             case "error":
                 result = {"code": SERVER_ERROR, "message": f"{token} fails"}

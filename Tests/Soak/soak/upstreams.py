@@ -56,5 +56,5 @@ class Upstreams:
         elif kind == "fault":
             self.account.count(f"upstream: {text}")
         else:
-            self.account.violation(f"seen by an upstream: {text.partition(' ')[0]}",
+            self.account.violation(f"seen by an upstream: {text.partition(':')[0]}",
                                    f"{name}: {text}")
