@@ -60,6 +60,7 @@ let package = Package(
     target("Ledger", uses: ["Reactor", "JSON", "Crypto", "CDeflate", "CLinux"]),
     target("Storage", uses: ["CSQLite"]),
     target("Search", uses: ["JSON"]),
+    target("Inspection", uses: ["JSON"]),
     // Floor 2
     target("MCP", uses: ["Reactor", "JSON", "HTTP", "Crypto", "Logging", "CLinux"]),
     target("Export", uses: ["Ledger", "HTTP", "JSON", "Crypto", "Reactor", "Logging", "CLinux"]),
@@ -68,7 +69,11 @@ let package = Package(
       uses: ["Ledger", "Storage", "Cedar", "JSON", "Crypto", "Logging"]),
     // Floor 3
     target(
-      "Catalog", uses: ["MCP", "JSON", "Reactor", "HTTP", "Configuration", "Crypto", "Logging"]),
+      "Catalog",
+      uses: [
+        "MCP", "Inspection", "Storage", "JSON", "Reactor", "HTTP", "Configuration", "Crypto",
+        "Logging",
+      ]),
     target("Identity", uses: ["Crypto", "Configuration"]),
     target("Evidence", uses: ["JSON", "Crypto", "Logging"]),
     // Floor 4
@@ -148,6 +153,7 @@ let package = Package(
       exclude: ["Fixtures"]),
     tests("EvidenceTests", uses: ["Evidence", "JSON"]),
     tests("StorageTests", uses: ["Storage"]),
+    tests("InspectionTests", uses: ["Inspection", "JSON"]),
     tests("SearchTests", uses: ["Search", "JSON"], exclude: ["Data"]),
     tests("AuditTests", uses: ["Audit", "Ledger", "Storage", "JSON"]),
     tests("MCPTests", uses: ["MCP", "HTTP", "Reactor", "JSON", "Logging"]),

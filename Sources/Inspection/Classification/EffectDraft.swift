@@ -1,0 +1,16 @@
+public import JSON
+
+/// What a tool seems to do, as far as its definition tells. A draft for a person, who confirms or
+/// corrects it: it never lowers what is assumed.
+public struct EffectDraft: Sendable, Equatable {
+  /// `read`, `write`, `destructive`, `egress` or `admin`.
+  public let effect: String
+  /// What it was taken from, for a person.
+  public let reason: String
+
+  /// Reads a tool's definition as its upstream lists it.
+  public init(ofTool definition: JSONNode) {
+    effect = "destructive"
+    reason = "nothing is known of it"
+  }
+}
