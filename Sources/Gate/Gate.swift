@@ -303,14 +303,14 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   }
 
   /// The snapshot's entities with the caller's over them; made once for each caller and snapshot.
-  func entities(of call: Call) -> Entities? {
-    guard call.snapshot === snapshot else {
-      return call.snapshot.decider.entities(for: call.caller)
-    }
-    let key = ObjectIdentifier(call.caller)
+  func entities(of call: Call) -> Entities? { entities(of: call.caller, in: call.snapshot) }
+
+  func entities(of caller: Caller, in seen: GateSnapshot) -> Entities? {
+    guard seen === snapshot else { return seen.decider.entities(for: caller) }
+    let key = ObjectIdentifier(caller)
     if let known = entities[key] { return known.entities }
-    guard let made = call.snapshot.decider.entities(for: call.caller) else { return nil }
-    entities[key] = (call.caller, made)
+    guard let made = seen.decider.entities(for: caller) else { return nil }
+    entities[key] = (caller, made)
     return made
   }
 

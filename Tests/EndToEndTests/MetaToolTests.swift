@@ -40,5 +40,16 @@ struct MetaToolTests {
     #expect(text(5).contains("over here"))
     #expect(said[6][member: "isError"]?.bool == true)
     #expect(text(6).hasPrefix("Unknown tool: old__grow."))
+
+    func names(_ arguments: String...) throws -> [String] {
+      let output = try gateway.command(
+        words: ["tools", "search", "grow", "--json"] + arguments
+      ).output
+      return try JSONDocument(parsing: Array(output.utf8)).root.elements.compactMap {
+        $0[member: "name"]?.string
+      }
+    }
+    #expect(try names().first == "old__grow")
+    #expect(try names("--as", "first").contains("old__grow") == false)
   }
 }

@@ -86,21 +86,27 @@ struct ToolSight {
 extension Gate {
   /// Nil when policy cannot be asked.
   func sight(of call: Call) -> ToolSight? {
-    guard let entities = entities(of: call) else { return nil }
-    let (decider, client) = (call.snapshot.decider, call.request.client)
+    sight(of: call.caller, client: call.request.client, in: call.snapshot)
+  }
+
+  func sight(
+    of caller: Caller, client: ClientDescription, in seen: GateSnapshot
+  ) -> ToolSight? {
+    guard let entities = entities(of: caller, in: seen) else { return nil }
+    let decider = seen.decider
     let known: ToolVerdicts
-    if call.snapshot === snapshot {
+    if seen === snapshot {
       let key = ToolVerdicts.Key(
-        caller: ObjectIdentifier(call.caller),
+        caller: ObjectIdentifier(caller),
         client: decider.readsClient
           ? .init(
             transport: client.transport, name: client.name, version: client.softwareVersion)
           : nil)
-      known = verdicts.verdicts(key, of: call.caller, tools: decider.toolCount)
+      known = verdicts.verdicts(key, of: caller, tools: decider.toolCount)
     } else {
       known = ToolVerdicts(tools: decider.toolCount)
     }
     return ToolSight(
-      decider: decider, caller: call.caller, entities: entities, client: client, verdicts: known)
+      decider: decider, caller: caller, entities: entities, client: client, verdicts: known)
   }
 }

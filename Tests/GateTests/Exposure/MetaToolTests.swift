@@ -39,7 +39,8 @@ struct MetaToolTests {
   }
 
   private static let callSearch =
-    #"{"name":"call_tool","arguments":{"name":"notes__search","arguments":{"text":"\u00e4","n":1.0}}"#
+    #"{"name":"call_tool","arguments":{"name":"notes__search","#
+    + #""arguments":{"text":"\u00e4","n":1.0}}"#
 
   @Test func `each mode lists what it says`() async throws {
     let bench = try await GateBench(
