@@ -80,8 +80,8 @@ let package = Package(
     target(
       "Gate",
       uses: [
-        "Catalog", "Identity", "Cedar", "Ledger", "MCP", "JSON", "Crypto", "Reactor", "Logging",
-        "Configuration", "CLinux",
+        "Catalog", "Identity", "Search", "Cedar", "Ledger", "MCP", "JSON", "Crypto", "Reactor",
+        "Logging", "Configuration", "CLinux",
       ]),
     // Floor 5
     target(
@@ -163,7 +163,7 @@ let package = Package(
       "GateTests",
       uses: [
         "Gate", "Catalog", "Identity", "Configuration", "Cedar", "Ledger", "Logging", "MCP", "JSON",
-        "Reactor",
+        "Reactor", "Search",
       ]),
     tests(
       "AdminTests",

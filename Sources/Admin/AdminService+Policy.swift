@@ -44,9 +44,7 @@ extension AdminService {
     }
     var principal = gate.operatorCaller(named: facts.userName).principal
     if let agent = root[member: "agent"]?.string {
-      guard let known = gate.snapshot.directory.agents.first(where: { $0.agent == agent }) else {
-        return answer(exchange, 404, error: "the configuration has no agent `\(agent.prefix(128))`")
-      }
+      guard let known = knownAgent(agent, exchange) else { return }
       principal = known
     }
     do {
@@ -55,5 +53,14 @@ extension AdminService {
     } catch {
       answer(exchange, 404, error: error.reason)
     }
+  }
+
+  /// The principal of an agent of the configuration; nil once it was answered that there is none.
+  func knownAgent(_ name: String, _ exchange: HTTPExchange) -> Principal? {
+    if let known = gate.snapshot.directory.agents.first(where: { $0.agent == name }) {
+      return known
+    }
+    answer(exchange, 404, error: "the configuration has no agent `\(name.prefix(128))`")
+    return nil
   }
 }

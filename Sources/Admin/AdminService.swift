@@ -16,6 +16,7 @@ import Reactor
 /// | `GET /v1/status` | version, state, counts |
 /// | `GET /v1/upstreams` | every upstream and its state |
 /// | `GET /v1/tools` | every tool offered |
+/// | `GET /v1/tools/search?query=…` | the tools that fit; `limit`, `as`, `server`, `explain` |
 /// | `POST /v1/call` | `{"name", "arguments"}`: one call through the gate |
 /// | `GET /v1/policy/schema` | `{"cedar", "untyped"}`: the schema of the tools there are |
 /// | `POST /v1/policy/explain` | `{"agent", "name", "arguments"}`: how a call would be decided |
@@ -65,6 +66,7 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
     case ("GET", "/v1/status"): answer(exchange, 200, status())
     case ("GET", "/v1/upstreams"): answer(exchange, 200, upstreams())
     case ("GET", "/v1/tools"): answer(exchange, 200, tools())
+    case ("GET", "/v1/tools/search"): await search(exchange)
     case ("POST", "/v1/call"): await call(exchange, user: user)
     case ("GET", "/v1/policy/schema"): policySchema(exchange)
     case ("POST", "/v1/policy/explain"): await explain(exchange)

@@ -32,6 +32,8 @@ public struct Configuration: Sendable, Equatable {
   public var upstreams: [Upstream]
   /// Views of the servers at endpoints of their own (`profiles`), in the file's order.
   public var profiles: [Profile]
+  /// What `/mcp` lists of the tools there are (`expose`, `favourites`).
+  public var exposure: Exposure
   /// The bounds of the gateway (`limits`).
   public var limits: Limits
   /// What the ledger keeps of calls (`audit`).

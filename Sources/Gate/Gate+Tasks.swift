@@ -115,10 +115,7 @@ extension Gate {
   /// arguments are.
   private func decide(_ call: Call, onTaskOf tool: Tool) -> PolicyDecision {
     guard let entities = entities(of: call),
-      call.snapshot.decider.mayBeAllowed(
-        EntityUID(type: PolicyVocabulary.action, id: tool.name),
-        on: EntityUID(type: PolicyVocabulary.tool, id: tool.name), input: Record(), open: [],
-        caller: call.caller, entities: entities)
+      call.snapshot.decider.mayCall(tool, caller: call.caller, entities: entities)
     else { return .unknown }
     return PolicyDecision(verdict: .allow, policies: [], errors: [])
   }

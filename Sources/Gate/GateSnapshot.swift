@@ -44,7 +44,7 @@ public final class GateSnapshot: Sendable {
     environment = configuration.environment
     inFlightPerAgent = configuration.limits.inFlightPerAgent
     listTTL = configuration.limits.listTTL
-    everything = EndpointView(catalog)
+    everything = EndpointView(catalog, exposure: configuration.exposure)
     profiles = Dictionary(
       configuration.profiles.map { ($0.name, EndpointView($0, of: catalog)) },
       uniquingKeysWith: { first, _ in first })
@@ -58,6 +58,11 @@ public final class GateSnapshot: Sendable {
   func showsTheSame(as other: GateSnapshot) -> Bool {
     policies.version == other.policies.version && configuration == other.configuration
       && ListKind.allCases.allSatisfy { catalog.digest(of: $0) == other.catalog.digest(of: $0) }
+  }
+
+  /// Whether some endpoint has the meta-tools.
+  var hasMetaTools: Bool {
+    everything.hasMetaTools || profiles.values.contains(where: \.hasMetaTools)
   }
 
   /// What a caller is shown at an endpoint; nil when there is no such endpoint for it.

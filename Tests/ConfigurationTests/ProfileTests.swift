@@ -45,6 +45,33 @@ struct ProfileTests {
         profile.tools.shows) == ["git__log"])
   }
 
+  @Test func `the root and each profile say what they list`() throws {
+    let configuration = try read(
+      """
+      expose: hybrid
+      favourites: ["git__*"]
+      profiles: {few: {expose: search}, all: {}}
+      """)
+    #expect(configuration.exposure == .init(mode: .hybrid, favourites: ["git__*"]))
+    #expect(configuration.exposure.favours("git__log"))
+    #expect(!configuration.exposure.favours("notes__add"))
+    #expect(configuration.profiles.map(\.exposure.mode) == [.search, .all])
+    #expect(
+      problems("expose: serach\nfavourites: [\"gti__log\"]") == [
+        "2:9: expose: `serach` is not known",
+        "3:14: favourites[0]: `gti__log` is the public name of no server's tool",
+      ])
+  }
+
+  @Test(arguments: ["expose: hybrid", "favourites: [\"*\"]", "profiles: {a: {favourites: []}}"])
+  func `favourites without a mode that lists them are warned of, and the other way round`(
+    yaml: String
+  ) throws {
+    let loaded = try Configuration.read(
+      ConfigurationInput(path: "test.yaml", text: Array((Self.servers + yaml).utf8)))
+    #expect(loaded.warnings.count == 1)
+  }
+
   @Test func `a profile that says nothing shows everything to everybody`() throws {
     let profile = try #require(try read("profiles: {all: {}}").profiles.first)
     #expect(profile.shows(server: "git"))

@@ -21,6 +21,7 @@ extension ConfigurationReader {
       profile.agents = section.take("agents").map {
         known($0, among: agents, "agent", expected: "the name of an agent in `agents`")
       }
+      profile.exposure = exposure(&section, servers: servers)
       section.finish()
       return profile
     }
@@ -67,7 +68,7 @@ extension ConfigurationReader {
     return filter
   }
 
-  private func patterns(_ field: Field, _ servers: [String]) -> [String] {
+  func patterns(_ field: Field, _ servers: [String]) -> [String] {
     let expected = "a public name such as `git__git_log`, in which `*` stands for any characters"
     var patterns: [String] = []
     for item in field.items() {

@@ -32,6 +32,7 @@ extension ConfigurationReader {
           $0, servers: upstreams.map(\.name),
           agents: agents.map(\.name) + [local.agent] + (anonymous.map { [$0.agent] } ?? []))
       } ?? [],
+      exposure: exposure(&section, servers: upstreams.map(\.name)),
       limits: limits(section.take("limits")),
       audit: audit(section.take("audit")),
       log: log(section.take("log")))

@@ -52,7 +52,7 @@ final class ListenerGroup: @unchecked Sendable {  // mutable parts under the hub
     }
     let definitions =
       switch kind {
-      case .tools: add(view.tools)
+      case .tools: add(view.listedTools)
       case .prompts: add(view.prompts)
       case .resources: add(view.resources) + add(view.templates)
       }

@@ -19,6 +19,8 @@ public struct LedgerCall: Sendable, Equatable {
   public var client: LedgerClient?
   /// The MCP method.
   public var method: String?
+  /// The gateway's own tool through which the tool was called.
+  public var through: String?
   /// Who it is, as far as it is known.
   public var principal: LedgerPrincipal?
   /// The MCP session of a session-era client.
@@ -45,7 +47,8 @@ public struct LedgerCall: Sendable, Equatable {
     id: String? = nil, parent: String? = nil, continues: String? = nil,
     traceparent: String? = nil, span: String? = nil, era: String? = nil,
     transport: String? = nil, client: LedgerClient? = nil, method: String? = nil,
-    principal: LedgerPrincipal? = nil, session: String? = nil, profile: String? = nil,
+    through: String? = nil, principal: LedgerPrincipal? = nil, session: String? = nil,
+    profile: String? = nil,
     server: String? = nil, tool: String? = nil, prompt: String? = nil,
     resource: LedgerResource? = nil, toolDigest: String? = nil, effect: String? = nil,
     claims: LedgerClaims? = nil
@@ -59,6 +62,7 @@ public struct LedgerCall: Sendable, Equatable {
     self.transport = transport
     self.client = client
     self.method = method
+    self.through = through
     self.principal = principal
     self.session = session
     self.profile = profile

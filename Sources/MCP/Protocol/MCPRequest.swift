@@ -71,7 +71,7 @@ public final class MCPRequest: Sendable {
   }
 
   /// The same request with other `params`.
-  func replacing(params: JSONNode) -> MCPRequest {
+  public func replacing(params: JSONNode) -> MCPRequest {
     MCPRequest(
       method: method, params: params, client: client, messageBytes: messageBytes,
       endpoint: endpoint, logLevel: logLevel, parameterHeaders: parameterHeaders)

@@ -43,6 +43,8 @@ struct ToolSearch: Sendable, Equatable {
   var query: String
   /// A file of tools; without one the running gateway's are searched.
   var catalog: String?
+  /// What this agent would find; without one what there is.
+  var agent: String?
   var server: String?
   var limit = 10
   /// How many tokens the results may take, about.

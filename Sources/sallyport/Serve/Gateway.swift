@@ -54,6 +54,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   var sockets: [LocalSocket] = []
   private(set) var catalog: Catalog?
   private var subscriptions: SubscriptionHub?
+  private var index: CatalogIndex?
   private var adminServer: HTTPServer?
   private var logServer: HTTPServer?
   private var witnesses: Witnesses?
@@ -166,6 +167,13 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
       throw StartFailure(reason: "\(error)")
     }
     self.subscriptions = subscriptions
+    let index: CatalogIndex
+    do {
+      index = try CatalogIndex()
+    } catch {
+      throw StartFailure(reason: "\(error)")
+    }
+    self.index = index
     for loop in loops {
       lanes.append(
         await loop.perform { [self] in
@@ -173,7 +181,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
             loop: loop,
             gate: Gate(
               loop: loop, snapshot: snapshot, ledger: ledger, inFlight: inFlight,
-              keys: stateKeys, subscriptions: subscriptions, log: log.named("gate")))
+              keys: stateKeys, subscriptions: subscriptions, index: index,
+              log: log.named("gate")))
         })
     }
     note(.started)
@@ -271,6 +280,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     }
     for lane in lanes { lane.gate.replace(snapshot) }
     subscriptions?.replace(snapshot)
+    index?.prepare(for: snapshot)
     reviewPolicies()
   }
 
