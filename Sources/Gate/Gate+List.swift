@@ -23,7 +23,10 @@ extension Gate {
     }
     let page: ListPage?
     switch list {
-    case .tools: page = self.page(of: call.view.tools, after: last, for: call)
+    case .tools:
+      let tools = call.view.tools(
+        forApps: call.request.client.declares(extension: ProtocolExtension.apps))
+      page = self.page(of: tools, after: last, for: call)
     case .prompts: page = self.page(of: call.view.prompts, after: last, for: call)
     case .resources: page = self.page(of: call.view.resources, after: last, for: call)
     case .templates: page = self.page(of: call.view.templates, after: last, for: call)

@@ -36,6 +36,9 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   var askable: [Askable: ClientCapabilities] = [:]
   var lists = ListCache()
   var reads = ReadCache()
+  var recordedRounds = RecordedRounds()
+  /// Of which servers callers may see something, as far as it was needed.
+  var visible: [Askable: Bool] = [:]
 
   /// A gate on `loop`; `ledger`, `inFlight`, `keys` and `subscriptions` are those of the whole
   /// process.
@@ -61,6 +64,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
       self.lists.removeAll()
       self.entities.removeAll(keepingCapacity: true)
       self.askable.removeAll(keepingCapacity: true)
+      self.visible.removeAll(keepingCapacity: true)
       self.recentTokens.removeAll()
       let known = Set(snapshot.directory.agents)
       self.callers = self.callers.filter { known.contains($0.key) }
@@ -292,10 +296,15 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     guard call.snapshot === snapshot else {
       return call.snapshot.decider.entities(for: call.caller)
     }
-    let key = ObjectIdentifier(call.caller)
+    return entities(of: call.caller)
+  }
+
+  /// As above, under the snapshot in force.
+  func entities(of caller: Caller) -> Entities? {
+    let key = ObjectIdentifier(caller)
     if let known = entities[key] { return known.entities }
-    guard let made = call.snapshot.decider.entities(for: call.caller) else { return nil }
-    entities[key] = (call.caller, made)
+    guard let made = snapshot.decider.entities(for: caller) else { return nil }
+    entities[key] = (caller, made)
     return made
   }
 

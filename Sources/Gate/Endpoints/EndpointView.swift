@@ -18,8 +18,6 @@ final class EndpointView: Sendable {
   let servers: [CatalogServer]
   /// Whether names and URIs are the server's own.
   let usesOwnIDs: Bool
-  /// What is told of it; made once.
-  let instructions: String
 
   private init(
     _ scope: Scope, of catalog: CatalogSnapshot, servers: [CatalogServer], usesOwnIDs: Bool
@@ -28,7 +26,6 @@ final class EndpointView: Sendable {
     self.catalog = catalog
     self.servers = servers
     self.usesOwnIDs = usesOwnIDs
-    instructions = Instructions.text(of: servers, usesOwnIDs: usesOwnIDs)
   }
 
   /// Everything.
@@ -108,6 +105,14 @@ final class EndpointView: Sendable {
     }
   }
 
+  /// Those that a client lists: tools that only the pages of their servers call are for hosts of
+  /// such pages (SEP-1865, «Visibility»).
+  func tools(forApps hasApps: Bool) -> [Tool] {
+    let all = tools
+    return hasApps || !all.contains(where: \.isForAppsOnly)
+      ? all : all.filter { !$0.isForAppsOnly }
+  }
+
   var prompts: [Prompt] { shown(catalog.prompts, \.prompts) }
   var resources: [Resource] { shown(catalog.resources, \.resources) }
   var templates: [ResourceTemplate] { shown(catalog.templates, \.templates) }
@@ -123,6 +128,13 @@ final class EndpointView: Sendable {
   }
 
   // MARK: - What is told of it
+
+  /// What is told of those of its servers that `isVisible` names.
+  func instructions(where isVisible: (CatalogServer) -> Bool) -> String {
+    Instructions.text(
+      of: servers.filter { $0.peer?.instructions?.isEmpty == false && isVisible($0) },
+      usesOwnIDs: usesOwnIDs)
+  }
 
   /// What its servers offer together. Lists are always announced here: servers that announce
   /// nothing are read again, or come and go.
