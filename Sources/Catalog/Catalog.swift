@@ -131,7 +131,7 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
     case .ready(let peer):
       for list in entry.connected(peer) { schedule(.ready, of: list, entry) }
       publishSoon()
-    case .resourceUpdated: break
+    case .resourceUpdated, .taskChanged: break
     case .listChanged(let kind):
       for list in CatalogList.allCases where list.kind == kind {
         schedule(.announced, of: list, entry)

@@ -1,3 +1,4 @@
+import Catalog
 import Identity
 import Ledger
 public import MCP
@@ -50,11 +51,36 @@ extension Gate {
   /// What to say of this gateway.
   public func describe(to caller: Caller, at endpoint: Endpoint) -> ServerDescription? {
     guard let view = snapshot.view(at: endpoint, for: caller) else { return nil }
+    let instructions = view.instructions { maySee($0, caller) }
     return ServerDescription(
       name: Product.name, version: Product.version,
-      instructions: view.instructions.isEmpty ? nil : view.instructions,
+      instructions: instructions.isEmpty ? nil : instructions,
       capabilities: view.capabilities)
   }
+
+  /// Whether some item of a server may be listed to a caller; made once for each and snapshot.
+  private func maySee(_ server: CatalogServer, _ caller: Caller) -> Bool {
+    let key = Askable(caller: ObjectIdentifier(caller), server: server.name)
+    if let known = visible[key] { return known }
+    guard let entities = entities(of: caller, in: snapshot) else { return false }
+    let decider = snapshot.decider
+    func any(_ items: [some CatalogItem], _ subject: (Int) -> PolicySubject) -> Bool {
+      items.indices.prefix(Self.itemsLookedAtMax).contains {
+        decider.mayBeListed(subject($0), caller: caller, entities: entities)
+      }
+    }
+    let (tools, prompts) = (server.tools.items, server.prompts.items)
+    let (resources, templates) = (server.resources.items, server.templates.items)
+    let isVisible =
+      any(tools) { .tool(tools[$0].name) } || any(prompts) { PolicySubject(prompts[$0]) }
+      || any(resources) { PolicySubject(resources[$0]) }
+      || any(templates) { PolicySubject(templates[$0].resource) }
+    visible[key] = isVisible
+    return isVisible
+  }
+
+  /// Of each list of a server, for whether something of it can be seen.
+  private static let itemsLookedAtMax = 1_000
 
   /// Records what a face turned away.
   public func refused(_ request: RefusedRequest, principal: Caller?) async {

@@ -27,7 +27,9 @@ extension Gate {
     var page: ListPage?
     switch list {
     case .tools:
-      page = self.page(of: call.view.listedTools, after: last, for: call)
+      let tools = call.view.listedTools(
+        forApps: call.request.client.declares(extension: ProtocolExtension.apps))
+      page = self.page(of: tools, after: last, for: call)
       // They stand before every name, so only on the first page.
       if call.view.hasMetaTools, last.isEmpty { page?.addMetaTools() }
     case .prompts: page = self.page(of: call.view.prompts, after: last, for: call)

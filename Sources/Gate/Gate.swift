@@ -38,6 +38,9 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   var lists = ListCache()
   var verdicts = ToolVerdicts.Cache()
   var reads = ReadCache()
+  var recordedRounds = RecordedRounds()
+  /// Of which servers callers may see something, as far as it was needed.
+  var visible: [Askable: Bool] = [:]
 
   /// A gate on `loop`; `ledger`, `inFlight`, `keys`, `subscriptions` and `index` are those of the
   /// whole process.
@@ -65,6 +68,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
       self.verdicts.removeAll()
       self.entities.removeAll(keepingCapacity: true)
       self.askable.removeAll(keepingCapacity: true)
+      self.visible.removeAll(keepingCapacity: true)
       self.recentTokens.removeAll()
       let known = Set(snapshot.directory.agents)
       self.callers = self.callers.filter { known.contains($0.key) }

@@ -118,10 +118,8 @@ enum Main {
       PolicyTestCommand(paths: paths, root: root, common: common, session: session).run()
     case .explainRecorded(let call):
       PolicyExplainRecordedCommand(call: call, common: common, session: session).run()
-    case .explain(let agent, let tool, let arguments):
-      PolicyExplainCommand(
-        agent: agent, tool: tool, arguments: arguments, common: common, session: session
-      ).run()
+    case .explain(let agent, let subject):
+      PolicyExplainCommand(agent: agent, subject: subject, common: common, session: session).run()
     case .diff(let old, let new, let agent, let since, let until):
       PolicyDiffCommand(
         old: old, new: new, agent: agent, since: since, until: until, common: common,

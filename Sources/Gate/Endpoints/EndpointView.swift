@@ -22,8 +22,6 @@ final class EndpointView: Sendable {
   let hasMetaTools: Bool
   /// The tools that a list has, where it has not all of them.
   private let favourites: [Tool]?
-  /// What is told of it; made once.
-  let instructions: String
 
   private init(
     _ scope: Scope, of catalog: CatalogSnapshot, servers: [CatalogServer], usesOwnIDs: Bool,
@@ -40,8 +38,6 @@ final class EndpointView: Sendable {
     case .hybrid:
       favourites = Self.tools(in: scope, of: catalog).filter { exposure.favours($0.name) }
     }
-    instructions = Instructions.text(
-      of: servers, usesOwnIDs: usesOwnIDs, hasMetaTools: hasMetaTools)
   }
 
   /// Everything.
@@ -119,15 +115,20 @@ final class EndpointView: Sendable {
 
   // MARK: - Lists, in the order of the names and URIs here
 
-  /// Those that are listed; others can be found and called as well.
-  var listedTools: [Tool] { favourites ?? Self.tools(in: scope, of: catalog) }
-
   private static func tools(in scope: Scope, of catalog: CatalogSnapshot) -> [Tool] {
     switch scope {
     case .everything: catalog.tools
     case .profile(let profile): catalog.tools.filter(profile.shows)
     case .server(let server): server.tools.items
     }
+  }
+
+  /// Those that a client lists; others can be found and called as well. Tools that only the pages
+  /// of their servers call are for hosts of such pages (SEP-1865, «Visibility»).
+  func listedTools(forApps hasApps: Bool) -> [Tool] {
+    let all = favourites ?? Self.tools(in: scope, of: catalog)
+    return hasApps || !all.contains(where: \.isForAppsOnly)
+      ? all : all.filter { !$0.isForAppsOnly }
   }
 
   var prompts: [Prompt] { shown(catalog.prompts, \.prompts) }
@@ -145,6 +146,14 @@ final class EndpointView: Sendable {
   }
 
   // MARK: - What is told of it
+
+  /// What is told of those of its servers that `isVisible` names.
+  func instructions(where isVisible: (CatalogServer) -> Bool) -> String {
+    Instructions.text(
+      of: servers.filter {
+        (hasMetaTools || $0.peer?.instructions?.isEmpty == false) && isVisible($0)
+      }, usesOwnIDs: usesOwnIDs, hasMetaTools: hasMetaTools)
+  }
 
   /// What its servers offer together. Lists are always announced here: servers that announce
   /// nothing are read again, or come and go.

@@ -48,7 +48,7 @@ extension Gate {
 
   private func describe(_ call: Call, _ arguments: JSONNode) async -> MCPResponse {
     let name = arguments[member: "name"]?.string ?? ""
-    guard let tool = call.view.tool(name) else {
+    guard let tool = call.view.tool(name), !tool.isForAppsOnly else {
       await refuse(
         call, .unknownTool, code: nil, "unknown tool: \(name.prefix(128))",
         tool: MetaTool.describe.rawValue)
@@ -82,7 +82,7 @@ extension Gate {
   ) -> (results: [SearchResult], hidden: [String]) {
     var hidden: [String] = []
     let results = index.search(query, limit: limit) { id in
-      guard let tool = view.tool(id) else { return false }
+      guard let tool = view.tool(id), !tool.isForAppsOnly else { return false }
       if sight.isUsable(tool) { return true }
       hidden.append(id)
       return false
@@ -92,7 +92,7 @@ extension Gate {
 
   /// Whether a caller who came by a meta-tool is not to know that there is such a tool.
   func hides(_ tool: Tool, from call: Call) -> Bool {
-    call.through != nil && sight(of: call)?.isListed(tool) != true
+    call.through != nil && (tool.isForAppsOnly || sight(of: call)?.isListed(tool) != true)
   }
 
   func unknown(_ name: String, _ call: Call) -> MCPResponse {

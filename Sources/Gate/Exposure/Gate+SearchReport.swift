@@ -44,7 +44,7 @@ extension Gate {
       guard let tool = seen.catalog[id],
         question.server == nil || question.server == tool.server
       else { return false }
-      return question.principal == nil || sight?.isUsable(tool) == true
+      return question.principal == nil || (!tool.isForAppsOnly && sight?.isUsable(tool) == true)
     }
     var writer = JSONWriter(reservingCapacity: 4096)
     writer.beginArray()

@@ -112,6 +112,19 @@ final class PolicyDecider: Sendable {
       PolicyVocabulary.list, on: subject, caller: caller, entities: entities, client: client)
   }
 
+  /// Whether this caller may see the item in a list, with some client.
+  func mayBeListed(_ subject: PolicySubject, caller: Caller, entities: Entities) -> Bool {
+    guard let entities = try? entities.adding(subject.entities) else { return false }
+    var context = PartialRecord(PolicyContext(environment: environment).record)
+    context.setUnknown([PolicyContext.clientName], mayBeAbsent: false)
+    let response = Authorizer.isAuthorizedPartially(
+      PartialRequest(
+        principal: .known(caller.entities.agent), action: .known(PolicyVocabulary.list),
+        resource: .known(subject.uid), context: context),
+      policies: policies.set, entities: entities)
+    return response.decision != .deny && !response.hasErringForbid
+  }
+
   /// May this caller do that with a prompt or a resource?
   func decide(
     _ action: EntityUID, on subject: PolicySubject, caller: Caller, entities: Entities,

@@ -115,6 +115,10 @@ public protocol RequestHandler: Sendable {
     telling tell: @escaping @Sendable (ServerNotification) -> Void
   ) async -> Result<Listening, JSONRPCError>
 
+  /// The roots of a session's client changed. `notification` says who and where that is. On the
+  /// loop; never waits.
+  func rootsChanged(_ notification: MCPRequest, as principal: Principal)
+
   /// Records a request that a face turned away.
   func refused(_ request: RefusedRequest, principal: Principal?) async
 }
@@ -122,4 +126,7 @@ public protocol RequestHandler: Sendable {
 extension RequestHandler {
   /// Tells nothing at once.
   public func recognise(_ credential: Credential) -> Principal? { nil }
+
+  /// Nobody is told.
+  public func rootsChanged(_ notification: MCPRequest, as principal: Principal) {}
 }

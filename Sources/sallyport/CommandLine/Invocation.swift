@@ -82,9 +82,17 @@ enum PolicyInvocation: Sendable, Equatable {
   case format(paths: [String], isCheck: Bool, width: Int)
   case test(paths: [String], root: String?)
   case explainRecorded(call: String)
-  case explain(agent: String?, tool: String, arguments: String)
+  case explain(agent: String?, ExplainedSubject)
   case diff(old: String, new: String, agent: String?, since: AuditTime?, until: AuditTime?)
   case schema
+}
+
+/// What a request that is to be explained is about.
+enum ExplainedSubject: Sendable, Equatable {
+  case tool(String, arguments: String)
+  /// Nil is what a request of the protocol does.
+  case prompt(String, action: String?)
+  case resource(String, action: String?)
 }
 
 /// The shells that completion is made for.

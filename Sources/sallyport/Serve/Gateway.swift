@@ -261,7 +261,11 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   /// What happened to an upstream's connection.
   private func note(_ event: UpstreamEvent, of server: String) {
     for lane in lanes { lane.gate.note(event, of: server) }
-    if case .resourceUpdated(let uri) = event { subscriptions?.resourceUpdated(uri, at: server) }
+    switch event {
+    case .resourceUpdated(let uri): subscriptions?.resourceUpdated(uri, at: server)
+    case .taskChanged(let state): subscriptions?.taskChanged(state, at: server)
+    default: break
+    }
   }
 
   /// Gives every loop what new calls are to see, once it is on record.

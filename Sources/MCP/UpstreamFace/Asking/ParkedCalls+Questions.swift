@@ -24,7 +24,7 @@ extension ParkedCalls {
     }
     let gone = departed.values.filter { $0.session == session }
     let principals = Set(underWay.values.map(\.principal) + gone.map(\.principal))
-    guard principals.count == 1 else {
+    guard principals.count == 1, crowded[session] == nil else {
       return refused(
         question, session, .invalidRequest,
         "calls of several clients are under way, and nothing says whose this is")
@@ -40,7 +40,8 @@ extension ParkedCalls {
   /// Whether a message that names no call can only be about this one: no other principal's call is
   /// under way.
   func isAlone(_ principal: String, in session: Int) -> Bool {
-    calls.values.allSatisfy { $0.session != session || $0.principal == principal }
+    crowded[session] == nil
+      && calls.values.allSatisfy { $0.session != session || $0.principal == principal }
       && departed.values.allSatisfy { $0.session != session || $0.principal == principal }
   }
 

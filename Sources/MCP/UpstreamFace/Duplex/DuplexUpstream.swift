@@ -113,11 +113,16 @@ public final class DuplexUpstream: Upstream, @unchecked Sendable {
 
   /// What is sent on the channel is read in order, so there is nothing more to wait for. Any
   /// thread.
-  public func watch(_ resources: Set<String>, then done: @escaping @Sendable () -> Void) {
+  public func watch(_ wanted: WatchList, then done: @escaping @Sendable () -> Void) {
     loop.execute {
-      self.perform(self.machine.watch(resources))
+      self.perform(self.machine.watch(wanted))
       done()
     }
+  }
+
+  /// All clients share one session: the server is told of any that changes. Any thread.
+  public func rootsChanged(ofClientsWith capabilities: ClientCapabilities) {
+    loop.execute { self.perform(self.machine.rootsChanged()) }
   }
 
   // MARK: - The channel, on the loop
@@ -145,8 +150,16 @@ public final class DuplexUpstream: Upstream, @unchecked Sendable {
         observer?(.listChanged(kind))
       case .resourceUpdated(let uri):
         observer?(.resourceUpdated(uri: uri))
+      case .taskChanged(let params):
+        observer?(.taskChanged(params))
       case .deadline(let deadline, let delay):
         schedule(deadline, after: delay)
+      case .reprobe(let reason):
+        state = .starting
+        lastError = reason
+        log.warning("upstream is asked anew", [("upstream", name), ("reason", reason)])
+        publish()
+        observer?(.down(reason: reason))
       case .abandon(let reason):
         lost(reason)
       case .note(let text):
