@@ -157,7 +157,7 @@ let package = Package(
     tests("SearchTests", uses: ["Search", "JSON"], exclude: ["Data"]),
     tests("AuditTests", uses: ["Audit", "Ledger", "Storage", "JSON"]),
     tests("MCPTests", uses: ["MCP", "HTTP", "Reactor", "JSON", "Logging"]),
-    tests("CatalogTests", uses: ["Catalog", "Configuration", "MCP", "JSON"]),
+    tests("CatalogTests", uses: ["Catalog", "Configuration", "MCP", "JSON", "Storage"]),
     tests("IdentityTests", uses: ["Identity", "Configuration", "Crypto"]),
     tests(
       "GateTests",

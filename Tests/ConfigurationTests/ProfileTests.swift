@@ -83,7 +83,6 @@ struct ProfileTests {
     arguments: [
       ("profiles: {Big: {}}", "2:12: profiles: `Big` cannot be a profile's name"),
       ("profiles: {\"a b\": {}}", "2:12: profiles: `a b` cannot be a profile's name"),
-      ("profiles: {a: {servers: [gti]}}", "there is no server `gti`"),
       ("profiles: {a: {agents: [nobody]}}", "there is no agent `nobody`"),
       ("profiles: {a: {tools: {include: [log]}}}", "`log` is the public name of no server's tool"),
       ("profiles: {a: {tool: {}}}", "unknown key `tool`"), ("profiles: []", "profiles: is a list"),
@@ -92,6 +91,22 @@ struct ProfileTests {
     let found = problems(yaml)
     #expect(found.count == 1)
     #expect(found.first?.contains(message) == true, "\(found)")
+  }
+
+  @Test(
+    arguments: [
+      ("profiles: {a: {servers: [gti]}}", "there is no server `gti`"),
+      ("profiles: {a: {tools: {exclude: [gti__log]}}}", "`gti__log` is of no server"),
+    ])
+  func `a server that only the store may know is doubtful in a profile, and kept`(
+    yaml: String, message: String
+  ) throws {
+    let loaded = try Configuration.read(
+      ConfigurationInput(path: "test.yaml", text: Array((Self.servers + yaml).utf8)))
+    #expect(loaded.warnings.count == 1)
+    #expect(loaded.warnings.first?.message.contains(message) == true)
+    let profile = try #require(loaded.configuration.profile(named: "a"))
+    #expect(profile.servers.map { $0.contains("gti") } ?? !profile.tools.shows("gti__log"))
   }
 
   @Test(

@@ -11,6 +11,7 @@ enum Invocation: Sendable, Equatable {
   case serve(Common)
   case stdio(Endpoint, Common)
   case upstreamList(Common)
+  case registration(RegistrationInvocation, Common)
   case toolsList(server: String?, Common)
   case toolsSearch(ToolSearch, Common)
   /// Says how well the queries of a file find the tools of another.

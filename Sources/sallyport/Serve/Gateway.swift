@@ -33,6 +33,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   let environment: [String: String]
   let ledger: Ledger
   let inFlight = InFlightCalls()
+  /// What people decided about upstreams; used on `files`.
+  let store: CatalogStore
   let stateKeys: StateKeys
   let recorder: SnapshotRecorder
   let policyReview = PolicyReview()
@@ -44,7 +46,16 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   let files: BlockingThread
   private let group: EventLoopGroup
 
+  /// What is in force: what the file says, with the upstreams of the store.
   var configuration: Configuration
+  /// What the file says.
+  var fileConfiguration: Configuration
+  /// What was said of upstreams while the gateway ran.
+  var register: UpstreamRegister
+  /// The upstreams of the store that are not in force.
+  var registerProblems: [StoredUpstreamProblem]
+  /// A change begins when the one before has ended.
+  let turn = ChangeTurn()
   /// SHA-256 of the configuration file, as records name it.
   var configurationVersion: String?
   var policies: Policies
@@ -69,7 +80,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   init(
     _ configuration: Configuration, path: String, environment: [String: String], log: Logger
   ) throws(StartFailure) {
-    self.configuration = configuration
+    fileConfiguration = configuration
     self.environment = environment
     self.log = log
     configurationPath = path
@@ -85,14 +96,22 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
       throw StartFailure(
         reason: "the policies cannot be used:\n\(error)", exitCode: .configuration)
     }
+    do { try directory.create() } catch { throw StartFailure(reason: error.reason) }
+    do {
+      store = try CatalogStore(path: directory.catalogStore)
+      register = try store.register()
+    } catch {
+      throw StartFailure(reason: "what was said of servers cannot be read: \(error)")
+    }
+    (self.configuration, registerProblems) = configuration.adding(
+      register.upstreams, disabled: register.disabled, .ofProcess(path: path))
     // What can be told before any server has been asked for its tools.
-    let found = PolicySchema(catalog: .empty, configuration: configuration).check(policies)
+    let found = PolicySchema(catalog: .empty, configuration: self.configuration).check(policies)
     guard found.errors.isEmpty else {
       throw StartFailure(
         reason: "the policies cannot be used:\n"
           + found.errors.map(\.description).joined(separator: "\n"), exitCode: .configuration)
     }
-    do { try directory.create() } catch { throw StartFailure(reason: error.reason) }
     do {
       stateKeys = try StateKeyFile(path: directory.stateKey).load()
     } catch {
@@ -115,6 +134,11 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     home = group.loops[0]
     recorder = SnapshotRecorder(ledger: ledger)
     report(recovery)
+    for problem in registerProblems {
+      log.error(
+        "an added server is not in force",
+        [("upstream", problem.name), ("reason", problem.reason)])
+    }
     noteClock()
   }
 
@@ -349,7 +373,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
         sessions: { [sessions] in sessions.count },
         policyReport: { [policyReview] in policyReview.report },
         policySchema: { [policyReview] in policyReview.schema }),
-      audit: AuditFiles(ledger: directory.ledger, index: directory.index),
+      audit: AuditFiles(ledger: directory.ledger, index: directory.index), registration: self,
       reload: { [weak self] in
         await self?.reload(
           by: LedgerActor(user: LocalUser.name, via: .admin), because: "an operator asked")

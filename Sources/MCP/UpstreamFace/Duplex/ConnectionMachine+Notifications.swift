@@ -88,11 +88,10 @@ extension ConnectionMachine {
 
   /// A log message names no call: it is told where it can belong to one only.
   private func logged(_ params: JSONNode) -> [Action] {
-    let wanting = pending.filter { $0.value.logLevel != nil && parked.isWaitedFor($0.key) }
-    guard wanting.count == 1, let (id, wishes) = wanting.first,
-      let principal = parked.calls[id]?.principal, parked.isAlone(principal, in: number)
+    guard let id = parked.onlyCall(in: number), let wanted = pending[id]?.logLevel,
+      parked.isWaitedFor(id)
     else { return [.note("a log message that belongs to no one call was not passed on")] }
-    guard LogThreshold.passes(params, wishes.logLevel) else { return [] }
+    guard LogThreshold.passes(params, wanted) else { return [] }
     return [.notice(id, .message(params))]
   }
 

@@ -40,6 +40,7 @@ public final class DuplexUpstream: Upstream, @unchecked Sendable {
   let loop: EventLoop
   let limits: Limits
   let log: Logger
+  private let diagnostics: UpstreamLog?
   private let published = Mutex(UpstreamStatus.stopped)
 
   var observer: (@Sendable (UpstreamEvent) -> Void)?
@@ -62,11 +63,14 @@ public final class DuplexUpstream: Upstream, @unchecked Sendable {
   }
 
   /// An upstream that has not been started. Its process will belong to `loop`.
+  /// - Parameter diagnostics: gets what the process writes to standard error.
   public convenience init(
     name: String, command: ChildProcess.Configuration, loop: EventLoop, limits: Limits = Limits(),
-    log: Logger
+    log: Logger, diagnostics: UpstreamLog? = nil
   ) {
-    self.init(name: name, server: .process(command), loop: loop, limits: limits, log: log)
+    self.init(
+      name: name, server: .process(command), loop: loop, limits: limits, log: log,
+      diagnostics: diagnostics)
   }
 
   /// A server over HTTP+SSE, the transport of 2024-11-05, that has not been started. `clients` has
@@ -79,12 +83,16 @@ public final class DuplexUpstream: Upstream, @unchecked Sendable {
       name: name, server: .eventStream(endpoint, clients), loop: loop, limits: limits, log: log)
   }
 
-  private init(name: String, server: Server, loop: EventLoop, limits: Limits, log: Logger) {
+  private init(
+    name: String, server: Server, loop: EventLoop, limits: Limits, log: Logger,
+    diagnostics: UpstreamLog? = nil
+  ) {
     self.name = name
     self.server = server
     self.loop = loop
     self.limits = limits
     self.log = log
+    self.diagnostics = diagnostics
     let isSession = if case .eventStream = server { true } else { false }
     machine = ConnectionMachine(isSession: isSession, limits: limits.parked)
   }
@@ -215,7 +223,8 @@ public final class DuplexUpstream: Upstream, @unchecked Sendable {
         guard let self else { return }
         self.perform(self.machine.undelivered(id, because: error))
       },
-      diagnosed: { [name, log] text in
+      diagnosed: { [name, log, diagnostics] text in
+        diagnostics?.append(text, from: .stderr)
         log.debug(text, [("upstream", name), ("stream", "stderr")])
       },
       ended: { [weak self] reason in self?.lost(reason) })
