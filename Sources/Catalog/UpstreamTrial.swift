@@ -90,7 +90,7 @@ public struct UpstreamTrial: Sendable {
         switch event {
         case .ready(let peer): first.end(.ready(peer))
         case .down(let reason): first.end(.failed(reason))
-        case .listChanged, .resourceUpdated: break
+        case .listChanged, .resourceUpdated, .taskChanged: break
         }
       }
     }
