@@ -3,7 +3,7 @@ extension ConfigurationReader {
   private static let profileNameBytes = 1...32
 
   func profiles(
-    _ field: Field, servers: [String], agents: [String]
+    _ field: Field, servers: [String], agents: [String], issuers: [String]
   ) -> [Configuration.Profile] {
     let members = field.members()
     if members.count > Self.profilesMax {
@@ -19,7 +19,9 @@ extension ConfigurationReader {
       }
       if let filter = section.take("tools") { profile.tools = profileTools(filter, servers) }
       profile.agents = section.take("agents").map {
-        known($0, among: agents, "agent", expected: "the name of an agent in `agents`")
+        known(
+          $0, among: agents, orBelow: issuers, "agent",
+          expected: "the name of an agent in `agents`, or ISSUER/CLIENT")
       }
       section.finish()
       return profile
@@ -42,12 +44,13 @@ extension ConfigurationReader {
   }
 
   private func known(
-    _ field: Field, among known: [String], _ what: String, expected: String
+    _ field: Field, among known: [String], orBelow prefixes: [String] = [], _ what: String,
+    expected: String
   ) -> Set<String> {
     var names: Set<String> = []
     for item in field.items() {
       guard let name = item.text(expected: expected) else { continue }
-      guard known.contains(name) else {
+      guard known.contains(name) || prefixes.contains(where: { name.hasPrefix($0 + "/") }) else {
         item.fail(
           "there is no \(what) \(quoted(name))", expected: expected,
           suggestion: SpellingSuggestion.closest(to: name, among: known))
