@@ -78,6 +78,7 @@ extension Gateway {
     configuration = next
     configurationVersion = version
     policies = nextPolicies
+    renewAuthority()
     catalog?.apply(next)
     publish()
     log.info("configuration and policies are in force", [("because", reason)])
