@@ -33,7 +33,8 @@ let package = Package(
   products: [
     .executable(name: "sallyport", targets: ["sallyport"]),
     .library(
-      name: "SallyportParsers", targets: ["JSON", "Cedar", "HTTP", "MCP", "Ledger", "Search"]),
+      name: "SallyportParsers",
+      targets: ["JSON", "Cedar", "Crypto", "HTTP", "Identity", "MCP", "Ledger", "Search"]),
   ],
   targets: [
     // The distribution's libraries, and C that Swift cannot import. No logic.
@@ -74,7 +75,9 @@ let package = Package(
         "MCP", "Inspection", "Storage", "JSON", "Reactor", "HTTP", "Configuration", "Crypto",
         "Logging",
       ]),
-    target("Identity", uses: ["Crypto", "Configuration"]),
+    target(
+      "Identity",
+      uses: ["Crypto", "Configuration", "HTTP", "JSON", "Logging", "Reactor"]),
     target("Evidence", uses: ["JSON", "Crypto", "Logging"]),
     // Floor 4
     target(
@@ -119,6 +122,9 @@ let package = Package(
     .executableTarget(
       name: "bench-search", dependencies: ["Search"], path: "Benchmarks/Search",
       swiftSettings: swift),
+    .executableTarget(
+      name: "bench-tokens", dependencies: ["Crypto", "Identity"], path: "Benchmarks/Tokens",
+      swiftSettings: swift),
     .target(name: "FuzzSupport", path: "Fuzz/Support", swiftSettings: swift),
     .executableTarget(
       name: "bench-audit",
@@ -158,7 +164,8 @@ let package = Package(
     tests("AuditTests", uses: ["Audit", "Ledger", "Storage", "JSON"]),
     tests("MCPTests", uses: ["MCP", "HTTP", "Reactor", "JSON", "Logging"]),
     tests("CatalogTests", uses: ["Catalog", "Configuration", "MCP", "JSON", "Storage"]),
-    tests("IdentityTests", uses: ["Identity", "Configuration", "Crypto"]),
+    tests(
+      "IdentityTests", uses: ["Identity", "Configuration", "Crypto", "JSON", "Logging", "CGnuTLS"]),
     tests(
       "GateTests",
       uses: [

@@ -285,7 +285,8 @@ extension LedgerPrincipal {
   init(_ principal: Principal) {
     self.init(
       human: principal.human, agent: principal.agent, tenant: principal.tenant,
-      roles: principal.roles, credential: principal.credential)
+      roles: principal.roles, credential: principal.credential, issuer: principal.issuer,
+      actors: principal.actors)
   }
 }
 

@@ -17,6 +17,8 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   /// How long a request that finds upstreams still being connected for the first time waits.
   static let settlingMax: Duration = .seconds(10)
   static let settlingInterval: Duration = .milliseconds(10)
+  /// Callers that are kept: those of issued tokens come and go.
+  static let callersMax = 10_000
 
   let loop: EventLoop
   let ledger: Ledger
@@ -314,6 +316,11 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     let key = ObjectIdentifier(caller)
     if let known = entities[key] { return known.entities }
     guard let made = seen.decider.entities(for: caller) else { return nil }
+    if entities.count >= Self.callersMax {
+      entities.removeAll()
+      askable.removeAll()
+      visible.removeAll()
+    }
     entities[key] = (caller, made)
     return made
   }
@@ -321,6 +328,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   /// The caller of a principal; one object for each, so that what is made of it is kept.
   func caller(_ principal: Identity.Principal) -> Caller {
     if let known = callers[principal] { return known }
+    if callers.count >= Self.callersMax { callers.removeAll() }
     let made = Caller(principal, calls: inFlight.counter(of: principal.agent))
     callers[principal] = made
     return made

@@ -3,7 +3,7 @@ extension ConfigurationReader {
   private static let profileNameBytes = 1...32
 
   func profiles(
-    _ field: Field, servers: [String], agents: [String]
+    _ field: Field, servers: [String], agents: [String], issuers: [String]
   ) -> [Configuration.Profile] {
     let members = field.members()
     if members.count > Self.profilesMax {
@@ -16,7 +16,7 @@ extension ConfigurationReader {
       var profile = Configuration.Profile(name: name)
       profile.servers = section.take("servers").map { profileServers($0, servers) }
       if let filter = section.take("tools") { profile.tools = profileTools(filter, servers) }
-      profile.agents = section.take("agents").map { profileAgents($0, agents) }
+      profile.agents = section.take("agents").map { profileAgents($0, agents, issuers) }
       profile.exposure = exposure(&section, servers: servers)
       section.finish()
       return profile
@@ -44,21 +44,24 @@ extension ConfigurationReader {
       expected: "the name of a server in `mcpServers`, or of one that was added")
   }
 
-  private func profileAgents(_ field: Field, _ agents: [String]) -> Set<String> {
+  private func profileAgents(
+    _ field: Field, _ agents: [String], _ issuers: [String]
+  ) -> Set<String> {
     known(
-      field, among: agents, "agent", else: .error, expected: "the name of an agent in `agents`")
+      field, among: agents, orBelow: issuers, "agent", else: .error,
+      expected: "the name of an agent in `agents`, or ISSUER/CLIENT")
   }
 
   /// The names of a list. What the file does not know is kept where that is a mere warning: servers
   /// can be added while the gateway runs.
   private func known(
-    _ field: Field, among known: [String], _ what: String,
+    _ field: Field, among known: [String], orBelow prefixes: [String] = [], _ what: String,
     else severity: ConfigurationProblem.Severity, expected: String
   ) -> Set<String> {
     var names: Set<String> = []
     for item in field.items() {
       guard let name = item.text(expected: expected) else { continue }
-      if !known.contains(name) {
+      if !known.contains(name), !prefixes.contains(where: { name.hasPrefix($0 + "/") }) {
         report(
           severity, at: item.node.mark, path: item.path, "there is no \(what) \(quoted(name))",
           expected: expected, suggestion: SpellingSuggestion.closest(to: name, among: known))

@@ -126,6 +126,7 @@ extension Principal {
     self.init(
       agent: agent, human: node[member: "human"]?.string,
       roles: node[member: "roles"]?.elements.compactMap(\.string) ?? [],
-      tenant: node[member: "tenant"]?.string, credential: node[member: "credential"]?.string)
+      tenant: node[member: "tenant"]?.string, credential: node[member: "credential"]?.string,
+      issuer: node[member: "issuer"]?.string)
   }
 }

@@ -134,24 +134,35 @@ public struct LedgerPrincipal: Sendable, Equatable {
   public var roles: [String]
   /// Names the credential that was shown, without telling it.
   public var credential: String?
+  /// The issuer that vouches for it; nil for the gateway itself.
+  public var issuer: String?
+  /// Who acts for the person besides the agent, the present actor first (RFC 8693 §4.1).
+  public var actors: [String]
 
   /// An identity.
   public init(
     human: String? = nil, agent: String? = nil, tenant: String? = nil, roles: [String] = [],
-    credential: String? = nil
+    credential: String? = nil, issuer: String? = nil, actors: [String] = []
   ) {
     self.human = human
     self.agent = agent
     self.tenant = tenant
     self.roles = roles
     self.credential = credential
+    self.issuer = issuer
+    self.actors = actors
   }
 
   func encode(into writer: inout RecordWriter) {
     writer.beginObject()
+    if !actors.isEmpty {
+      writer.member(
+        "actors", actors, countMax: LedgerLimits.rolesMax, limit: LedgerLimits.nameBytesMax)
+    }
     writer.member("agent", agent, limit: LedgerLimits.nameBytesMax)
     writer.member("credential", credential, limit: LedgerLimits.nameBytesMax)
     writer.member("human", human, limit: LedgerLimits.nameBytesMax)
+    writer.member("issuer", issuer, limit: LedgerLimits.nameBytesMax)
     writer.member(
       "roles", roles, countMax: LedgerLimits.rolesMax, limit: LedgerLimits.nameBytesMax)
     writer.member("tenant", tenant, limit: LedgerLimits.nameBytesMax)

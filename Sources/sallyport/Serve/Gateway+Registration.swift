@@ -104,6 +104,7 @@ extension Gateway: UpstreamRegistration {
     }
     registerProblems = problems
     configuration = next
+    renewAuthority()
     catalog?.apply(next)
     publish()
   }

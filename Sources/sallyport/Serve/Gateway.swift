@@ -45,6 +45,9 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   /// Files are looked at and read on a thread of their own.
   let files: BlockingThread
   private let group: EventLoopGroup
+  private var authority: TokenAuthority?
+  /// Asks issuers, on `home`.
+  private var issuerClient: HTTPClient?
 
   /// What is in force: what the file says, with the upstreams of the store.
   var configuration: Configuration
@@ -178,6 +181,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
       log: log.named("upstream"), onChange: { [weak self] in self?.catalogChanged($0) },
       onEvent: { [weak self] in self?.note($1, of: $0) })
     self.catalog = catalog
+    issuerClient = clients[0].client
+    renewAuthority()
     let snapshot = try makeSnapshot()
     do {
       try recorder.record(snapshot)
@@ -266,10 +271,18 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     do {
       return try GateSnapshot(
         catalog: toolCatalog,
-        directory: AgentDirectory(configuration, localUser: LocalUser.id), policies: policies,
-        configuration: configuration)
+        directory: AgentDirectory(configuration, localUser: LocalUser.id), authority: authority,
+        policies: policies, configuration: configuration)
     } catch {
       throw StartFailure(reason: error.reason)
+    }
+  }
+
+  /// Whose tokens are taken; what is known of them stays unless the issuers changed.
+  func renewAuthority() {
+    if let authority, authority.isFor(configuration) { return }
+    authority = issuerClient.flatMap {
+      TokenAuthority(configuration, loop: home, client: $0, log: log.named("identity"))
     }
   }
 
