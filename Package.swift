@@ -77,7 +77,7 @@ let package = Package(
       ]),
     target(
       "Identity",
-      uses: ["Crypto", "Configuration", "HTTP", "JSON", "Logging", "Reactor"]),
+      uses: ["Crypto", "Configuration", "HTTP", "JSON", "Logging", "Reactor", "Storage"]),
     target("Evidence", uses: ["JSON", "Crypto", "Logging"]),
     // Floor 4
     target(
@@ -165,7 +165,8 @@ let package = Package(
     tests("MCPTests", uses: ["MCP", "HTTP", "Reactor", "JSON", "Logging"]),
     tests("CatalogTests", uses: ["Catalog", "Configuration", "MCP", "JSON", "Storage"]),
     tests(
-      "IdentityTests", uses: ["Identity", "Configuration", "Crypto", "JSON", "Logging", "CGnuTLS"]),
+      "IdentityTests",
+      uses: ["Identity", "Configuration", "Crypto", "JSON", "Logging", "Reactor", "CGnuTLS"]),
     tests(
       "GateTests",
       uses: [

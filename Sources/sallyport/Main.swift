@@ -73,6 +73,10 @@ enum Main {
       return AuditReindexCommand(common: common, session: session).run()
     case .policy(let invocation, let common):
       return run(invocation, common, session)
+    case .token(let invocation, let common):
+      return TokenCommand(invocation: invocation, common: common, session: session).run()
+    case .whoAmI(let token, let common):
+      return WhoAmICommand(token: token, common: common, session: session).run()
     case .status(let common):
       return StatusCommand(common: common, session: session).run()
     }

@@ -28,7 +28,8 @@ enum CommandTable {
       .init(line: "sallyport serve", comment: "Run the gateway"),
     ],
     subcommands: [
-      serve, stdio, initialize, check, status, upstream, tools, call, policy, audit,
+      serve, stdio, initialize, check, status, upstream, tools, call, policy, audit, token,
+      whoAmI,
       versionCommand, completion, helpCommand, reference,
     ])
 

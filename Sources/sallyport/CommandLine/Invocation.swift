@@ -25,6 +25,9 @@ enum Invocation: Sendable, Equatable {
   case auditReport(since: AuditTime?, until: AuditTime?, directory: String?, Common)
   case audit(AuditInvocation, Common)
   case policy(PolicyInvocation, Common)
+  case token(TokenInvocation, Common)
+  /// A token, `-` for one on standard input, or nil for whoever asks.
+  case whoAmI(token: String?, Common)
   case status(Common)
   case version(json: Bool)
   case completion(Shell)
@@ -74,6 +77,25 @@ enum AuditInvocation: Sendable, Equatable {
   case ask(AuditQuestion, format: GraphFormat)
   case could(AccessQuestion)
   case reindex
+}
+
+/// What is to be done with tokens that the gateway makes. Times are in seconds.
+enum TokenInvocation: Sendable, Equatable {
+  case create(TokenDraft)
+  case list
+  case show(id: String)
+  case rotate(id: String, overlap: Int64)
+  case revoke(id: String)
+}
+
+/// A token that is asked for.
+struct TokenDraft: Sendable, Equatable {
+  var agent: String
+  var human: String?
+  var roles: [String] = []
+  var tenant: String?
+  var profile: String?
+  var lifetime: Int64
 }
 
 /// What is to be done with policies.

@@ -46,6 +46,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   let files: BlockingThread
   private let group: EventLoopGroup
   private var authority: TokenAuthority?
+  let agentTokens: AgentTokens
   /// Asks issuers, on `home`.
   private var issuerClient: HTTPClient?
 
@@ -73,7 +74,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   private var logServer: HTTPServer?
   private var witnesses: Witnesses?
   private var retention: RetentionSchedule?
-  private var isStopping = false
+  private(set) var isStopping = false
   private var isPublishingLater = false
   private static let publishRetry: Duration = .seconds(1)
 
@@ -133,6 +134,11 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
       group = try EventLoopGroup(count: configuration.loops ?? Processors.available)
     } catch {
       throw StartFailure(reason: "\(error)")
+    }
+    do {
+      agentTokens = try AgentTokens(path: directory.tokens, thread: files)
+    } catch {
+      throw StartFailure(reason: "the tokens cannot be read: \(error)")
     }
     home = group.loops[0]
     recorder = SnapshotRecorder(ledger: ledger)
@@ -228,6 +234,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
       rules: { [unowned self] in configuration.audit.retention })
     retention = schedule
     schedule.start()
+    keepTokenUseRegularly()
     catalog.apply(configuration)
     watch = ConfigurationWatch(
       home: home, files: files, paths: { [weak self] in self?.watchedPaths ?? [] },
@@ -255,6 +262,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     await adminServer?.shutdown(deadline: .seconds(1))
     await logServer?.shutdown(deadline: .seconds(1))
     await catalog?.stop()
+    await keepTokenUse()
     note(.stopped)
     ledger.close()
     log.info("stopped")
@@ -272,7 +280,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
       return try GateSnapshot(
         catalog: toolCatalog,
         directory: AgentDirectory(configuration, localUser: LocalUser.id), authority: authority,
-        policies: policies, configuration: configuration)
+        agentTokens: agentTokens, policies: policies, configuration: configuration)
     } catch {
       throw StartFailure(reason: error.reason)
     }
@@ -387,6 +395,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
         policyReport: { [policyReview] in policyReview.report },
         policySchema: { [policyReview] in policyReview.schema }),
       audit: AuditFiles(ledger: directory.ledger, index: directory.index), registration: self,
+      tokens: agentTokens,
       reload: { [weak self] in
         await self?.reload(
           by: LedgerActor(user: LocalUser.name, via: .admin), because: "an operator asked")
