@@ -33,7 +33,8 @@ let package = Package(
   products: [
     .executable(name: "sallyport", targets: ["sallyport"]),
     .library(
-      name: "SallyportParsers", targets: ["JSON", "Cedar", "HTTP", "MCP", "Ledger", "Search"]),
+      name: "SallyportParsers",
+      targets: ["JSON", "Cedar", "HTTP", "MCP", "Ledger", "Search", "Inspection"]),
   ],
   targets: [
     // The distribution's libraries, and C that Swift cannot import. No logic.
@@ -153,7 +154,7 @@ let package = Package(
       exclude: ["Fixtures"]),
     tests("EvidenceTests", uses: ["Evidence", "JSON"]),
     tests("StorageTests", uses: ["Storage"]),
-    tests("InspectionTests", uses: ["Inspection", "JSON"]),
+    tests("InspectionTests", uses: ["Inspection", "JSON"], exclude: ["Data"]),
     tests("SearchTests", uses: ["Search", "JSON"], exclude: ["Data"]),
     tests("AuditTests", uses: ["Audit", "Ledger", "Storage", "JSON"]),
     tests("MCPTests", uses: ["MCP", "HTTP", "Reactor", "JSON", "Logging"]),
