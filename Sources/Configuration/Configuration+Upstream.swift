@@ -79,6 +79,10 @@ extension Configuration {
     case write
     /// May lose something. Assumed when nothing is said.
     case destructive
+    /// Tells people or systems elsewhere something, which cannot be taken back.
+    case egress
+    /// Changes who may do what.
+    case admin
   }
 
   /// What the file says about one tool.

@@ -3,6 +3,15 @@ import Testing
 
 @Suite("Upstreams")
 struct UpstreamTests {
+  @Test(arguments: Configuration.Effect.allCases)
+  func `each effect can be said of a server and of a tool`(effect: Configuration.Effect) throws {
+    let said = try upstream("{command: x, effect: \(effect), tools: {a: {effect: read}}}")
+    #expect(said.effect(ofTool: "b") == effect)
+    let ofTool = try upstream("{command: x, tools: {a: {effect: \(effect)}}}")
+    #expect(ofTool.effect(ofTool: "a") == effect)
+    #expect(ofTool.effect(ofTool: "b") == .destructive)
+  }
+
   @Test func `a block pasted from a client works as it is`() throws {
     let loaded = try read(
       """
