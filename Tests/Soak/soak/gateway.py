@@ -47,10 +47,12 @@ class Gateway:
         self.config = scratch / "sallyport.yaml"
         self.process = None
 
-    def configure(self, http_servers, stdio_servers, seed, reports):
-        """`http_servers`: name → port; `stdio_servers`: name → era."""
+    def configure(self, http_servers, events_servers, stdio_servers, seed, reports):
+        """`http_servers`, `events_servers`: name → port; `stdio_servers`: name → era."""
         servers = {name: {"type": "http", "url": f"http://127.0.0.1:{port}/mcp"}
                    for name, port in http_servers.items()}
+        servers |= {name: {"type": "sse", "url": f"http://127.0.0.1:{port}/sse"}
+                    for name, port in events_servers.items()}
         for name, era in stdio_servers.items():
             arguments = [str(HERE / "stdio_server.py"), name, era, str(seed), str(reports)]
             servers[name] = {"command": sys.executable, "args": arguments}
