@@ -5,7 +5,7 @@
 /// the last piece of each version each time that it was recorded.
 enum IndexSchema {
   /// Of everything here; an index of another version is made anew.
-  static let version: Int64 = 2
+  static let version: Int64 = 3
 
   static let tables = """
     CREATE TABLE state(
@@ -46,8 +46,9 @@ enum IndexSchema {
       tool INTEGER, approver INTEGER, waited INTEGER, reason TEXT);
     CREATE INDEX approvals_call ON approvals(call);
     CREATE TABLE pins(
-      sequence INTEGER PRIMARY KEY, time INTEGER NOT NULL, event TEXT, server TEXT, tool TEXT,
-      before TEXT, after TEXT, user TEXT, via TEXT, reason TEXT);
+      sequence INTEGER PRIMARY KEY, time INTEGER NOT NULL, event TEXT, part TEXT, server TEXT,
+      tool TEXT, prompt TEXT, template TEXT, rule TEXT, before TEXT, after TEXT, user TEXT,
+      via TEXT, reason TEXT);
     CREATE TABLE changes(
       sequence INTEGER PRIMARY KEY, time INTEGER NOT NULL, part TEXT, event TEXT, before TEXT,
       after TEXT, user TEXT, via TEXT, reason TEXT);

@@ -23,8 +23,11 @@ public final class Tool: CatalogItem {
   public let definition: [UInt8]
   /// The JSON text of the tool as it came.
   public let ownDefinition: [UInt8]
-  /// SHA-256 of the definition, in lowercase hexadecimal.
+  /// SHA-256 of the definition, in lowercase hexadecimal: of a pinned tool that which was approved,
+  /// else that of `definition`.
   public let digest: String
+  /// Under which circumstances it stands here; nil when its server is not quarantined.
+  public let pin: ToolPin?
   /// Who answers its calls.
   public let upstream: any Upstream
 
@@ -36,7 +39,8 @@ public final class Tool: CatalogItem {
   init(
     name: String, server: String, upstreamName: String, effect: Configuration.Effect,
     timeout: Duration, inputSchema: JSONSchema, parameterHeaders: ParameterHeaders,
-    definition: [UInt8], ownDefinition: [UInt8], upstream: any Upstream
+    definition: [UInt8], ownDefinition: [UInt8], upstream: any Upstream, digest: String? = nil,
+    pin: ToolPin? = nil
   ) {
     self.name = name
     self.server = server
@@ -48,6 +52,18 @@ public final class Tool: CatalogItem {
     self.definition = definition
     self.ownDefinition = ownDefinition
     self.upstream = upstream
-    digest = SHA256.hash(definition).hex
+    self.digest = digest ?? SHA256.hash(definition).hex
+    self.pin = pin
+  }
+
+  /// The tool as it was approved.
+  convenience init(
+    _ tool: Tool, effect: Configuration.Effect, digest: String, pin: ToolPin
+  ) {
+    self.init(
+      name: tool.name, server: tool.server, upstreamName: tool.upstreamName, effect: effect,
+      timeout: tool.timeout, inputSchema: tool.inputSchema,
+      parameterHeaders: tool.parameterHeaders, definition: tool.definition,
+      ownDefinition: tool.ownDefinition, upstream: tool.upstream, digest: digest, pin: pin)
   }
 }

@@ -7,6 +7,8 @@ final class ConfigurationReader {
   let input: ConfigurationInput
   /// Whether a credential stands in the file itself.
   var holdsCredentials = false
+  /// Whether servers that do not say so themselves are quarantined.
+  var quarantines = true
 
   private var errors: [ConfigurationProblem] = []
   private var omittedErrors = 0

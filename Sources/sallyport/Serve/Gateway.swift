@@ -33,6 +33,11 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   let environment: [String: String]
   let ledger: Ledger
   let inFlight = InFlightCalls()
+  /// What people decided about upstreams; used on `files`.
+  let store: CatalogStore
+  /// As the store had them at the start.
+  private let pins: [String: ServerPins]
+  let pinTurn = PinTurn()
   let stateKeys: StateKeys
   let recorder: SnapshotRecorder
   let policyReview = PolicyReview()
@@ -59,6 +64,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   private var witnesses: Witnesses?
   private var retention: RetentionSchedule?
   private var isStopping = false
+  /// Servers of which something is held back since it was last told.
+  var quarantined: Set<String> = []
   private var isPublishingLater = false
   private static let publishRetry: Duration = .seconds(1)
 
@@ -92,6 +99,12 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
           + found.errors.map(\.description).joined(separator: "\n"), exitCode: .configuration)
     }
     do { try directory.create() } catch { throw StartFailure(reason: error.reason) }
+    do {
+      store = try CatalogStore(path: directory.catalogStore)
+      pins = try store.pins()
+    } catch {
+      throw StartFailure(reason: "what was decided about servers cannot be read: \(error)")
+    }
     do {
       stateKeys = try StateKeyFile(path: directory.stateKey).load()
     } catch {
@@ -150,8 +163,10 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     }
     let catalog = Catalog(
       home: home, clients: HTTPClients(clients), loops: loops, environment: environment,
-      log: log.named("upstream"), onChange: { [weak self] in self?.catalogChanged($0) },
-      onEvent: { [weak self] in self?.note($1, of: $0) })
+      files: files, pins: pins, log: log.named("upstream"),
+      onChange: { [weak self] in self?.catalogChanged($0) },
+      onEvent: { [weak self] in self?.note($1, of: $0) },
+      onPins: { [weak self] in self?.noteLater($0) })
     self.catalog = catalog
     let snapshot = try makeSnapshot()
     do {
