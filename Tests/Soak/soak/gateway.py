@@ -64,7 +64,7 @@ class Gateway:
         (policies / "soak.cedar").write_text(POLICIES)
         self.config.write_text(json.dumps({
             "listen": f"127.0.0.1:{self.port}", "loops": self.loops, "data": "data",
-            "policies": "policies", "local": {"agent": "local"},
+            "policies": "policies", "quarantine": False, "local": {"agent": "local"},
             "agents": {f"a{number}": {"token": {"env": f"SOAK_TOKEN_{number}"}}
                        for number in range(AGENTS)},
             "limits": {"result": RESULT_MAX}, "log": {"level": "error"}, "mcpServers": servers}))
