@@ -34,7 +34,9 @@ let package = Package(
     .executable(name: "sallyport", targets: ["sallyport"]),
     .library(
       name: "SallyportParsers",
-      targets: ["JSON", "Cedar", "Crypto", "HTTP", "Identity", "MCP", "Ledger", "Search"]),
+      targets: [
+        "JSON", "Cedar", "Crypto", "HTTP", "Identity", "MCP", "Ledger", "Search", "Inspection",
+      ]),
   ],
   targets: [
     // The distribution's libraries, and C that Swift cannot import. No logic.
@@ -159,7 +161,7 @@ let package = Package(
       exclude: ["Fixtures"]),
     tests("EvidenceTests", uses: ["Evidence", "JSON"]),
     tests("StorageTests", uses: ["Storage"]),
-    tests("InspectionTests", uses: ["Inspection", "JSON"]),
+    tests("InspectionTests", uses: ["Inspection", "JSON"], exclude: ["Data"]),
     tests("SearchTests", uses: ["Search", "JSON"], exclude: ["Data"]),
     tests("AuditTests", uses: ["Audit", "Ledger", "Storage", "JSON"]),
     tests("MCPTests", uses: ["MCP", "HTTP", "Reactor", "JSON", "Logging"]),

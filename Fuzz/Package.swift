@@ -21,6 +21,7 @@ let package = Package(
     fuzzer("CedarSchema"),
     fuzzer("CedarSchemaJSON"),
     fuzzer("HTTP"),
+    fuzzer("Inspection"),
     fuzzer("JSON"),
     fuzzer("Ledger"),
     fuzzer("Search"),

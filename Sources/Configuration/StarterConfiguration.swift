@@ -88,8 +88,8 @@ public enum StarterConfiguration {
       resource
     );
 
-    // A tool is `read`, `write` or `destructive` as `effect` in sallyport.yaml says, and
-    // destructive when it says nothing. To let developers change things on one server:
+    // A tool is `read`, `write`, `destructive`, `egress` or `admin` as `effect` in sallyport.yaml
+    // says, and destructive when it says nothing. To let developers change things on one server:
     //
     // @id("developers-write-github")
     // permit (

@@ -59,7 +59,7 @@ public final class GateSnapshot: Sendable {
       configuration.profiles.map { ($0.name, EndpointView($0, of: catalog)) },
       uniquingKeysWith: { first, _ in first })
     servers = Dictionary(
-      catalog.servers.lazy.filter { $0.upstream != nil }.map {
+      catalog.servers.lazy.filter(\.isThere).map {
         ($0.name, EndpointView($0, of: catalog))
       }, uniquingKeysWith: { first, _ in first })
   }

@@ -70,12 +70,14 @@ final class AdminBench: Sendable {
     let audit = AuditFiles(ledger: ledgerPath, index: "\(directory)/index.sqlite")
     let subscriptions = try SubscriptionHub(snapshot)
     let index = try CatalogIndex()
+    let files = try BlockingThread(name: "files")
     try await loop.perform { [loop, ledger, socket] in
       let gate = Gate(
         loop: loop, snapshot: snapshot, ledger: ledger, inFlight: InFlightCalls(),
         keys: StateKeys(), subscriptions: subscriptions, index: index, log: log)
       let catalog = Catalog(
-        home: loop, clients: HTTPClients([]), loops: [loop], environment: [:], log: log,
+        home: loop, clients: HTTPClients([]), loops: [loop], environment: [:], files: files,
+        log: log,
         onChange: { gate.replace(snapshot, with: $0, configuration) })
       catalog.apply(configuration)
       let service = AdminService(

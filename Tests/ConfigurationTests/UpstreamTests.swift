@@ -3,6 +3,15 @@ import Testing
 
 @Suite("Upstreams")
 struct UpstreamTests {
+  @Test(arguments: Configuration.Effect.allCases)
+  func `each effect can be said of a server and of a tool`(effect: Configuration.Effect) throws {
+    let said = try upstream("{command: x, effect: \(effect), tools: {a: {effect: read}}}")
+    #expect(said.effect(ofTool: "b") == effect)
+    let ofTool = try upstream("{command: x, tools: {a: {effect: \(effect)}}}")
+    #expect(ofTool.effect(ofTool: "a") == effect)
+    #expect(ofTool.effect(ofTool: "b") == .destructive)
+  }
+
   @Test func `a block pasted from a client works as it is`() throws {
     let loaded = try read(
       """
@@ -71,6 +80,26 @@ struct UpstreamTests {
     #expect(
       errors("mcpServers: {old: {\(key), command: x}}").map(\.message)
         .contains { $0.contains("`url` is missing") })
+  }
+
+  @Test func `a server is quarantined unless the file says otherwise, for all or for one`() throws {
+    func quarantined(_ root: String, _ own: String) throws -> Bool? {
+      try read("\(root)\nmcpServers: {s: {command: x\(own)}}").configuration.upstreams.first?
+        .isQuarantined
+    }
+    #expect(try quarantined("", "") == true)
+    #expect(try quarantined("quarantine: false", "") == false)
+    #expect(try quarantined("quarantine: false", ", quarantine: true") == true)
+    #expect(try quarantined("quarantine: true", ", quarantine: false") == false)
+    #expect(try read("quarantine: false").configuration.quarantine == false)
+    #expect(errors("quarantine: maybe").map(\.path) == ["quarantine"])
+  }
+
+  @Test func `nothing is accepted without asking unless the file says so`() throws {
+    #expect(try upstream("{command: x}").accepts.isEmpty)
+    #expect(try upstream("{command: x, accept: [descriptions]}").accepts == [.descriptions])
+    let found = errors("mcpServers: {s: {command: x, accept: [everything]}}")
+    #expect(found.map(\.path) == ["mcpServers.s.accept[0]"])
   }
 
   @Test func `VS Code's name for the block is accepted, but not beside ours`() throws {

@@ -28,11 +28,11 @@ struct GateCallTests {
     bench.end()
   }
 
-  @Test(arguments: ["notes__search", "notes__add", "notes__wipe"])
+  @Test(arguments: ["notes__search", "notes__add", "notes__wipe", "notes__send", "notes__grant"])
   func `the decision is in the ledger's file before the upstream sees the call`(tool: String)
     async throws
   {
-    let bench = try await GateBench()
+    let bench = try await GateBench(tools: ["send", "grant"])
     for _ in 0..<5 { _ = try await bench.call(tool) }
     let arrivals = bench.upstream.arrivals
     #expect(arrivals.count == 5)
@@ -45,6 +45,24 @@ struct GateCallTests {
         #expect(arrival.durable > decision.position.sequence, "not flushed to disk")
       }
     }
+    bench.end()
+  }
+
+  @Test(arguments: ["egress": "notes__send", "admin": "notes__grant", "write": "notes__add"])
+  func `a policy permits by effect, and one effect is not another`(effect: String, tool: String)
+    async throws
+  {
+    let bench = try await GateBench(
+      policy: "permit (principal, action in Sallyport::Action::\"\(effect)\", resource);",
+      tools: ["send", "grant"])
+    for name in ["notes__search", "notes__add", "notes__wipe", "notes__send", "notes__grant"] {
+      _ = try await bench.call(name)
+    }
+    let decisions = try bench.records().filter { $0.text("kind") == "decision" }
+    let allowed = decisions.filter { $0.text("decision") == "allow" }
+    #expect(decisions.count == 5)
+    #expect(allowed.map { $0.text("effect") } == [effect])
+    #expect(allowed.map { $0.text("tool") } == [String(tool.dropFirst("notes__".count))])
     bench.end()
   }
 

@@ -192,6 +192,8 @@ struct PolicySchemaTests {
           action "read" in ["call"];
           action "write" in ["call"];
           action "destructive" in ["call"];
+          action "egress" in ["call"];
+          action "admin" in ["call"];
           action "list" appliesTo {
             principal: [Agent], resource: [Tool, Prompt, Resource],
             context: {\#(circumstances)}

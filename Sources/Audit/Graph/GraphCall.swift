@@ -76,7 +76,7 @@ public struct GraphCall: Sendable, Equatable {
   public var tool: String?
   /// Of the tool's definition.
   public var toolDigest: String?
-  /// `read`, `write`, `destructive`.
+  /// `read`, `write`, `destructive`, `egress`, `admin`.
   public var effect: String?
   /// The MCP method.
   public var method: String?

@@ -89,7 +89,7 @@ public struct BoundaryAnswer: LedgerAnswer {
     public var server: String
     /// Who sent them.
     public var agent: String?
-    /// `read`, `write`, `destructive`.
+    /// `read`, `write`, `destructive`, `egress`, `admin`.
     public var effect: String?
     /// How many calls.
     public var calls: Int64 = 0

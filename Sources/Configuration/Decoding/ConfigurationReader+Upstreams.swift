@@ -48,6 +48,8 @@ extension ConfigurationReader {
     let timeout = section.take("timeout")?.duration(in: 1...24 * 3_600_000)
     let maxInFlight = section.take("max_in_flight")?.integer(in: 1...100_000)
     let keepsPublic = section.take("public_cache")?.bool() ?? false
+    let isQuarantined = section.take("quarantine")?.bool() ?? quarantines
+    let accepts = section.take("accept").map(acceptances) ?? []
     let filter = toolFilter(&section)
     let transport = transport(&section)
     takeClientKeys(&section)
@@ -56,7 +58,12 @@ extension ConfigurationReader {
     return Configuration.Upstream(
       name: name, transport: transport, isEnabled: isEnabled, declaredEffect: effect,
       tools: filter.tools, enabledTools: filter.enabled, disabledTools: filter.disabled,
-      timeout: timeout, maxInFlight: maxInFlight, keepsPublic: keepsPublic)
+      timeout: timeout, maxInFlight: maxInFlight, keepsPublic: keepsPublic,
+      isQuarantined: isQuarantined, accepts: accepts)
+  }
+
+  private func acceptances(_ field: Field) -> Set<Configuration.Acceptance> {
+    Set(field.items().compactMap { $0.choice(of: Configuration.Acceptance.self) })
   }
 
   func checkServerName(_ name: String, _ field: Field) {

@@ -1,7 +1,8 @@
 public import JSON
 
 /// What a tool seems to do, as far as its definition tells. A draft for a person, who confirms or
-/// corrects it: it never lowers what is assumed.
+/// corrects it: it never lowers what is assumed. Without clear evidence that a tool only reads or
+/// only adds, the draft is `destructive`.
 public struct EffectDraft: Sendable, Equatable {
   /// `read`, `write`, `destructive`, `egress` or `admin`.
   public let effect: String
@@ -10,7 +11,7 @@ public struct EffectDraft: Sendable, Equatable {
 
   /// Reads a tool's definition as its upstream lists it.
   public init(ofTool definition: JSONNode) {
-    effect = "destructive"
-    reason = "nothing is known of it"
+    let evidence = EffectEvidence(definition)
+    (effect, reason) = evidence.conclusion()
   }
 }

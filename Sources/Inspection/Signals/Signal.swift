@@ -2,9 +2,9 @@
 public struct Signal: Sendable, Equatable {
   /// The rule that found it, for example `hidden-characters`.
   public let rule: String
-  /// Whether it is an exact fact that stops an approval, or advice.
+  /// Whether an approval must name the rule, or it is advice.
   public let severity: Severity
-  /// Where: a JSON pointer (RFC 6901) into the definition.
+  /// Where: a JSON pointer (RFC 6901) into the definition; empty for the whole.
   public let place: String
   /// The text it is about, shortened, with invisible characters drawn.
   public let excerpt: String

@@ -35,6 +35,9 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   let inFlight = InFlightCalls()
   /// What people decided about upstreams; used on `files`.
   let store: CatalogStore
+  /// As the store had them at the start.
+  private let pins: [String: ServerPins]
+  let pinTurn = PinTurn()
   let stateKeys: StateKeys
   let recorder: SnapshotRecorder
   let policyReview = PolicyReview()
@@ -75,6 +78,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   private var witnesses: Witnesses?
   private var retention: RetentionSchedule?
   private(set) var isStopping = false
+  /// Servers of which something is held back since it was last told.
+  var quarantined: Set<String> = []
   private var isPublishingLater = false
   private static let publishRetry: Duration = .seconds(1)
 
@@ -104,6 +109,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     do {
       store = try CatalogStore(path: directory.catalogStore)
       register = try store.register()
+      pins = try store.pins()
     } catch {
       throw StartFailure(reason: "what was said of servers cannot be read: \(error)")
     }
@@ -184,8 +190,10 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     }
     let catalog = Catalog(
       home: home, clients: HTTPClients(clients), loops: loops, environment: environment,
-      log: log.named("upstream"), onChange: { [weak self] in self?.catalogChanged($0) },
-      onEvent: { [weak self] in self?.note($1, of: $0) })
+      files: files, pins: pins, log: log.named("upstream"),
+      onChange: { [weak self] in self?.catalogChanged($0) },
+      onEvent: { [weak self] in self?.note($1, of: $0) },
+      onPins: { [weak self] in self?.noteLater($0) })
     self.catalog = catalog
     issuerClient = clients[0].client
     renewAuthority()

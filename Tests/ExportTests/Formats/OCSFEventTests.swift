@@ -97,6 +97,16 @@ import Testing
     #expect(found.joined(separator: " ") == numbers)
   }
 
+  @Test(arguments: [("destructive", "Destructive"), ("egress", "Egress"), ("admin", "Admin")])
+  func `an effect that OCSF has no activity for is Other by its name`(
+    effect: String, name: String
+  ) throws {
+    let record = Records.allow.replacing(#""effect":"write""#, with: "\"effect\":\"\(effect)\"")
+    let event = try event(record)
+    #expect(event.at("activity_id")?.int64 == 99)
+    #expect(event.at("activity_name")?.string == name)
+  }
+
   @Test func `a person's approval is the person's`() throws {
     let event = try event(Records.approved)
     #expect(event.at("actor", "user", "name")?.string == "bob")

@@ -35,7 +35,9 @@ func notesCatalog(
     mcpServers:
       notes:
         command: server
-        tools: {search: {effect: read}, add: {effect: write}}
+        tools:
+          {search: {effect: read}, add: {effect: write}, send: {effect: egress},
+          grant: {effect: admin}}
     """)
   let schema = #"{"type":"object","properties":{"text":{"type":"string"},"n":{"type":"number"}}}"#
   let definitions = try (["search", "add", "wipe"] + names).map {

@@ -22,6 +22,8 @@ struct OCSFActivity {
       case ("decision", "read", _), ("refused", "read", _), ("outcome", "read", _): Self.read
       case ("decision", "write", _), ("refused", "write", _), ("outcome", "write", _): Self.update
       case (_, "destructive", _): OCSFActivity(id: 99, name: "Destructive")
+      case (_, "egress", _): OCSFActivity(id: 99, name: "Egress")
+      case (_, "admin", _): OCSFActivity(id: 99, name: "Admin")
       case ("decision", nil, _) where record.text("method")?.hasSuffix("/list") == true: Self.read
       case ("decision", _, _), ("refused", _, _), ("outcome", _, _): Self.unknown
       case ("key", _, "created"): Self.create

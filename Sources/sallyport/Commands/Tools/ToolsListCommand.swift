@@ -32,7 +32,7 @@ struct ToolsListCommand {
     for tool in tools {
       let effect = tool[member: "effect"]?.string ?? ""
       let style: Terminal.Style? =
-        effect == "destructive" ? .red : effect == "write" ? .yellow : nil
+        effect == "read" ? nil : effect == "write" ? .yellow : .red
       let description = tool[member: "definition"]?[member: "description"]?.string ?? ""
       let first = description.split(whereSeparator: \.isNewline).first ?? ""
       table.add([

@@ -1,0 +1,92 @@
+import Inspection
+import JSON
+import Testing
+
+@Suite struct EffectDraftTests {
+  @Test(
+    arguments: [
+      (#"{"name":"get_file","annotations":{"readOnlyHint":true}}"#, "read"),
+      (#"{"name":"get_file"}"#, "destructive"), (#"{"name":"frobnicate"}"#, "destructive"),
+      (#"{"name":"frobnicate","annotations":{"readOnlyHint":true}}"#, "read"),
+      (#"{"name":"delete_file","annotations":{"readOnlyHint":true}}"#, "destructive"),
+      (#"{"name":"create_file","annotations":{"readOnlyHint":true}}"#, "destructive"),
+      (
+        #"{"name":"get_x","description":"Deletes it.","annotations":{"readOnlyHint":true}}"#,
+        "destructive"
+      ),
+      (
+        #"{"name":"a","annotations":{"readOnlyHint":true},"inputSchema":{"properties":{"cmd":1}}}"#,
+        "destructive"
+      ),
+      (#"{"name":"create_file","annotations":{"destructiveHint":false}}"#, "write"),
+      (#"{"name":"create_file"}"#, "destructive"),
+      (#"{"name":"create_file","annotations":{"destructiveHint":true}}"#, "destructive"),
+      (
+        #"{"name":"add_x","description":"Drops it.","annotations":{"destructiveHint":false}}"#,
+        "destructive"
+      ),
+      (#"{"name":"send_email"}"#, "egress"), (#"{"name":"postMessage"}"#, "egress"),
+      (#"{"name":"send_email","annotations":{"readOnlyHint":true}}"#, "egress"),
+      (#"{"name":"create_x","inputSchema":{"properties":{"recipients":{}}}}"#, "egress"),
+      (#"{"name":"grant_role"}"#, "admin"),
+      (#"{"name":"update_member","inputSchema":{"properties":{"role":{}}}}"#, "admin"),
+      (#"{"name":"list_roles","annotations":{"readOnlyHint":true}}"#, "read"),
+      (#"{"name":7,"annotations":7,"inputSchema":7}"#, "destructive"), ("7", "destructive"),
+    ])
+  func `a draft never says less than is clear`(definition: String, effect: String) throws {
+    let draft = EffectDraft(ofTool: try json(definition))
+    #expect(draft.effect == effect, "\(draft.reason)")
+    #expect(!draft.reason.isEmpty)
+  }
+
+  /// A tool with what its server would say of it.
+  private func annotated(_ tool: JSONNode, _ annotations: String) throws -> JSONNode {
+    var writer = JSONWriter()
+    writer.beginObject()
+    for (name, value) in tool.members where name != "annotations" {
+      writer.name(name)
+      writer.node(value)
+    }
+    writer.name("annotations")
+    writer.raw(annotations.utf8)
+    writer.endObject()
+    return try JSONDocument(parsing: writer.bytes).root
+  }
+
+  @Test func `drafts agree with what people say of 130 tools, and do not say less`() throws {
+    let labels = Dictionary(
+      uniqueKeysWithValues: try DataFile.own("effects.jsonl").map {
+        ($0[member: "id"]?.string ?? "", $0[member: "effect"]?.string ?? "")
+      })
+    let tools = try DataFile.honestTools().filter { labels[DataFile.id(of: $0)] != nil }
+    #expect(tools.count == 130)
+    var (agreeing, silent, lowered, believed) = (0, 0, 0, 0)
+    for tool in tools {
+      let label = try #require(labels[DataFile.id(of: tool)])
+      let honest =
+        #"{"readOnlyHint":\#(label == "read"),"destructiveHint":\#(label == "destructive")}"#
+      let draft = EffectDraft(ofTool: try annotated(tool, honest))
+      if draft.effect == label {
+        agreeing += 1
+      } else {
+        print(
+          "inspection: \(DataFile.id(of: tool)) is \(label), drafted \(draft.effect):", draft.reason
+        )
+      }
+      // Whatever a server says or leaves out, what does not only read is never drafted as reading
+      // unless nothing but its annotation tells.
+      let bare = EffectDraft(ofTool: try annotated(tool, "{}")).effect
+      silent += bare == "read" ? 1 : 0
+      if draft.effect == "read" && label != "read" { lowered += 1 }
+      let lie = EffectDraft(ofTool: try annotated(tool, #"{"readOnlyHint":true}"#)).effect
+      believed += lie == "read" && label != "read" ? 1 : 0
+    }
+    let others = labels.values.count { $0 != "read" }
+    print(
+      "inspection: effects: \(agreeing) of \(tools.count) agree with honest annotations,",
+      "\(lowered) drafted lower; without any \(silent) are drafted as reading;",
+      "of \(others) that do more, \(believed) are believed to read when they say so")
+    #expect(silent == 0)
+    #expect(lowered == 0)
+  }
+}
