@@ -15,6 +15,9 @@ import Reactor
 /// |---|---|
 /// | `GET /v1/status` | version, state, counts |
 /// | `GET /v1/upstreams` | every upstream and its state |
+/// | `GET /v1/upstreams/NAME` | its items: what is approved, and what waits for approval |
+/// | `POST /v1/upstreams/NAME/approve`, `reject`, `revoke` | `{"items", "digests", "effects", |
+/// | | "despite", "reason"}`: decides about items |
 /// | `GET /v1/tools` | every tool offered |
 /// | `POST /v1/call` | `{"name", "arguments"}`: one call through the gate |
 /// | `GET /v1/policy/schema` | `{"cedar", "untyped"}`: the schema of the tools there are |
@@ -37,11 +40,14 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
   let auditFiles: AuditFiles
   /// Where questions about the ledger are answered; made with the first.
   private var questions: BlockingThread?
+  /// Puts decisions about items on record, into the store and into force.
+  let keep: @Sendable ([PinChange]) async -> Result<Void, PinFailure>
   private let reload: @Sendable () async -> Result<Void, ReloadFailure>
 
   /// A service on the loop of `gate`.
   public init(
     gate: Gate, catalog: Catalog, ledger: Ledger, facts: GatewayFacts, audit: AuditFiles,
+    keep: @escaping @Sendable ([PinChange]) async -> Result<Void, PinFailure>,
     reload: @escaping @Sendable () async -> Result<Void, ReloadFailure>
   ) {
     self.gate = gate
@@ -49,6 +55,7 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
     self.ledger = ledger
     self.facts = facts
     auditFiles = audit
+    self.keep = keep
     self.reload = reload
   }
 
@@ -64,6 +71,7 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
     switch (exchange.method, exchange.path) {
     case ("GET", "/v1/status"): answer(exchange, 200, status())
     case ("GET", "/v1/upstreams"): answer(exchange, 200, upstreams())
+    case (let method, let path) where Self.isReview(method, path): await review(exchange)
     case ("GET", "/v1/tools"): answer(exchange, 200, tools())
     case ("POST", "/v1/call"): await call(exchange, user: user)
     case ("GET", "/v1/policy/schema"): policySchema(exchange)

@@ -93,7 +93,8 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
       do {
         let made = try factory.make(upstream, index: madeCount)
         madeCount += 1
-        next[upstream.name] = CatalogEntry(upstream, made, limits: limits, book: book(upstream.name))
+        next[upstream.name] = CatalogEntry(
+          upstream, made, limits: limits, book: book(upstream.name))
       } catch {
         next[upstream.name] = CatalogEntry(
           upstream, nil, limits: limits, error: "\(error)", book: book(upstream.name))

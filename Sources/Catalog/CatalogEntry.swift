@@ -173,7 +173,9 @@ final class CatalogEntry: @unchecked Sendable {
     case .tools:
       for tool in tools.items { add(ItemKey(.tool, tool.upstreamName), tool.ownDefinition) }
     case .prompts:
-      for prompt in prompts.items { add(ItemKey(.prompt, prompt.upstreamName), prompt.ownDefinition) }
+      for prompt in prompts.items {
+        add(ItemKey(.prompt, prompt.upstreamName), prompt.ownDefinition)
+      }
     case .templates:
       for template in templates.items {
         add(ItemKey(.template, template.ownID), template.ownDefinition)

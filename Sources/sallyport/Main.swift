@@ -39,6 +39,13 @@ enum Main {
       return StdioCommand(endpoint: endpoint, common: common, session: session).run()
     case .upstreamList(let common):
       return UpstreamListCommand(common: common, session: session).run()
+    case .review(.show(let server, let all), let common):
+      return UpstreamShowCommand(server: server, all: all, common: common, session: session).run()
+    case .review(.decide(let request, let server, let isConfirmed), let common):
+      return UpstreamDecideCommand(
+        request: request, server: server, isConfirmed: isConfirmed, common: common,
+        session: session
+      ).run()
     case .toolsList(let server, let common):
       return ToolsListCommand(server: server, common: common, session: session).run()
     case .toolsSearch(let search, let common):

@@ -19,7 +19,8 @@ public struct ItemKey: Sendable, Hashable {
   /// What the server says about its tools.
   public static let instructions = ItemKey(.instructions, "")
 
-  init(_ kind: Kind, _ name: String) {
+  /// An item; see the members.
+  public init(_ kind: Kind, _ name: String) {
     self.kind = kind
     self.name = name
   }
@@ -47,7 +48,9 @@ extension ItemKey: Comparable {
   /// The server first, then instructions, tools, prompts and templates, by the bytes of names.
   public static func < (left: ItemKey, right: ItemKey) -> Bool {
     let order = Kind.allCases
-    let (first, second) = (order.firstIndex(of: left.kind) ?? 0, order.firstIndex(of: right.kind) ?? 0)
+    let (first, second) = (
+      order.firstIndex(of: left.kind) ?? 0, order.firstIndex(of: right.kind) ?? 0
+    )
     return first == second
       ? left.name.utf8.lexicographicallyPrecedes(right.name.utf8) : first < second
   }

@@ -32,7 +32,8 @@ struct Review: Sendable {
       return Item(listed: item, pins: known, state: Self.state(of: item.digest, known))
     }
     places = Dictionary(
-      items.enumerated().map { ($0.element.listed.key, $0.offset) }) { first, _ in first }
+      items.enumerated().map { ($0.element.listed.key, $0.offset) }
+    ) { first, _ in first }
   }
 
   private static func state(of digest: String, _ pins: ItemPins) -> ItemState {

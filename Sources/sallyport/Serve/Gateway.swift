@@ -351,6 +351,9 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
         policyReport: { [policyReview] in policyReview.report },
         policySchema: { [policyReview] in policyReview.schema }),
       audit: AuditFiles(ledger: directory.ledger, index: directory.index),
+      keep: { [weak self] in
+        await self?.keep($0) ?? .failure(PinFailure(reason: "stopping"))
+      },
       reload: { [weak self] in
         await self?.reload(
           by: LedgerActor(user: LocalUser.name, via: .admin), because: "an operator asked")
