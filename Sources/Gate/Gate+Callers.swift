@@ -163,11 +163,30 @@ extension Gate {
   /// What to say of this gateway.
   public func describe(to caller: Caller, at endpoint: Endpoint) -> ServerDescription? {
     guard let view = snapshot.view(at: endpoint, for: caller) else { return nil }
-    let instructions = view.instructions { maySee($0, caller) }
+    let instructions = instructions(to: caller, at: endpoint, view)
     return ServerDescription(
       name: Product.name, version: Product.version,
       instructions: instructions.isEmpty ? nil : instructions,
       capabilities: view.capabilities)
+  }
+
+  /// Who is where. The caller is held by `entities`, which is emptied at the same times.
+  struct Visit: Hashable {
+    let caller: ObjectIdentifier
+    let endpoint: Endpoint
+  }
+
+  /// Asked for with each request at an endpoint of its own, so it is kept.
+  private func instructions(
+    to caller: Caller, at endpoint: Endpoint, _ view: EndpointView
+  ) -> String {
+    let visit = Visit(caller: ObjectIdentifier(caller), endpoint: endpoint)
+    if let known = instructions[visit] { return known }
+    let text = view.instructions { maySee($0, caller) }
+    if entities(of: caller) != nil {
+      instructions.insert(text, for: visit, bytes: text.utf8.count)
+    }
+    return text
   }
 
   /// Whether some item of a server may be listed to a caller; made once for each and snapshot.

@@ -43,6 +43,8 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   var recordedRounds = RecordedRounds()
   /// Of which servers callers may see something, as far as it was needed.
   var visible: [Askable: Bool] = [:]
+  /// What callers are told at endpoints.
+  var instructions = BoundedCache<Visit, String>(entries: 1_000, bytes: 4 << 20)
 
   /// A gate on `loop`; `ledger`, `inFlight`, `keys`, `subscriptions` and `index` are those of the
   /// whole process.
@@ -71,6 +73,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
       self.entities.removeAll(keepingCapacity: true)
       self.askable.removeAll(keepingCapacity: true)
       self.visible.removeAll(keepingCapacity: true)
+      self.instructions.removeAll()
       self.recentTokens.removeAll()
       let known = Set(snapshot.directory.agents)
       self.callers = self.callers.filter { known.contains($0.key) }
