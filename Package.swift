@@ -92,8 +92,8 @@ let package = Package(
     target(
       "Admin",
       uses: [
-        "Gate", "Catalog", "Identity", "Audit", "Ledger", "MCP", "HTTP", "JSON", "Reactor",
-        "Configuration", "Logging",
+        "Gate", "Catalog", "Inspection", "Identity", "Audit", "Ledger", "MCP", "HTTP", "JSON",
+        "Reactor", "Configuration", "Logging",
       ]),
     // Floor 6
     .executableTarget(

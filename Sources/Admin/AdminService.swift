@@ -15,6 +15,9 @@ import Reactor
 /// |---|---|
 /// | `GET /v1/status` | version, state, counts |
 /// | `GET /v1/upstreams` | every upstream and its state |
+/// | `GET /v1/upstreams/NAME` | its items: what is approved, and what waits for approval |
+/// | `POST /v1/upstreams/NAME/approve`, `reject`, `revoke` | `{"items", "digests", "effects", |
+/// | | "despite", "reason"}`: decides about items |
 /// | `POST /v1/upstreams` | `{"name", "definition", "secrets", "dryRun"}`: adds one |
 /// | `DELETE /v1/upstreams/NAME` | removes one that was added |
 /// | `POST /v1/upstreams/NAME/enable`, `disable` | lets it be used, or not |
@@ -52,12 +55,15 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
   /// Where questions about the ledger are answered; made with the first.
   private var questions: BlockingThread?
   weak var registration: (any UpstreamRegistration)?
+  /// Puts decisions about items on record, into the store and into force.
+  let keep: @Sendable ([PinChange]) async -> Result<Void, PinFailure>
   private let reload: @Sendable () async -> Result<Void, ReloadFailure>
 
   /// A service on the loop of `gate`.
   public init(
     gate: Gate, catalog: Catalog, ledger: Ledger, facts: GatewayFacts, audit: AuditFiles,
     registration: (any UpstreamRegistration)? = nil, tokens: AgentTokens? = nil,
+    keep: @escaping @Sendable ([PinChange]) async -> Result<Void, PinFailure>,
     reload: @escaping @Sendable () async -> Result<Void, ReloadFailure>
   ) {
     self.gate = gate
@@ -67,6 +73,7 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
     auditFiles = audit
     self.tokens = tokens
     self.registration = registration
+    self.keep = keep
     self.reload = reload
   }
 
@@ -83,6 +90,7 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
     case ("GET", "/v1/status"): answer(exchange, 200, status())
     case ("GET", "/v1/upstreams"): answer(exchange, 200, upstreams())
     case ("POST", "/v1/upstreams"): await addUpstream(exchange)
+    case (let method, let path) where Self.isReview(method, path): await review(exchange)
     case ("GET", "/v1/tools"): answer(exchange, 200, tools())
     case ("GET", "/v1/tools/search"): await search(exchange)
     case ("POST", "/v1/call"): await call(exchange, user: user)

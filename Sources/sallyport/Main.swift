@@ -41,6 +41,13 @@ enum Main {
       return UpstreamListCommand(common: common, session: session).run()
     case .registration(let invocation, let common):
       return run(invocation, common, session)
+    case .review(.show(let server, let all), let common):
+      return UpstreamShowCommand(server: server, all: all, common: common, session: session).run()
+    case .review(.decide(let request, let server, let isConfirmed), let common):
+      return UpstreamDecideCommand(
+        request: request, server: server, isConfirmed: isConfirmed, common: common,
+        session: session
+      ).run()
     case .toolsList(let server, let common):
       return ToolsListCommand(server: server, common: common, session: session).run()
     case .toolsSearch(let search, let common):

@@ -82,7 +82,7 @@ final class AdminBench: Sendable {
       catalog.apply(configuration)
       let service = AdminService(
         gate: gate, catalog: catalog, ledger: ledger, facts: facts,
-        audit: audit,
+        audit: audit, keep: { _ in .failure(PinFailure(reason: "nothing is kept here")) },
         reload: { .failure(ReloadFailure(reason: "a policy is broken")) })
       _ = try HTTPServer(loop: loop, listening: ListeningSocket.unix(path: socket)) {
         service.handle($0)

@@ -57,8 +57,9 @@ struct ReviewTests {
   func parts(definition: String) throws {
     let approved = pins(change(.approved, item(#"{"name":"add"}"#)))
     #expect(Review([item(definition)], approved).items[0].state == .changed)
-    #expect(Review([item(definition)], pins(change(.approved, item(definition))))
-      .items[0].state == .approved)
+    #expect(
+      Review([item(definition)], pins(change(.approved, item(definition))))
+        .items[0].state == .approved)
   }
 
   @Test func `big integers that a double cannot tell apart have different digests`() {
@@ -79,7 +80,8 @@ struct ReviewTests {
     #expect(notices([one], pins(change(.quarantined, one))) == [])
     #expect(notices([two], pins(change(.quarantined, one))) == [.quarantined])
     #expect(notices([], pins(change(.quarantined, one))) == [.forgotten])
-    #expect(Review([], [:]).notices(of: "s", pins(change(.quarantined, one)), known: [], at: 1).isEmpty)
+    #expect(
+      Review([], [:]).notices(of: "s", pins(change(.quarantined, one)), known: [], at: 1).isEmpty)
     let approved = pins(change(.approved, one))
     #expect(notices([one], approved) == [])
     #expect(notices([two], approved) == [.changed])
@@ -143,7 +145,8 @@ struct ReviewTests {
         #"{"name":"p","arguments":[{"name":"a","description":"x"}]}"#,
         #"{"name":"p","arguments":[{"name":"a","description":"y"}]}"#))
     #expect(
-      !rule(#"{"name":"p","arguments":[{"name":"a"}]}"#, #"{"name":"p","arguments":[{"name":"b"}]}"#))
+      !rule(
+        #"{"name":"p","arguments":[{"name":"a"}]}"#, #"{"name":"p","arguments":[{"name":"b"}]}"#))
   }
 
   @Test func `without the rule nothing is accepted, and instructions never`() {

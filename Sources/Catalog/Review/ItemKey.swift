@@ -19,7 +19,8 @@ public struct ItemKey: Sendable, Hashable {
   /// What the server says about its tools.
   public static let instructions = ItemKey(.instructions, "")
 
-  init(_ kind: Kind, _ name: String) {
+  /// An item; see the members.
+  public init(_ kind: Kind, _ name: String) {
     self.kind = kind
     self.name = name
   }

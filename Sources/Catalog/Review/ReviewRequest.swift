@@ -1,5 +1,5 @@
 /// What a person wants to be done with items of a server.
-public struct ReviewRequest: Sendable {
+public struct ReviewRequest: Sendable, Equatable {
   /// What is to be done.
   public enum Verb: String, Sendable, CaseIterable {
     /// Agents may see it.

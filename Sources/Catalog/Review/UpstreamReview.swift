@@ -6,7 +6,7 @@ import JSON
 public struct UpstreamReview: Sendable {
   /// What the configuration says of it.
   public let configuration: Configuration.Upstream
-  /// In the order in which a person reads them: the server, instructions, tools, prompts, templates.
+  /// In the order in which a person reads them.
   public let items: [Item]
   /// What is approved and not listed now, in the same order, with the digests.
   public let absent: [(key: ItemKey, digest: String)]

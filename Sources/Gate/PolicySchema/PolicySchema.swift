@@ -107,6 +107,9 @@ private struct SchemaWriter {
       input: "{\(under), maxTokens: Long, includeContext: String, tools: Bool, "
         + "systemPrompt?: String}")
     add([PolicyVocabulary.listRoots], "Server", input: "{\(under)}")
+    add(
+      [PolicyVocabulary.approve], "Server, Tool, Prompt, Resource",
+      input: "{change: String, despite: Set<String>, effect?: String, item: String}")
   }
 
   /// Actions that are not those of one tool.

@@ -107,7 +107,8 @@ enum CommandTable {
       Command(
         name: "list", summary: "List the servers with their state",
         options: [config, json],
-        invocation: { .upstreamList($0.common) })
+        invocation: { .upstreamList($0.common) }),
+      upstreamShow, upstreamApprove, upstreamReject, upstreamRevoke,
     ] + registration)
 
   static let call = Command(

@@ -1,5 +1,6 @@
 import Admin
 import Audit
+import Catalog
 import MCP
 
 /// What a person asked for, ready to be done.
@@ -12,6 +13,7 @@ enum Invocation: Sendable, Equatable {
   case stdio(Endpoint, Common)
   case upstreamList(Common)
   case registration(RegistrationInvocation, Common)
+  case review(ReviewInvocation, Common)
   case toolsList(server: String?, Common)
   case toolsSearch(ToolSearch, Common)
   /// Says how well the queries of a file find the tools of another.
@@ -69,6 +71,13 @@ struct AuditFilter: Sendable, Equatable {
   var count = 100
   /// With what is kept of arguments, results and prompts.
   var showsPayloads = false
+}
+
+/// What is to be seen or decided of one server's items.
+enum ReviewInvocation: Sendable, Equatable {
+  case show(server: String, all: Bool)
+  /// `effects` may name patterns, and `draft` for what was drafted.
+  case decide(ReviewRequest, server: String, isConfirmed: Bool)
 }
 
 /// What is to be asked of the ledger's index, or done with it.

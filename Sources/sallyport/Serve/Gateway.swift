@@ -404,6 +404,9 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
         policySchema: { [policyReview] in policyReview.schema }),
       audit: AuditFiles(ledger: directory.ledger, index: directory.index), registration: self,
       tokens: agentTokens,
+      keep: { [weak self] in
+        await self?.keep($0) ?? .failure(PinFailure(reason: "stopping"))
+      },
       reload: { [weak self] in
         await self?.reload(
           by: LedgerActor(user: LocalUser.name, via: .admin), because: "an operator asked")
