@@ -9,13 +9,14 @@
 #   make bench-audit OUT=f.json    the index over a million records, and its questions
 #   make bench-cells               allocations and instructions of a call in each cell of eras
 #   make bench-search OUT=f.json   the search for tools, over twenty thousand of them
+#   make bench-tokens              what verifying a token of an issuer costs
 #   make bench-thresholds          allocations and instructions of a call against thresholds.json
 
 BENCH_PROGRAMS = sallyport bench-upstream bench-load bench-cedar bench-ledger bench-audit \
   bench-search
 
 .PHONY: bench bench-programs bench-check bench-policy bench-ledger bench-audit bench-cells \
-  bench-search bench-thresholds
+  bench-search bench-thresholds bench-tokens
 
 bench-programs:
 	Scripts/install-dependencies.sh bench
@@ -58,6 +59,11 @@ bench-search:
 	Scripts/install-dependencies.sh bench
 	$(SWIFT) build $(RELEASE) --product bench-search
 	python3 Benchmarks/search.py $(if $(OUT),--out '$(OUT)') $(if $(TOOLS),--tools '$(TOOLS)')
+
+bench-tokens:
+	Scripts/install-dependencies.sh build
+	$(SWIFT) build $(RELEASE) --product bench-tokens
+	.build/release/bench-tokens
 
 bench-thresholds: bench-programs
 	python3 Benchmarks/thresholds.py
