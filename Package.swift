@@ -34,7 +34,9 @@ let package = Package(
     .executable(name: "sallyport", targets: ["sallyport"]),
     .library(
       name: "SallyportParsers",
-      targets: ["JSON", "Cedar", "HTTP", "MCP", "Ledger", "Search", "Inspection"]),
+      targets: [
+        "JSON", "Cedar", "Crypto", "HTTP", "Identity", "Inspection", "MCP", "Ledger", "Search",
+      ]),
   ],
   targets: [
     // The distribution's libraries, and C that Swift cannot import. No logic.
@@ -75,14 +77,16 @@ let package = Package(
         "MCP", "Inspection", "Storage", "JSON", "Reactor", "HTTP", "Configuration", "Crypto",
         "Logging",
       ]),
-    target("Identity", uses: ["Crypto", "Configuration"]),
+    target(
+      "Identity",
+      uses: ["Crypto", "Configuration", "HTTP", "JSON", "Logging", "Reactor"]),
     target("Evidence", uses: ["JSON", "Crypto", "Logging"]),
     // Floor 4
     target(
       "Gate",
       uses: [
-        "Catalog", "Identity", "Cedar", "Ledger", "MCP", "JSON", "Crypto", "Reactor", "Logging",
-        "Configuration", "CLinux",
+        "Catalog", "Identity", "Search", "Cedar", "Ledger", "MCP", "JSON", "Crypto", "Reactor",
+        "Logging", "Configuration", "CLinux",
       ]),
     // Floor 5
     target(
@@ -119,6 +123,9 @@ let package = Package(
       swiftSettings: swift),
     .executableTarget(
       name: "bench-search", dependencies: ["Search"], path: "Benchmarks/Search",
+      swiftSettings: swift),
+    .executableTarget(
+      name: "bench-tokens", dependencies: ["Crypto", "Identity"], path: "Benchmarks/Tokens",
       swiftSettings: swift),
     .target(name: "FuzzSupport", path: "Fuzz/Support", swiftSettings: swift),
     .executableTarget(
@@ -158,13 +165,14 @@ let package = Package(
     tests("SearchTests", uses: ["Search", "JSON"], exclude: ["Data"]),
     tests("AuditTests", uses: ["Audit", "Ledger", "Storage", "JSON"]),
     tests("MCPTests", uses: ["MCP", "HTTP", "Reactor", "JSON", "Logging"]),
-    tests("CatalogTests", uses: ["Catalog", "Configuration", "MCP", "JSON"]),
-    tests("IdentityTests", uses: ["Identity", "Configuration", "Crypto"]),
+    tests("CatalogTests", uses: ["Catalog", "Configuration", "MCP", "JSON", "Storage"]),
+    tests(
+      "IdentityTests", uses: ["Identity", "Configuration", "Crypto", "JSON", "Logging", "CGnuTLS"]),
     tests(
       "GateTests",
       uses: [
         "Gate", "Catalog", "Identity", "Configuration", "Cedar", "Ledger", "Logging", "MCP", "JSON",
-        "Reactor",
+        "Reactor", "Search",
       ]),
     tests(
       "AdminTests",

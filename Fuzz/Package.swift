@@ -27,5 +27,6 @@ let package = Package(
     fuzzer("Search"),
     fuzzer("SSE"),
     fuzzer("Stdio"),
+    fuzzer("Tokens"),
   ]
 )

@@ -17,33 +17,47 @@ failed=0
 failures=()
 began=$(date +%s)
 
-# step NAME SECONDS COMMAND…: runs a command for at most so long; its status is the step's.
-step() {
-  local name=$1 limit=$2 log status=0 start
-  shift 2
-  log="$logs/${name//[^A-Za-z0-9]/-}.log"
-  start=$(date +%s)
-  echo "==> $name"
-  timeout --kill-after=10 "$limit" "$@" >"$log" 2>&1 || status=$?
-  local took=$(($(date +%s) - start))
+log_of() { echo "$logs/${1//[^A-Za-z0-9]/-}.log"; }
+
+# verdict NAME STATUS SECONDS: says how a step ended; its status is the step's.
+verdict() {
+  local name=$1 status=$2 took=$3 log
+  log=$(log_of "$name")
   if [ "$status" -eq 0 ]; then
     echo "    passed in $took s ($(($(date +%s) - began)) s in all)"
     return 0
   fi
-  [ "$status" -eq 124 ] && echo "    took longer than $limit s and was ended" | tee -a "$log"
+  [ "$status" -eq 124 ] && echo "    took too long and was ended" | tee -a "$log"
   echo "    FAILED with status $status after $took s; the end of $log:"
   tail -n 60 "$log" | sed 's/^/    | /'
   return "$status"
 }
 
-# check NAME SECONDS COMMAND…: a step that counts as one check.
-check() {
-  if step "$@"; then
+# step NAME SECONDS COMMAND…: runs a command for at most so long; its status is the step's.
+step() {
+  local name=$1 limit=$2 status=0 start
+  shift 2
+  start=$(date +%s)
+  echo "==> $name"
+  timeout --kill-after=10 "$limit" "$@" >"$(log_of "$name")" 2>&1 || status=$?
+  verdict "$name" "$status" "$(($(date +%s) - start))"
+}
+
+# count NAME STATUS: counts one check.
+count() {
+  if [ "$2" -eq 0 ]; then
     passed=$((passed + 1))
   else
     failed=$((failed + 1))
     failures+=("$1")
   fi
+}
+
+# check NAME SECONDS COMMAND…: a step that counts as one check.
+check() {
+  local status=0
+  step "$@" || status=$?
+  count "$1" "$status"
 }
 
 # What tests print of the data that they ran.
@@ -88,7 +102,7 @@ if step "build of the tests" 1200 "$swift" build --build-tests; then
     name=$(basename "$folder")
     status=0
     step "tests of $name" 600 "$swift" test --skip-build --filter "^$name\\." || status=$?
-    count_tests "$logs/tests-of-$name.log" "$status"
+    count_tests "$(log_of "tests of $name")" "$status"
   done
 else
   failed=$((failed + 1))
@@ -102,43 +116,51 @@ if [ -d "$cedar" ]; then
   tar -xzf "$cedar/corpus-tests.tar.gz" -C "$unpacked" --warning=no-unknown-keyword
   check "Cedar's corpus by the program" 120 \
     .build/release/sallyport policy test --root "$unpacked" "$unpacked/corpus-tests"
-  tail -n 1 "$logs/Cedar-s-corpus-by-the-program.log" | sed 's/^/    requests and verdicts: /'
+  tail -n 1 "$(log_of "Cedar's corpus by the program")" | sed 's/^/    requests and verdicts: /'
   check "Cedar's hand-written tests by the program" 60 \
     .build/release/sallyport policy test "$cedar/tests"
-  tail -n 1 "$logs/Cedar-s-hand-written-tests-by-the-program.log" |
+  tail -n 1 "$(log_of "Cedar's hand-written tests by the program")" |
     sed 's/^/    requests and verdicts: /'
 else
   echo "skipped: Cedar's corpus, which is not at $cedar"
 fi
 
 check "build of the fuzzers" 1200 env SWIFT="$swift" Fuzz/build.sh --all
-fuzzers=$(tail -n 1 "$logs/build-of-the-fuzzers.log")
+fuzzers=$(tail -n 1 "$(log_of "build of the fuzzers")")
+# The soak waits most of the time: a fuzzer, which takes one core, runs beside it.
+soak='soak, 2 minutes, beside the fuzzers'
+soak_began=$(date +%s)
+timeout --kill-after=10 420 python3 Tests/Soak/run.py --seconds 120 >"$(log_of "$soak")" 2>&1 &
+soak_process=$!
 for fuzzer in Fuzz/*/Fuzz.swift; do
   name=$(basename "$(dirname "$fuzzer")")
   check "fuzzer $name, $fuzz_seconds s" 120 \
     env FUZZER="$fuzzers/Fuzz$name" Fuzz/run.sh "$name" "$fuzz_seconds"
 done
+echo "==> $soak"
+status=0
+wait "$soak_process" || status=$?
+verdict "$soak" "$status" "$(($(date +%s) - soak_began))" || true
+count "$soak" "$status"
+sed -n '/^counts$/,$p' "$(log_of "$soak")" | grep -E '[a-z]' | sed 's/^/    /' || true
 
 check "Cedar and the reference engine, 2,000 cases" 120 .venv/bin/python \
   Fuzz/Differential/compare.py .build/release/cedar-differential 2000 1
-tail -n 1 "$logs/Cedar-and-the-reference-engine--2-000-cases.log" | sed 's/^/    /'
+tail -n 1 "$(log_of "Cedar and the reference engine, 2,000 cases")" | sed 's/^/    /'
 
 check "1,500 mutations of a ledger" 120 .build/release/ledger-mutations 1500 1 3000
-tail -n 1 "$logs/1-500-mutations-of-a-ledger.log" | sed 's/^/    /'
+tail -n 1 "$(log_of "1,500 mutations of a ledger")" | sed 's/^/    /'
 
 check "40 crashes of a ledger" 120 .build/release/ledger-crash 40 1
-tail -n 1 "$logs/40-crashes-of-a-ledger.log" | sed 's/^/    /'
+tail -n 1 "$(log_of "40 crashes of a ledger")" | sed 's/^/    /'
 
 check "a verifier that is not ours" 180 .venv/bin/python Tests/Independent/run.py \
   .build/release/sallyport
-tail -n 1 "$logs/a-verifier-that-is-not-ours.log" | sed 's/^/    /'
-
-check "soak, 2 minutes" 420 python3 Tests/Soak/run.py --seconds 120
-sed -n '/^counts$/,$p' "$logs/soak--2-minutes.log" | grep -E '[a-z]' | sed 's/^/    /' || true
+tail -n 1 "$(log_of "a verifier that is not ours")" | sed 's/^/    /'
 
 check "benchmark, quick" 300 python3 Benchmarks/run.py --quick
 check "allocations and instructions of a call" 300 python3 Benchmarks/thresholds.py
-grep -E '_per_call' "$logs/allocations-and-instructions-of-a-call.log" | sed 's/^/    /' || true
+grep -E '_per_call' "$(log_of "allocations and instructions of a call")" | sed 's/^/    /' || true
 
 echo
 echo "everything took $(($(date +%s) - began)) s"

@@ -80,6 +80,7 @@ extension AdminService {
         writer.member("transport", "sse")
         writer.member("url", endpoint.url.source)
       }
+      writer.member("origin", report.configuration.origin.rawValue)
       writer.member("enabled", report.configuration.isEnabled)
       writer.member("state", report.configuration.isEnabled ? status.state.rawValue : "disabled")
       writer.member("protocolVersion", status.peer?.version.rawValue)
@@ -105,10 +106,26 @@ extension AdminService {
         writer.endObject()
       }
       writer.endArray()
+      writeCard(of: report.configuration.name, to: &writer)
+      writer.endObject()
+    }
+    for problem in registration?.registerProblems ?? [] {
+      writer.beginObject()
+      writer.member("name", problem.name)
+      writer.member("origin", "store")
+      writer.member("enabled", true)
+      writer.member("state", "refused")
+      writer.member("lastError", problem.reason)
       writer.endObject()
     }
     writer.endArray()
     return writer.bytes
+  }
+
+  private func writeCard(of upstream: String, to writer: inout JSONWriter) {
+    guard let card = registration?.register.notes[upstream]?.card else { return }
+    writer.name("card")
+    writer.raw(card)
   }
 
   func tools() -> [UInt8] {

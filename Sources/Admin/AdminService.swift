@@ -15,7 +15,15 @@ import Reactor
 /// |---|---|
 /// | `GET /v1/status` | version, state, counts |
 /// | `GET /v1/upstreams` | every upstream and its state |
+/// | `POST /v1/upstreams` | `{"name", "definition", "secrets", "dryRun"}`: adds one |
+/// | `DELETE /v1/upstreams/NAME` | removes one that was added |
+/// | `POST /v1/upstreams/NAME/enable`, `disable` | lets it be used, or not |
+/// | `POST /v1/upstreams/NAME/restart` | ends its connection and begins another |
+/// | `POST /v1/upstreams/NAME/test` | connects to it beside, and says how that went |
+/// | `GET /v1/upstreams/NAME/logs?after=N` | what it wrote to standard error |
+/// | `PUT /v1/upstreams/NAME/card` | what is known of it; `null` takes it away |
 /// | `GET /v1/tools` | every tool offered |
+/// | `GET /v1/tools/search?query=…` | the tools that fit; `limit`, `as`, `server`, `explain` |
 /// | `POST /v1/call` | `{"name", "arguments"}`: one call through the gate |
 /// | `GET /v1/policy/schema` | `{"cedar", "untyped"}`: the schema of the tools there are |
 /// | `POST /v1/policy/explain` | `{"agent", "name", "arguments"}`: how a call would be decided |
@@ -37,11 +45,13 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
   let auditFiles: AuditFiles
   /// Where questions about the ledger are answered; made with the first.
   private var questions: BlockingThread?
+  weak var registration: (any UpstreamRegistration)?
   private let reload: @Sendable () async -> Result<Void, ReloadFailure>
 
   /// A service on the loop of `gate`.
   public init(
     gate: Gate, catalog: Catalog, ledger: Ledger, facts: GatewayFacts, audit: AuditFiles,
+    registration: (any UpstreamRegistration)? = nil,
     reload: @escaping @Sendable () async -> Result<Void, ReloadFailure>
   ) {
     self.gate = gate
@@ -49,6 +59,7 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
     self.ledger = ledger
     self.facts = facts
     auditFiles = audit
+    self.registration = registration
     self.reload = reload
   }
 
@@ -64,12 +75,15 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
     switch (exchange.method, exchange.path) {
     case ("GET", "/v1/status"): answer(exchange, 200, status())
     case ("GET", "/v1/upstreams"): answer(exchange, 200, upstreams())
+    case ("POST", "/v1/upstreams"): await addUpstream(exchange)
     case ("GET", "/v1/tools"): answer(exchange, 200, tools())
+    case ("GET", "/v1/tools/search"): await search(exchange)
     case ("POST", "/v1/call"): await call(exchange, user: user)
     case ("GET", "/v1/policy/schema"): policySchema(exchange)
     case ("POST", "/v1/policy/explain"): await explain(exchange)
     case ("POST", let path) where path.hasPrefix("/v1/ledger/"): await ledger(exchange)
     case ("GET", let path) where path.hasPrefix(Self.questionPath): await ask(exchange)
+    case (let method, let path) where UpstreamRoute(method, path) != nil: await upstream(exchange)
     case ("POST", "/v1/reload"):
       switch await reload() {
       case .success: answer(exchange, 200, Array(#"{"reloaded":true}"#.utf8))

@@ -20,6 +20,7 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
   private let onChange: @Sendable (CatalogSnapshot) -> Void
   private let onEvent: @Sendable (_ server: String, _ event: UpstreamEvent) -> Void
   private var entries: [String: CatalogEntry] = [:]
+  private var logs: [String: UpstreamLog] = [:]
   private var isPublishing = false
   private var isStopped = false
   private var limits = Configuration.Limits()
@@ -74,7 +75,8 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
         continue
       }
       do {
-        let made = try factory.make(upstream, index: madeCount)
+        let made = try factory.make(
+          upstream, index: madeCount, diagnostics: keepLog(of: upstream.name))
         madeCount += 1
         next[upstream.name] = CatalogEntry(upstream, made, limits: limits)
       } catch {
@@ -86,6 +88,7 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
     let new = next.values.filter { entries[$0.configuration.name] !== $0 }
     entries = next
     order = configuration.upstreams.map(\.name)
+    logs = logs.filter { next[$0.key] != nil }
     for entry in gone {
       if let upstream = entry.upstream { home.spawn { await upstream.stop() } }
     }
@@ -107,6 +110,47 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
 
   private var order: [String] = []
 
+  // MARK: - One upstream
+
+  /// Ends the connection of an upstream and begins another; what it listed stays meanwhile. False
+  /// when there is nothing to end: it is unknown, disabled or cannot be connected.
+  public func restart(_ name: String) async -> Bool {
+    home.preconditionCurrent()
+    guard let entry = entries[name], let upstream = entry.upstream else { return false }
+    logs[name]?.append("restarted by an operator", from: .gateway)
+    await upstream.stop()
+    guard isCurrent(entry), !isStopped else { return false }
+    entry.disconnected()
+    start(entry)
+    publishSoon()
+    return true
+  }
+
+  /// What an upstream wrote to standard error, and what happened to its connection; nil when there
+  /// is no such upstream. Stays over restarts.
+  public func log(of name: String) -> UpstreamLog? {
+    home.preconditionCurrent()
+    return entries[name] == nil ? nil : keepLog(of: name)
+  }
+
+  /// Connects to an upstream once more, beside the connection there is, and says how that went; nil
+  /// when there is no such upstream.
+  public func test(_ name: String) async -> UpstreamTrial? {
+    home.preconditionCurrent()
+    guard let entry = entries[name] else { return nil }
+    let factory = UpstreamFactory(
+      loops: [home], clients: clients, limits: limits, environment: environment,
+      log: log.named("test"))
+    return await UpstreamTrial.run(entry.configuration, factory, on: home)
+  }
+
+  private func keepLog(of name: String) -> UpstreamLog {
+    if let kept = logs[name] { return kept }
+    let made = UpstreamLog()
+    logs[name] = made
+    return made
+  }
+
   /// Whether upstreams made under the one bounds can stay under the other.
   private static func areAlike(_ old: Configuration.Limits, _ new: Configuration.Limits) -> Bool {
     old.inFlightPerUpstream == new.inFlightPerUpstream && old.resultBytes == new.resultBytes
@@ -127,16 +171,19 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
   private func handle(_ event: UpstreamEvent, of entry: CatalogEntry) {
     guard isCurrent(entry) else { return }
     onEvent(entry.configuration.name, event)
+    let diagnostics = logs[entry.configuration.name]
     switch event {
     case .ready(let peer):
+      diagnostics?.append("ready, speaks \(peer.version.rawValue)", from: .gateway)
       for list in entry.connected(peer) { schedule(.ready, of: list, entry) }
       publishSoon()
-    case .resourceUpdated: break
+    case .resourceUpdated, .taskChanged: break
     case .listChanged(let kind):
       for list in CatalogList.allCases where list.kind == kind {
         schedule(.announced, of: list, entry)
       }
-    case .down:
+    case .down(let reason):
+      diagnostics?.append("down: \(reason)", from: .gateway)
       entry.disconnected()
       publishSoon()
     }

@@ -20,7 +20,10 @@ struct UpstreamFactory {
     "USER",
   ]
 
-  func make(_ upstream: Configuration.Upstream, index: Int) throws(HTTPURLError) -> any Upstream {
+  /// - Parameter diagnostics: gets what a process writes to standard error.
+  func make(
+    _ upstream: Configuration.Upstream, index: Int, diagnostics: UpstreamLog? = nil
+  ) throws(HTTPURLError) -> any Upstream {
     let home = loops[index % loops.count]
     switch upstream.transport {
     case .stdio(let process):
@@ -32,7 +35,7 @@ struct UpstreamFactory {
         command: ChildProcess.Configuration(
           executable: process.command.reveal(), arguments: process.arguments.map { $0.reveal() },
           environment: variables, workingDirectory: process.workingDirectory),
-        loop: home, limits: duplexLimits(upstream), log: log)
+        loop: home, limits: duplexLimits(upstream), log: log, diagnostics: diagnostics)
     case .http(let endpoint):
       var bounds = HTTPUpstream.Limits()
       bounds.inFlightMax = upstream.maxInFlight ?? limits.inFlightPerUpstream

@@ -1,7 +1,7 @@
 import Glibc
 
 extension Configuration {
-  private static func absoluteDirectory(of path: String) -> String {
+  static func absoluteDirectory(of path: String) -> String {
     let directory = ConfigurationInput.directory(of: path)
     if directory.hasPrefix("/") { return directory }
     guard let pointer = getcwd(nil, 0) else { return directory }
@@ -24,12 +24,20 @@ extension Configuration {
             expected: "a configuration; `sallyport init` writes one")
         ], omitted: 0, warnings: [])
     }
-    return try read(
-      ConfigurationInput(
-        path: path, directory: absoluteDirectory(of: path), text: file.bytes, mode: file.mode,
-        environment: ProcessEnvironment.variables(),
-        userName: ProcessEnvironment.userName(),
-        readFile: { path throws(ConfigurationFileError) in try ConfigurationFile.read(path) }))
+    return try read(.ofProcess(path: path, text: file.bytes, mode: file.mode))
+  }
+}
+
+extension ConfigurationInput {
+  /// A text with the process's own environment, user and files. Relative paths in it begin beside
+  /// the configuration file at `path`.
+  public static func ofProcess(
+    path: String, text: [UInt8] = [], mode: UInt32? = nil
+  ) -> ConfigurationInput {
+    ConfigurationInput(
+      path: path, directory: Configuration.absoluteDirectory(of: path), text: text, mode: mode,
+      environment: ProcessEnvironment.variables(), userName: ProcessEnvironment.userName(),
+      readFile: { path throws(ConfigurationFileError) in try ConfigurationFile.read(path) })
   }
 }
 

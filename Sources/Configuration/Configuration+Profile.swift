@@ -10,16 +10,19 @@ extension Configuration {
     public var tools: ToolFilter
     /// The agents that may use it; nil means all.
     public var agents: Set<String>?
+    /// What it lists of its tools.
+    public var exposure: Exposure
 
     /// Makes a profile.
     public init(
       name: String, servers: Set<String>? = nil, tools: ToolFilter = ToolFilter(),
-      agents: Set<String>? = nil
+      agents: Set<String>? = nil, exposure: Exposure = Exposure()
     ) {
       self.name = name
       self.servers = servers
       self.tools = tools
       self.agents = agents
+      self.exposure = exposure
     }
 
     /// Whether an agent may use it.

@@ -23,13 +23,15 @@ extension Configuration {
     public var maxInFlight: Int?
     /// Whether what the server calls `public` is kept for all principals (`public_cache`).
     public var keepsPublic: Bool
+    /// Where it is said that there is such a server.
+    public var origin: Origin
 
     /// Makes an upstream.
     public init(
       name: String, transport: Transport, isEnabled: Bool = true, declaredEffect: Effect? = nil,
       tools: [String: Tool] = [:], enabledTools: Set<String>? = nil,
       disabledTools: Set<String> = [], timeout: Duration? = nil, maxInFlight: Int? = nil,
-      keepsPublic: Bool = false
+      keepsPublic: Bool = false, origin: Origin = .file
     ) {
       self.name = name
       self.transport = transport
@@ -41,6 +43,15 @@ extension Configuration {
       self.timeout = timeout
       self.maxInFlight = maxInFlight
       self.keepsPublic = keepsPublic
+      self.origin = origin
+    }
+
+    /// Where it is said that there is a server.
+    public enum Origin: String, Sendable, CaseIterable {
+      /// In the configuration file.
+      case file
+      /// In the store: it was added while the gateway ran.
+      case store
     }
 
     /// The effect to assume for a tool: its own, the server's, else `destructive`.

@@ -21,6 +21,11 @@ public struct Configuration: Sendable, Equatable {
   public var allowedOrigins: [String]
   /// The agents that may connect over HTTP (`agents`), in the file's order.
   public var agents: [Agent]
+  /// The URL by which clients reach this gateway (`resource`), without a slash at its end; nil when
+  /// there are no issuers.
+  public var resource: String?
+  /// The authorization servers whose tokens agents may show (`issuers`), in the file's order.
+  public var issuers: [Issuer]
   /// Who `sallyport stdio` acts as (`local`).
   public var local: LocalIdentity
   /// Who an HTTP client without a token acts as (`anonymous`); nil means that there is none. Only
@@ -32,6 +37,8 @@ public struct Configuration: Sendable, Equatable {
   public var upstreams: [Upstream]
   /// Views of the servers at endpoints of their own (`profiles`), in the file's order.
   public var profiles: [Profile]
+  /// What `/mcp` lists of the tools there are (`expose`, `favourites`).
+  public var exposure: Exposure
   /// The bounds of the gateway (`limits`).
   public var limits: Limits
   /// What the ledger keeps of calls (`audit`).

@@ -99,14 +99,3 @@ public enum SigningError: Error, Sendable, Equatable {
   /// GnuTLS refused for a reason of its own.
   case library(status: Int32)
 }
-
-extension [UInt8] {
-  fileprivate func withDatum<Result>(_ body: (UnsafePointer<gnutls_datum_t>) -> Result) -> Result {
-    withUnsafeBufferPointer { buffer in
-      // GnuTLS only reads what these calls are given.
-      var datum = gnutls_datum_t(
-        data: UnsafeMutablePointer(mutating: buffer.baseAddress), size: UInt32(buffer.count))
-      return withUnsafePointer(to: &datum, body)
-    }
-  }
-}

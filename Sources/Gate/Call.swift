@@ -14,12 +14,15 @@ final class Call: Sendable {
   let startedAt: MonotonicTime
   /// Its place in the trace that the client names.
   let trace: TraceContext?
+  /// The meta-tool that it came through.
+  let through: MetaTool?
   /// What it goes on with, when it brings answers to an upstream's questions.
   let continuation: Continuation?
 
   init(
     id: String, request: MCPRequest, caller: Caller, snapshot: GateSnapshot, view: EndpointView,
-    startedAt: MonotonicTime, trace: TraceContext? = nil, continuation: Continuation? = nil
+    startedAt: MonotonicTime, trace: TraceContext? = nil, through: MetaTool? = nil,
+    continuation: Continuation? = nil
   ) {
     self.id = id
     self.request = request
@@ -28,6 +31,7 @@ final class Call: Sendable {
     self.view = view
     self.startedAt = startedAt
     self.trace = trace
+    self.through = through
     self.continuation = continuation
   }
 
@@ -35,13 +39,22 @@ final class Call: Sendable {
   convenience init(_ call: Call, seeing snapshot: GateSnapshot, _ view: EndpointView) {
     self.init(
       id: call.id, request: call.request, caller: call.caller, snapshot: snapshot, view: view,
-      startedAt: call.startedAt, trace: call.trace, continuation: call.continuation)
+      startedAt: call.startedAt, trace: call.trace, through: call.through,
+      continuation: call.continuation)
   }
 
   /// The same call, which goes on with `continuation`.
   convenience init(resuming call: Call, _ continuation: Continuation) {
     self.init(
       id: call.id, request: call.request, caller: call.caller, snapshot: call.snapshot,
-      view: call.view, startedAt: call.startedAt, trace: call.trace, continuation: continuation)
+      view: call.view, startedAt: call.startedAt, trace: call.trace, through: call.through,
+      continuation: continuation)
+  }
+
+  /// The call of a tool that `request` asks for by way of a meta-tool.
+  convenience init(_ call: Call, through tool: MetaTool, as request: MCPRequest) {
+    self.init(
+      id: call.id, request: request, caller: call.caller, snapshot: call.snapshot,
+      view: call.view, startedAt: call.startedAt, trace: call.trace, through: tool)
   }
 }

@@ -12,6 +12,8 @@ struct Denial {
   enum Reason {
     /// The arguments do not fit the tool's schema.
     case arguments(violations: [String])
+    /// There is no such tool, or none that the caller may know of.
+    case unknownTool
     /// Policy says no. `policies` are those that determined it; empty when none permits.
     case policy(policies: [String], advice: [String])
     /// Policy says no unless it is remedied, which nothing can do yet.
@@ -31,6 +33,7 @@ struct Denial {
     var word: String {
       switch self {
       case .arguments: "invalid_arguments"
+      case .unknownTool: "unknown_tool"
       case .policy: "denied"
       case .ask: "remedy_needed"
       case .policyError: "policy_error"
@@ -65,6 +68,8 @@ struct Denial {
       return "The arguments for \(tool) do not fit its input schema, so the call was not made:\n"
         + violations.map { "- \($0)" }.joined(separator: "\n")
         + "\nCorrect the arguments and call again."
+    case .unknownTool:
+      return "Unknown tool: \(tool). search_tools finds those there are."
     case .policy(let policies, let advice):
       let why =
         policies.isEmpty
@@ -145,7 +150,7 @@ struct Denial {
     let code =
       switch reason {
       case .policy, .ask, .policyError, .question: Self.deniedCode
-      case .arguments: JSONRPCError.Code.invalidParams
+      case .arguments, .unknownTool: JSONRPCError.Code.invalidParams
       case .throttled, .ledger, .upstream, .unanswered: JSONRPCError.Code.internalError
       }
     return JSONRPCError(code: code, message: text, data: writer.bytes)

@@ -1,22 +1,51 @@
+import Catalog
 import Identity
 import Ledger
+import Logging
 public import MCP
 
 /// Recognising callers, and recording those who are not.
 extension Gate {
-  /// The caller of a credential; nil for a stranger.
+  /// The caller of a credential; nil for a stranger, and for a token that has to be verified first.
   public func recognise(_ credential: Credential) -> Caller? {
     switch credential {
     case .bearer(let token):
       if let known = recentTokens[token] { return known }
-      guard let principal = snapshot.directory.principal(bearer: token) else { return nil }
-      let caller = caller(principal)
-      recentTokens.insert(token, caller)
-      return caller
+      return recogniseToken(token)
+    case .bound(let credential): return recogniseBound(credential)
     case .localUser(let user):
       return snapshot.directory.principal(localUser: user).map(caller)
     case .none: return snapshot.directory.anonymous.map(caller)
     }
+  }
+
+  @inline(never)
+  private func recogniseToken(_ token: String) -> Caller? {
+    let presented = PresentedToken(token)
+    if let principal = snapshot.directory.principal(bearer: presented.digest) {
+      let caller = caller(principal)
+      recentTokens.insert(token, caller)
+      return caller
+    }
+    guard let authority = snapshot.authority else { return nil }
+    let epoch = authority.epoch
+    return authority.known(presented).map { keep(token, $0, authority, epoch) }
+  }
+
+  @inline(never)
+  private func recogniseBound(_ credential: BoundCredential) -> Caller? {
+    snapshot.authority?.known(PresentedToken(credential)).map { caller($0.principal) }
+  }
+
+  private func keep(
+    _ token: String, _ verified: VerifiedToken, _ authority: TokenAuthority, _ epoch: UInt64
+  ) -> Caller {
+    let caller = caller(verified.principal)
+    if verified.isBearer {
+      recentTokens.insert(
+        token, caller, issued: IssuedUntil(verified, by: authority, epoch: epoch))
+    }
+    return caller
   }
 
   /// Recognises a caller; a failure is recorded.
@@ -24,23 +53,93 @@ extension Gate {
     _ credential: Credential, transport: ClientTransport, peer: String?
   ) async throws(AuthenticationFailure) -> Caller {
     if let caller = recognise(credential) { return caller }
-    let failure =
-      switch credential {
-      case .bearer: "the bearer token is not one of this gateway's agents"
-      case .localUser: "only the user who runs this gateway may connect this way"
-      case .none: "a bearer token is required: Authorization: Bearer …"
+    let refused: Refused
+    switch credential {
+    case .bearer(let token):
+      guard let authority = snapshot.authority else {
+        refused = Refused("the bearer token is not one of this gateway's agents")
+        break
       }
-    await recordStranger(failure, transport, peer)
-    throw AuthenticationFailure(message: failure)
+      switch await verify(PresentedToken(token), authority) {
+      case .success(let (verified, epoch)): return keep(token, verified, authority, epoch)
+      case .failure(let refusal): refused = Refused(refusal)
+      }
+    case .bound(let credential):
+      guard let authority = snapshot.authority else {
+        refused = Refused("this gateway takes no tokens of the scheme DPoP")
+        break
+      }
+      switch await verify(PresentedToken(credential), authority) {
+      case .success(let (verified, _)): return caller(verified.principal)
+      case .failure(let refusal): refused = Refused(refusal)
+      }
+    case .localUser:
+      refused = Refused("only the user who runs this gateway may connect this way")
+    case .none: refused = Refused("a bearer token is required: Authorization: Bearer …")
+    }
+    await recordStranger(refused, transport, peer)
+    throw refused.failure
   }
+
+  private func verify(
+    _ presented: PresentedToken, _ authority: TokenAuthority
+  ) async -> Result<(VerifiedToken, epoch: UInt64), TokenRefusal> {
+    let epoch = authority.epoch
+    do throws(TokenRefusal) {
+      return .success((try await authority.verify(presented), epoch))
+    } catch {
+      log.debug("a token was refused", [("reason", "\(error)")])
+      return .failure(error)
+    }
+  }
+
+  /// What a stranger is told, and what is on record.
+  private struct Refused {
+    let failure: AuthenticationFailure
+    let reason: String
+
+    init(_ text: String) {
+      failure = AuthenticationFailure(message: text)
+      reason = text
+    }
+
+    init(_ refusal: TokenRefusal) {
+      failure = AuthenticationFailure(refusal)
+      reason = "\(refusal)"
+    }
+  }
+
+  /// Whether the caller's credential is for an endpoint (RFC 8707).
+  public func admits(_ caller: Caller, at endpoint: Endpoint) -> Bool {
+    guard let resources = caller.principal.resources else { return true }
+    return resources.contains(endpoint.path)
+  }
+
+  /// Records a caller whose credential is for another endpoint.
+  public func turnAway(
+    _ caller: Caller, at endpoint: Endpoint, transport: ClientTransport, peer: String?
+  ) async -> AuthenticationFailure {
+    let reason = "token audience: the token is for another endpoint of this gateway"
+    let record = RefusedRecord(
+      call: LedgerCall(
+        transport: transport.rawValue, principal: caller.recorded, profile: endpoint.profile,
+        server: endpoint.server),
+      refusal: .authentication, peer: peer, code: 401, reason: reason)
+    _ = await isWritten(stage(.refused(record)))
+    return AuthenticationFailure(
+      message: "the access token is not for this endpoint", error: .invalidToken)
+  }
+
+  /// What this gateway is to authorization servers.
+  public var protectedResource: ProtectedResource? { snapshot.protectedResource }
 
   @inline(never)
   private func recordStranger(
-    _ failure: String, _ transport: ClientTransport, _ peer: String?
+    _ refused: Refused, _ transport: ClientTransport, _ peer: String?
   ) async {
     let record = RefusedRecord(
       call: LedgerCall(transport: transport.rawValue), refusal: .authentication, peer: peer,
-      code: transport == .http ? 401 : nil, reason: failure)
+      code: transport == .http ? refused.failure.status : nil, reason: refused.reason)
     _ = await isWritten(stage(.refused(record)))
   }
 
@@ -50,11 +149,36 @@ extension Gate {
   /// What to say of this gateway.
   public func describe(to caller: Caller, at endpoint: Endpoint) -> ServerDescription? {
     guard let view = snapshot.view(at: endpoint, for: caller) else { return nil }
+    let instructions = view.instructions { maySee($0, caller) }
     return ServerDescription(
       name: Product.name, version: Product.version,
-      instructions: view.instructions.isEmpty ? nil : view.instructions,
+      instructions: instructions.isEmpty ? nil : instructions,
       capabilities: view.capabilities)
   }
+
+  /// Whether some item of a server may be listed to a caller; made once for each and snapshot.
+  private func maySee(_ server: CatalogServer, _ caller: Caller) -> Bool {
+    let key = Askable(caller: ObjectIdentifier(caller), server: server.name)
+    if let known = visible[key] { return known }
+    guard let entities = entities(of: caller, in: snapshot) else { return false }
+    let decider = snapshot.decider
+    func any(_ items: [some CatalogItem], _ subject: (Int) -> PolicySubject) -> Bool {
+      items.indices.prefix(Self.itemsLookedAtMax).contains {
+        decider.mayBeListed(subject($0), caller: caller, entities: entities)
+      }
+    }
+    let (tools, prompts) = (server.tools.items, server.prompts.items)
+    let (resources, templates) = (server.resources.items, server.templates.items)
+    let isVisible =
+      any(tools) { .tool(tools[$0].name) } || any(prompts) { PolicySubject(prompts[$0]) }
+      || any(resources) { PolicySubject(resources[$0]) }
+      || any(templates) { PolicySubject(templates[$0].resource) }
+    visible[key] = isVisible
+    return isVisible
+  }
+
+  /// Of each list of a server, for whether something of it can be seen.
+  private static let itemsLookedAtMax = 1_000
 
   /// Records what a face turned away.
   public func refused(_ request: RefusedRequest, principal: Caller?) async {
@@ -84,4 +208,33 @@ extension Gate {
 
   /// Calls under way on all loops.
   public var callsInFlight: Int { inFlight.total }
+}
+
+extension AuthenticationFailure {
+  /// What a client learns of a refusal: its kind alone.
+  init(_ refusal: TokenRefusal) {
+    switch refusal.code {
+    case .invalidToken:
+      self.init(message: "the access token is not valid here", error: .invalidToken)
+    case .invalidProof:
+      self.init(message: "the DPoP proof is not valid for this request", error: .invalidProof)
+    case .unavailable:
+      self.init(message: "the access token cannot be checked at present", error: .unavailable)
+    case .insufficientScope:
+      var scopes: [String] = []
+      if case .scope(_, let needed) = refusal { scopes = needed }
+      self.init(
+        message: "the access token lacks a scope", error: .insufficientScope, scopes: scopes)
+    }
+  }
+}
+
+extension PresentedToken {
+  init(_ credential: BoundCredential) {
+    // A missing proof is a proof that does not hold.
+    self.init(
+      credential.token,
+      proof: HolderProof(
+        text: credential.proof ?? "", method: credential.method, path: credential.path))
+  }
 }

@@ -1,10 +1,11 @@
+import Catalog
 import JSON
-import MCP
+public import MCP
 
 /// What an upstream may ask while it serves a call.
 extension Gate {
   /// The extensions that are relayed.
-  static let relayedExtensions = [TaskMethod.extensionName, "io.modelcontextprotocol/ui"]
+  static let relayedExtensions = [ProtocolExtension.tasks, ProtocolExtension.apps]
 
   /// What the client declared, as far as it can be relayed and policy does not deny it whatever is
   /// asked. Costs nothing for a client that declared nothing.
@@ -22,10 +23,13 @@ extension Gate {
     let method = call.request.method
     let isOfTask = TaskMethod(rawValue: method) != nil
     guard isOfTask || InputRequests.methods.contains(method) else { return .none }
+    // What is told of roots belongs to sessions.
+    let isSession = call.request.client.version.era == .session
     var relayed = declared.reduced(to: askable(of: call.caller, by: server, in: call))
-    if !(isOfTask || method == "tools/call") || call.request.client.version.era == .session {
-      relayed.extensions[TaskMethod.extensionName] = nil
+    if !(isOfTask || method == "tools/call") || isSession {
+      relayed.extensions[ProtocolExtension.tasks] = nil
     }
+    relayed.rootsListChanged = relayed.rootsListChanged && isSession
     return relayed
   }
 
@@ -42,6 +46,20 @@ extension Gate {
     let made = call.snapshot.decider.askable(of: caller, by: server, entities: entities)
     askable[key] = made
     return made
+  }
+
+  /// A client's roots changed: the servers that may ask it for them are told, in the sessions that
+  /// its calls are made in. It says nothing of the roots.
+  public func rootsChanged(_ notification: MCPRequest, as caller: Caller) {
+    let request = MCPRequest(
+      method: "tools/call", params: nil, client: notification.client, messageBytes: 0,
+      endpoint: notification.endpoint)
+    guard let call = begin(request, caller) else { return }
+    for server in call.view.servers {
+      guard let upstream = server.upstream else { continue }
+      let capabilities = capabilities(of: call, towards: server.name)
+      if capabilities.rootsListChanged { upstream.rootsChanged(ofClientsWith: capabilities) }
+    }
   }
 
   /// Whom and by whom. The caller is held by `entities`, which is emptied at the same times.

@@ -115,8 +115,9 @@ extension Gate {
 
   /// Decides about each question and stages the decisions, up to the first that is denied. Nil when
   /// one cannot be recorded.
+  /// - Parameter isRecording: false when the same was decided and is on record.
   func decide(
-    _ asked: InputRequests, _ call: Call, _ subject: Subject
+    _ asked: InputRequests, _ call: Call, _ subject: Subject, recording isRecording: Bool = true
   ) -> Decided? {
     var decided = Decided()
     let entities = entities(of: call)
@@ -127,6 +128,13 @@ extension Gate {
             request.kind, during: subject, caller: call.caller, entities: $0,
             client: call.request.client)
         } ?? .unknown
+      guard isRecording else {
+        guard decision.verdict == .allow else {
+          decided.denied = (request.kind.method, decision)
+          return decided
+        }
+        continue
+      }
       let id = nextID()
       decided.position = stage(decision, about: request, id: id, of: call, subject)
       guard decided.position != nil else { return nil }

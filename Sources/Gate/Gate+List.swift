@@ -11,6 +11,9 @@ extension Gate {
   /// Items on one page.
   static let pageSize = 200
 
+  static let withoutPolicy = MCPResponse.failure(
+    JSONRPCError(code: JSONRPCError.Code.internalError, message: "policy is not available"))
+
   func list(_ list: CatalogList, _ asked: Call) async -> MCPResponse {
     var call = asked
     if !call.view.isSettled { call = await settled(call) ?? call }
@@ -21,17 +24,19 @@ extension Gate {
           code: JSONRPCError.Code.invalidParams,
           message: "the cursor is not one of this gateway's: list again without it"))
     }
-    let page: ListPage?
+    var page: ListPage?
     switch list {
-    case .tools: page = self.page(of: call.view.tools, after: last, for: call)
+    case .tools:
+      let tools = call.view.listedTools(
+        forApps: call.request.client.declares(extension: ProtocolExtension.apps))
+      page = self.page(of: tools, after: last, for: call)
+      // They stand before every name, so only on the first page.
+      if call.view.hasMetaTools, last.isEmpty { page?.addMetaTools() }
     case .prompts: page = self.page(of: call.view.prompts, after: last, for: call)
     case .resources: page = self.page(of: call.view.resources, after: last, for: call)
     case .templates: page = self.page(of: call.view.templates, after: last, for: call)
     }
-    guard let page else {
-      return .failure(
-        JSONRPCError(code: JSONRPCError.Code.internalError, message: "policy is not available"))
-    }
+    guard let page else { return Self.withoutPolicy }
     let listing = DecisionRecord.Listing(shown: page.count, hidden: page.hidden)
     guard await isWritten(stageList(call, listing)) else {
       return .failure(
@@ -57,11 +62,26 @@ extension Gate {
   ) -> ListPage? {
     guard let entities = entities(of: call) else { return nil }
     let (view, decider) = (call.view, call.snapshot.decider)
+    return page(of: items, after: last, in: view) { item in
+      decider.decideList(
+        item, caller: call.caller, entities: entities, client: call.request.client
+      ).verdict == .allow
+    }
+  }
+
+  /// As for every item; what policy said of a tool once is not asked again.
+  private func page(of tools: [Tool], after last: String, for call: Call) -> ListPage? {
+    sight(of: call).map { sight in
+      page(of: tools, after: last, in: call.view) { sight.isListed($0) }
+    }
+  }
+
+  private func page<Item: CatalogItem>(
+    of items: [Item], after last: String, in view: EndpointView, sees: (Item) -> Bool
+  ) -> ListPage {
     var page = ListPage()
     for item in items[Self.start(of: items, after: last, in: view)...] {
-      let decision = decider.decideList(
-        item, caller: call.caller, entities: entities, client: call.request.client)
-      guard decision.verdict == .allow else {
+      guard sees(item) else {
         page.hidden.append(item.publicID)
         continue
       }
@@ -96,7 +116,7 @@ extension Gate {
     guard call.snapshot === snapshot else { return .built(page.result(list, ttl: ttl)) }
     let key = ListCache.Key(
       list: list, usesOwnIDs: call.view.usesOwnIDs, items: page.items, hasMore: page.hasMore,
-      ttl: ttl)
+      hasMetaTools: page.hasMetaTools, ttl: ttl)
     if let known = lists[key] { return .relayed(known) }
     let bytes = page.result(list, ttl: ttl)
     guard let result = try? JSONDocument(parsing: bytes, limits: .ceiling).root else {
@@ -112,11 +132,17 @@ private struct ListPage {
   private(set) var items: [ObjectIdentifier] = []
   private var definitions: [[UInt8]] = []
   private var last = ""
+  private(set) var hasMetaTools = false
   /// Public names and URIs of what policy held back.
   var hidden: [String] = []
   var hasMore = false
 
   var count: Int { items.count }
+
+  mutating func addMetaTools() {
+    hasMetaTools = true
+    definitions = MetaTool.allCases.map(\.definition) + definitions
+  }
 
   mutating func add(_ definition: [UInt8], of item: some CatalogItem, called id: String) {
     items.append(ObjectIdentifier(item))

@@ -5,8 +5,7 @@ public import MCP
 /// Telling clients of changes: `subscriptions/listen`, and what the session era has for it.
 extension Gate {
   /// Begins to tell a client of changes. Lists are told of as they look to the caller; resources
-  /// pass policy one by one, and what it denies is not honoured. Tasks are not: their state is
-  /// asked for with `tasks/get`.
+  /// and tasks pass policy one by one, and what it denies is not honoured.
   public func listen(
     for filter: SubscriptionFilter, request: MCPRequest, as caller: Caller,
     telling tell: @escaping @Sendable (ServerNotification) -> Void
@@ -19,24 +18,32 @@ extension Gate {
     }
     var call = begun
     if !call.view.isSettled { call = await settled(call) ?? call }
-    guard filter.resources.count <= SubscriptionHub.resourcesPerListenerMax else {
+    guard max(filter.resources.count, filter.tasks.count) <= SubscriptionHub.itemsPerListenerMax
+    else {
       return await refuseListening(
         call, .tooLarge,
-        "at most \(SubscriptionHub.resourcesPerListenerMax) resources can be listened for at once")
+        "at most \(SubscriptionHub.itemsPerListenerMax) resources or tasks can be listened for "
+          + "at once")
+    }
+    guard filter.tasks.isEmpty || call.declaresTasks else {
+      return .failure(await refuseTasks(call))
     }
     let lists = ListKinds(filter.lists.intersection(call.view.capabilities.announces))
-    guard let asked = follow(filter.resources, call) else {
-      return .failure(Self.notRecorded)
-    }
+    guard let resources = follow(filter.resources, call),
+      let tasks = follow(tasks: filter.tasks, call)
+    else { return .failure(Self.notRecorded) }
+    let items = Listener.Items(resources: resources.allowed, tasks: tasks.allowed)
     let listing = DecisionRecord.Listing(
-      shown: lists.set.count + asked.allowed.count, hidden: asked.denied)
+      shown: lists.set.count + items.resources.count + items.tasks.count,
+      hidden: resources.denied + tasks.denied)
     guard await isWritten(stageList(call, listing)) else { return .failure(Self.notRecorded) }
+    let telling = TaskTelling(by: self, to: call, tell)
     guard
       let listening = subscriptions.add(
-        request, as: caller, seeing: call.snapshot, lists: lists, resources: asked.allowed,
-        tell: tell)
+        request, as: caller, seeing: call.snapshot, lists: lists, items: items, tell: tell,
+        tellTask: { state, task in telling.put(state, of: task) })
     else { return await refuseListening(call, .throttled, "too many clients listen already") }
-    await subscriptions.noted(by: Set(asked.allowed.map(\.server)))
+    await subscriptions.noted(by: items.servers)
     return .success(listening)
   }
 
@@ -55,14 +62,14 @@ extension Gate {
   /// cannot be recorded.
   private func follow(
     _ uris: [String], _ call: Call
-  ) -> (allowed: [Listener.Resource], denied: [String])? {
-    var allowed: [Listener.Resource] = []
+  ) -> (allowed: [Listener.Item], denied: [String])? {
+    var allowed: [Listener.Item] = []
     var denied: [String] = []
     let entities = entities(of: call)
     for uri in uris where uri.utf8.count <= Self.uriBytesMax {
       guard let resource = call.view.resource(uri),
         call.snapshot.catalog.server(resource.server)?.peer?.capabilities.resourceUpdates != false,
-        !allowed.contains(where: { $0.uri == uri })
+        !allowed.contains(where: { $0.name == uri })
       else { continue }
       let decision =
         entities.map {
@@ -70,10 +77,10 @@ extension Gate {
             PolicyVocabulary.subscribe, on: PolicySubject(resource), caller: call.caller,
             entities: $0, client: call.request.client)
         } ?? .unknown
-      guard stage(decision, toFollow: resource, id: nextID(), of: call) else { return nil }
+      guard stage(decision, toFollow: .resource(resource), of: call) else { return nil }
       if decision.verdict == .allow {
         allowed.append(
-          Listener.Resource(uri: uri, server: resource.server, ownURI: resource.upstreamURI))
+          Listener.Item(name: uri, server: resource.server, ownName: resource.upstreamURI))
       } else {
         denied.append(resource.publicID)
       }
@@ -81,11 +88,34 @@ extension Gate {
     return (allowed, denied)
   }
 
-  /// Stages the decision about one resource; it has no outcome of its own but that it began.
+  /// The tasks of a wish that are the caller's own, and that policy lets be followed, each with its
+  /// records. Nil when one cannot be recorded.
+  private func follow(
+    tasks ids: [String], _ call: Call
+  ) -> (allowed: [Listener.Item], denied: [String])? {
+    var allowed: [Listener.Item] = []
+    var denied: [String] = []
+    for id in ids where !allowed.contains(where: { $0.name == id }) {
+      guard let (task, tool) = find(task: id, of: call),
+        tool.upstream.status.peer?.capabilities.extensions[ProtocolExtension.tasks] != nil
+      else { continue }
+      let decision = decide(call, onTaskOf: tool)
+      guard stage(decision, toFollow: .tool(tool), of: call) else { return nil }
+      if decision.verdict == .allow {
+        allowed.append(Listener.Item(name: id, server: tool.server, ownName: task.inner))
+      } else {
+        denied.append(tool.name)
+      }
+    }
+    return (allowed, denied)
+  }
+
+  /// Stages the decision about one resource or task; it has no outcome of its own but that it
+  /// began.
   private func stage(
-    _ decision: PolicyDecision, toFollow resource: Resource, id: String, of call: Call
+    _ decision: PolicyDecision, toFollow subject: Subject, of call: Call
   ) -> Bool {
-    let subject = Subject.resource(resource)
+    let id = nextID()
     var described = describe(call, subject)
     described.id = id
     described.parent = call.id
@@ -96,6 +126,7 @@ extension Gate {
     return stage(
       .outcome(
         OutcomeRecord(
-          call: id, status: .ok, server: resource.server, resource: resource.upstreamURI))) != nil
+          call: id, status: .ok, server: described.server, tool: described.tool,
+          resource: described.resource?.uri))) != nil
   }
 }

@@ -118,6 +118,28 @@ extension Gate {
     return stage(.outcome(record))
   }
 
+  /// Stages what a meta-tool answered, with what it was asked; the decision is what policy left of
+  /// the tools.
+  @inline(never)
+  func stage(
+    _ tool: MetaTool, of call: Call, _ arguments: JSONNode, _ listing: DecisionRecord.Listing,
+    result: JSONNode
+  ) -> LedgerPosition? {
+    let keeping = call.snapshot.keeping
+    let decision = DecisionRecord(
+      call: describe(call, tool: tool.rawValue), arguments: keeping.arguments(arguments),
+      environment: call.snapshot.environment, decision: .allow,
+      policyVersion: call.snapshot.policies.version,
+      entitiesVersion: call.snapshot.decider.entitiesVersion, listing: listing,
+      duration: microseconds(since: call))
+    guard stage(.decision(decision)) != nil else { return nil }
+    return stage(
+      .outcome(
+        OutcomeRecord(
+          call: call.id, status: .ok, tool: tool.rawValue, result: keeping.result(result),
+          duration: microseconds(since: call))))
+  }
+
   @inline(never)
   func stageList(_ call: Call, _ listing: DecisionRecord.Listing) -> LedgerPosition? {
     stage(
@@ -249,7 +271,7 @@ extension Gate {
       era: client.version.era.rawValue, transport: client.transport.rawValue,
       client: client.name == nil && client.softwareVersion == nil
         ? nil : LedgerClient(name: client.name, version: client.softwareVersion),
-      method: call.request.method, principal: call.caller.recorded,
+      method: call.request.method, through: call.through?.rawValue, principal: call.caller.recorded,
       session: client.sessionID, profile: call.request.endpoint.profile,
       server: call.request.endpoint.server, tool: tool, claims: call.snapshot.keeping.claims(meta))
   }
@@ -263,7 +285,8 @@ extension LedgerPrincipal {
   init(_ principal: Principal) {
     self.init(
       human: principal.human, agent: principal.agent, tenant: principal.tenant,
-      roles: principal.roles, credential: principal.credential)
+      roles: principal.roles, credential: principal.credential, issuer: principal.issuer,
+      actors: principal.actors)
   }
 }
 

@@ -79,7 +79,7 @@ extension Gate {
       switch event {
       case .resourceUpdated(let uri): self.reads.forget(server, uri: uri)
       case .listChanged(.resources), .ready, .down: self.reads.forget(server)
-      case .listChanged: break
+      case .listChanged, .taskChanged: break
       }
     }
   }

@@ -12,8 +12,8 @@ extension Gate {
   /// The answer to a call that its upstream goes on with as a task; nil when the client did not ask
   /// for that, or the upstream does not offer it.
   func begin(task result: JSONNode, _ call: Call, _ subject: Subject) -> Exchange? {
-    guard case .tool(let tool) = subject, declaresTasks(call),
-      tool.upstream.status.peer?.capabilities.extensions[TaskMethod.extensionName] != nil,
+    guard case .tool(let tool) = subject, call.declaresTasks,
+      tool.upstream.status.peer?.capabilities.extensions[ProtocolExtension.tasks] != nil,
       let inner = result[member: "taskId"]?.string,
       inner.utf8.count <= SealedTask.innerBytesMax
     else { return nil }
@@ -26,34 +26,37 @@ extension Gate {
   /// `tasks/get`, `tasks/update` and `tasks/cancel`.
   @inline(never)
   func task(_ method: TaskMethod, _ call: Call) async -> MCPResponse {
-    guard declaresTasks(call) else {
-      let code = JSONRPCError.Code.missingRequiredClientCapability
-      await refuse(call, .malformed, code: code, "the client did not declare the tasks extension")
-      return .failure(
-        JSONRPCError(
-          code: code, message: "\(method.rawValue) needs the client capability for tasks",
-          data: TaskMethod.requiredCapabilities))
-    }
+    guard call.declaresTasks else { return .failure(await refuseTasks(call)) }
     guard let params = call.request.params, let id = params[member: "taskId"]?.string else {
       return await invalid(call, "params.taskId must be a string")
     }
     if method == .update, let problem = InputResponses.problem(in: params) {
       return await invalid(call, problem)
     }
-    // One answer for what there is not and what is another's: an id tells nothing of others.
+    guard let (found, tool) = find(task: id, of: call) else {
+      return await invalid(call, "Unknown task", as: .invalidState)
+    }
+    return await task(method, found, of: tool, id: id, call)
+  }
+
+  /// The task of an id, and the tool that it came from. One answer for what there is not and what
+  /// is another's: an id tells nothing of others.
+  func find(task id: String, of call: Call) -> (SealedTask, Tool)? {
     guard let found = SealedTask(id: id, sealedBy: seal, at: Self.now),
       found.principal == call.caller.key,
       let server = call.view.servers.first(where: { $0.name == found.server }),
       let tool = server.tools[found.tool]
-    else { return await invalid(call, "Unknown task", as: .invalidState) }
-    return await task(method, found, of: tool, id: id, call)
+    else { return nil }
+    return (found, tool)
   }
 
-  private func declaresTasks(_ call: Call) -> Bool {
-    guard call.request.client.version.era == .stateless,
-      let extensions = call.request.client.capabilities?[member: "extensions"]
-    else { return false }
-    return extensions[member: TaskMethod.extensionName]?.kind == .object
+  /// The client asks about tasks and did not declare the extension.
+  func refuseTasks(_ call: Call) async -> JSONRPCError {
+    let code = JSONRPCError.Code.missingRequiredClientCapability
+    await refuse(call, .malformed, code: code, "the client did not declare the tasks extension")
+    return JSONRPCError(
+      code: code, message: "\(call.request.method) needs the client capability for tasks",
+      data: TaskMethod.requiredCapabilities)
   }
 
   private func task(
@@ -83,7 +86,7 @@ extension Gate {
     do {
       switch try await tool.upstream.call(request(of: call, task, tool), notices: nil) {
       case .error(let error): exchange = .error(error)
-      case .result(let result): exchange = await state(result, id: id, call, subject)
+      case .result(let result): exchange = state(result, id: id, call, subject)
       }
     } catch {
       exchange = .failed(error)
@@ -113,12 +116,9 @@ extension Gate {
 
   /// The policy of the tool that a task came from: denied is what would be denied whatever its
   /// arguments are.
-  private func decide(_ call: Call, onTaskOf tool: Tool) -> PolicyDecision {
+  func decide(_ call: Call, onTaskOf tool: Tool) -> PolicyDecision {
     guard let entities = entities(of: call),
-      call.snapshot.decider.mayBeAllowed(
-        EntityUID(type: PolicyVocabulary.action, id: tool.name),
-        on: EntityUID(type: PolicyVocabulary.tool, id: tool.name), input: Record(), open: [],
-        caller: call.caller, entities: entities)
+      call.snapshot.decider.mayCall(tool, caller: call.caller, entities: entities)
     else { return .unknown }
     return PolicyDecision(verdict: .allow, policies: [], errors: [])
   }
@@ -126,7 +126,7 @@ extension Gate {
   /// A task's state as the client is told it: its questions pass policy as those of a call do.
   private func state(
     _ result: JSONNode, id: String, _ call: Call, _ subject: Subject
-  ) async -> Exchange {
+  ) -> Exchange {
     let rewriter =
       call.view.usesOwnIDs ? nil : ResultRewriter(server: subject.server)
     guard result[member: "inputRequests"] != nil else {
@@ -134,9 +134,12 @@ extension Gate {
     }
     do {
       let asked = try InputRequests(
-        result, answering: call.request.method,
+        result, answering: TaskMethod.get.rawValue,
         declared: ClientCapabilities(call.request.client.capabilities))
-      guard let questions = decide(asked, call, subject) else { return .unrecorded }
+      let round = RecordedRounds.Round(result, of: id, in: call)
+      guard let questions = decide(asked, call, subject, recording: !recordedRounds.has(round))
+      else { return .unrecorded }
+      recordedRounds.insert(round)
       if let (method, decision) = questions.denied {
         return .denied(result, method: method, decision)
       }
@@ -147,5 +150,39 @@ extension Gate {
     } catch {
       return .failed(.protocolViolation(reason: error.reason))
     }
+  }
+
+  // MARK: - Telling
+
+  /// What a listener is told of a task's state: what `tasks/get` would have answered, decided and
+  /// recorded as there. Nil when it is not to be told.
+  func told(_ state: JSONNode, of task: Listener.Item, to listener: Call) async -> [UInt8]? {
+    let request = MCPRequest(
+      method: TaskMethod.notification, params: nil, client: listener.request.client,
+      messageBytes: 0, endpoint: listener.request.endpoint)
+    guard let call = begin(request, listener.caller),
+      let (_, tool) = find(task: task.name, of: call)
+    else { return nil }
+    let subject = Subject.tool(tool)
+    let decision = decide(call, onTaskOf: tool)
+    var described = describe(call, subject)
+    described.parent = listener.id
+    guard
+      await isWritten(stage(.decision(record(decision, of: call, described, arguments: nil)))),
+      decision.verdict == .allow
+    else { return nil }
+    let exchange = self.state(state, id: task.name, call, subject)
+    guard await isWritten(stage(exchange, of: call, about: subject, sentAt: call.startedAt)),
+      case .task(_, let answer) = exchange
+    else { return nil }
+    return answer
+  }
+}
+
+extension Call {
+  /// Whether its client takes tasks for results.
+  var declaresTasks: Bool {
+    request.client.version.era == .stateless
+      && request.client.declares(extension: ProtocolExtension.tasks)
   }
 }

@@ -17,6 +17,8 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   /// How long a request that finds upstreams still being connected for the first time waits.
   static let settlingMax: Duration = .seconds(10)
   static let settlingInterval: Duration = .milliseconds(10)
+  /// Callers that are kept: those of issued tokens come and go.
+  static let callersMax = 10_000
 
   let loop: EventLoop
   let ledger: Ledger
@@ -25,6 +27,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   /// Seals what clients carry for us.
   let seal: StateSeal
   let subscriptions: SubscriptionHub
+  let index: CatalogIndex
   /// What new calls see.
   public private(set) var snapshot: GateSnapshot
   private var ids = CallIDSource()
@@ -35,13 +38,17 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   /// What upstreams may ask of callers, as far as it was needed.
   var askable: [Askable: ClientCapabilities] = [:]
   var lists = ListCache()
+  var verdicts = ToolVerdicts.Cache()
   var reads = ReadCache()
+  var recordedRounds = RecordedRounds()
+  /// Of which servers callers may see something, as far as it was needed.
+  var visible: [Askable: Bool] = [:]
 
-  /// A gate on `loop`; `ledger`, `inFlight`, `keys` and `subscriptions` are those of the whole
-  /// process.
+  /// A gate on `loop`; `ledger`, `inFlight`, `keys`, `subscriptions` and `index` are those of the
+  /// whole process.
   public init(
     loop: EventLoop, snapshot: GateSnapshot, ledger: Ledger, inFlight: InFlightCalls,
-    keys: StateKeys, subscriptions: SubscriptionHub, log: Logger
+    keys: StateKeys, subscriptions: SubscriptionHub, index: CatalogIndex, log: Logger
   ) {
     self.loop = loop
     self.snapshot = snapshot
@@ -49,6 +56,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     self.inFlight = inFlight
     seal = StateSeal(keys: keys)
     self.subscriptions = subscriptions
+    self.index = index
     self.log = log
   }
 
@@ -59,8 +67,10 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
       self.forgetReads(before: snapshot)
       self.snapshot = snapshot
       self.lists.removeAll()
+      self.verdicts.removeAll()
       self.entities.removeAll(keepingCapacity: true)
       self.askable.removeAll(keepingCapacity: true)
+      self.visible.removeAll(keepingCapacity: true)
       self.recentTokens.removeAll()
       let known = Set(snapshot.directory.agents)
       self.callers = self.callers.filter { known.contains($0.key) }
@@ -73,7 +83,11 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   ) async -> MCPResponse {
     guard let call = begin(request, caller) else { return await unknownEndpoint(request, caller) }
     switch request.method {
-    case "tools/call": return await callTool(call, notifier)
+    case "tools/call":
+      if call.view.hasMetaTools, let tool = MetaTool(calledBy: request) {
+        return await self.call(tool, call, notifier)
+      }
+      return await callTool(call, notifier)
     case "prompts/get": return await getPrompt(call, notifier)
     case "resources/read": return await readResource(call, notifier)
     case "completion/complete": return await complete(call, notifier)
@@ -127,7 +141,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   // MARK: - The way of a call
 
   @inline(never)
-  private func callTool(_ asked: Call, _ notifier: ClientNotifier) async -> MCPResponse {
+  func callTool(_ asked: Call, _ notifier: ClientNotifier) async -> MCPResponse {
     var call = asked
     // Route.
     guard let params = call.request.params, let tool = route(call, params) else {
@@ -166,7 +180,9 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     guard isFirm ? await isDurable(position) : await isWritten(position) else {
       return deny(call, tool, .ledger)
     }
-    guard decision.verdict == .allow else { return deny(call, tool, decision) }
+    guard decision.verdict == .allow else {
+      return hides(tool, from: call) ? unknown(tool.name, call) : deny(call, tool, decision)
+    }
 
     // Upstream.
     let sentAt = MonotonicTime.read()
@@ -207,10 +223,12 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     }
     await refuse(
       call, .unknownTool, code: JSONRPCError.Code.invalidParams, "unknown tool", tool: name)
+    if call.through != nil { return unknown(name, call) }
+    let help = call.view.hasMetaTools ? "search_tools finds" : "tools/list names"
     return .failure(
       JSONRPCError(
         code: JSONRPCError.Code.invalidParams,
-        message: "Unknown tool: \(name.prefix(128)). tools/list names those there are."))
+        message: "Unknown tool: \(name.prefix(128)). \(help) those there are."))
   }
 
   @inline(never)
@@ -226,7 +244,10 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   @inline(never)
   private func mismatch(_ call: Call, _ tool: Tool, _ arguments: JSONNode) -> JSONRPCError? {
     let client = call.request.client
-    guard client.transport == .http, client.version.era == .stateless else { return nil }
+    // Who calls through another tool repeats what that one's schema wants repeated: nothing.
+    guard call.through == nil, client.transport == .http, client.version.era == .stateless else {
+      return nil
+    }
     return MirroredParameters.mismatch(
       of: call.request.parameterHeaders, with: arguments,
       declared: tool.parameterHeaders.parameters)
@@ -288,20 +309,26 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   }
 
   /// The snapshot's entities with the caller's over them; made once for each caller and snapshot.
-  func entities(of call: Call) -> Entities? {
-    guard call.snapshot === snapshot else {
-      return call.snapshot.decider.entities(for: call.caller)
-    }
-    let key = ObjectIdentifier(call.caller)
+  func entities(of call: Call) -> Entities? { entities(of: call.caller, in: call.snapshot) }
+
+  func entities(of caller: Caller, in seen: GateSnapshot) -> Entities? {
+    guard seen === snapshot else { return seen.decider.entities(for: caller) }
+    let key = ObjectIdentifier(caller)
     if let known = entities[key] { return known.entities }
-    guard let made = call.snapshot.decider.entities(for: call.caller) else { return nil }
-    entities[key] = (call.caller, made)
+    guard let made = seen.decider.entities(for: caller) else { return nil }
+    if entities.count >= Self.callersMax {
+      entities.removeAll()
+      askable.removeAll()
+      visible.removeAll()
+    }
+    entities[key] = (caller, made)
     return made
   }
 
   /// The caller of a principal; one object for each, so that what is made of it is kept.
   func caller(_ principal: Identity.Principal) -> Caller {
     if let known = callers[principal] { return known }
+    if callers.count >= Self.callersMax { callers.removeAll() }
     let made = Caller(principal, calls: inFlight.counter(of: principal.agent))
     callers[principal] = made
     return made

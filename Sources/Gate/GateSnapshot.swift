@@ -1,6 +1,7 @@
 public import Catalog
 import Cedar
 public import Configuration
+import Crypto
 public import Identity
 import MCP
 
@@ -10,6 +11,10 @@ public final class GateSnapshot: Sendable {
   public let catalog: CatalogSnapshot
   /// Who may connect.
   public let directory: AgentDirectory
+  /// Whose tokens are taken besides; nil when no issuer is configured.
+  public let authority: TokenAuthority?
+  /// The same as clients are told of it.
+  let protectedResource: ProtectedResource?
   /// Who may do what.
   public let policies: Policies
   let decider: PolicyDecider
@@ -27,11 +32,13 @@ public final class GateSnapshot: Sendable {
 
   /// - Throws: when the catalog and the policies' vocabulary contradict each other.
   public init(
-    catalog: CatalogSnapshot, directory: AgentDirectory, policies: Policies,
-    configuration: Configuration
+    catalog: CatalogSnapshot, directory: AgentDirectory, authority: TokenAuthority? = nil,
+    policies: Policies, configuration: Configuration
   ) throws(GateSnapshotError) {
     self.catalog = catalog
     self.directory = directory
+    self.authority = authority
+    protectedResource = authority.map(ProtectedResource.init)
     self.policies = policies
     self.configuration = configuration
     do {
@@ -44,7 +51,7 @@ public final class GateSnapshot: Sendable {
     environment = configuration.environment
     inFlightPerAgent = configuration.limits.inFlightPerAgent
     listTTL = configuration.limits.listTTL
-    everything = EndpointView(catalog)
+    everything = EndpointView(catalog, exposure: configuration.exposure)
     profiles = Dictionary(
       configuration.profiles.map { ($0.name, EndpointView($0, of: catalog)) },
       uniquingKeysWith: { first, _ in first })
@@ -58,6 +65,11 @@ public final class GateSnapshot: Sendable {
   func showsTheSame(as other: GateSnapshot) -> Bool {
     policies.version == other.policies.version && configuration == other.configuration
       && ListKind.allCases.allSatisfy { catalog.digest(of: $0) == other.catalog.digest(of: $0) }
+  }
+
+  /// Whether some endpoint has the meta-tools.
+  var hasMetaTools: Bool {
+    everything.hasMetaTools || profiles.values.contains(where: \.hasMetaTools)
   }
 
   /// What a caller is shown at an endpoint; nil when there is no such endpoint for it.
@@ -84,4 +96,17 @@ extension GateSnapshot {
 public struct GateSnapshotError: Error, Sendable {
   /// What contradicts what.
   public let reason: String
+}
+
+extension ProtectedResource {
+  init(_ authority: TokenAuthority) {
+    var scopes: [String] = []
+    for scope in authority.issuers.flatMap(\.scopes) where !scopes.contains(scope) {
+      scopes.append(scope)
+    }
+    self.init(
+      url: authority.resource, authorizationServers: authority.issuers.map(\.issuer),
+      scopes: scopes, proofAlgorithms: SignatureAlgorithm.allCases.map(\.rawValue),
+      requiresProof: authority.issuers.allSatisfy { $0.proof == .required })
+  }
 }

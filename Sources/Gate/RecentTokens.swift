@@ -1,34 +1,55 @@
 import Crypto
+import Identity
 
 /// The tokens that were accepted last, each with its caller: an agent sends the same with every
 /// call, and hashing it costs more than the rest of recognising its caller.
 ///
-/// Emptied whenever the agents change, so that a token that was withdrawn is not accepted here.
+/// Emptied whenever the agents change, so that a token that was withdrawn is not accepted here; one
+/// that an issuer made is asked for its time and its issuer's keys each time.
 /// Compared in a time that tells nothing of where tokens differ.
 struct RecentTokens {
   /// Tokens kept. Each costs a comparison when another one is looked for.
   static let capacity = 4
 
-  private var entries: [(token: String, caller: Caller)] = []
+  private var entries: [(token: String, caller: Caller, issued: IssuedUntil?)] = []
   private var oldest = 0
 
   /// The caller that a token was accepted for.
   subscript(token: String) -> Caller? {
     for entry in entries
     where ConstantTime.areEqual(entry.token.utf8Span.span, token.utf8Span.span) {
+      if let issued = entry.issued, !issued.holds { return nil }
       return entry.caller
     }
     return nil
   }
 
-  mutating func insert(_ token: String, _ caller: Caller) {
-    if entries.count < Self.capacity {
-      entries.append((token, caller))
+  mutating func insert(_ token: String, _ caller: Caller, issued: IssuedUntil? = nil) {
+    if let index = entries.firstIndex(where: { $0.token == token }) {
+      entries[index] = (token, caller, issued)
+    } else if entries.count < Self.capacity {
+      entries.append((token, caller, issued))
     } else {
-      entries[oldest] = (token, caller)
+      entries[oldest] = (token, caller, issued)
       oldest = (oldest + 1) % Self.capacity
     }
   }
 
   mutating func removeAll() { self = RecentTokens() }
+}
+
+/// For how long a token that an issuer made counts as verified.
+final class IssuedUntil: Sendable {
+  private let authority: TokenAuthority
+  private let epoch: UInt64
+  private let expiresAt: Int64
+
+  /// - Parameter epoch: of the authority, from before the token was looked at.
+  init(_ token: VerifiedToken, by authority: TokenAuthority, epoch: UInt64) {
+    self.authority = authority
+    self.epoch = epoch
+    expiresAt = token.expiresAt
+  }
+
+  var holds: Bool { authority.epoch == epoch && !authority.isPast(expiresAt) }
 }

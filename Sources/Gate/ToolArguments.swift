@@ -14,10 +14,15 @@ enum ToolArguments {
 
   /// What is wrong with the arguments, for a model; empty when nothing is.
   static func violations(of arguments: JSONNode, for tool: Tool) -> [Violation] {
+    violations(of: arguments, against: tool.inputSchema)
+  }
+
+  /// What is wrong with the arguments in view of a schema.
+  static func violations(of arguments: JSONNode, against schema: JSONSchema) -> [Violation] {
     guard arguments.kind == .object else {
       return [Violation(text: "arguments must be a JSON object", brief: "no object")]
     }
-    return tool.inputSchema.validate(arguments, maxErrors: violationsMax).map {
+    return schema.validate(arguments, maxErrors: violationsMax).map {
       let place = $0.instancePath.isEmpty ? "arguments" : $0.instancePath
       return Violation(text: $0.description, brief: "\(place): \($0.keyword)")
     }

@@ -1,5 +1,5 @@
 public import Configuration
-import Crypto
+public import Crypto
 
 /// Who may connect, and as whom. Immutable; a reload makes a new one.
 public struct AgentDirectory: Sendable {
@@ -44,8 +44,11 @@ public struct AgentDirectory: Sendable {
 
   /// The principal behind a bearer token, or nil.
   public func principal(bearer token: String) -> Principal? {
-    byTokenDigest[SHA256.hash(utf8: token)]
+    principal(bearer: SHA256.hash(utf8: token))
   }
+
+  /// The principal behind the digest of a bearer token, or nil.
+  public func principal(bearer digest: SHA256Digest) -> Principal? { byTokenDigest[digest] }
 
   /// The principal behind a process of this host, or nil when another user runs it.
   public func principal(localUser user: UInt32) -> Principal? {

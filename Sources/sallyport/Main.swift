@@ -39,6 +39,8 @@ enum Main {
       return StdioCommand(endpoint: endpoint, common: common, session: session).run()
     case .upstreamList(let common):
       return UpstreamListCommand(common: common, session: session).run()
+    case .registration(let invocation, let common):
+      return run(invocation, common, session)
     case .toolsList(let server, let common):
       return ToolsListCommand(server: server, common: common, session: session).run()
     case .toolsSearch(let search, let common):
@@ -102,6 +104,31 @@ enum Main {
   }
 
   private static func run(
+    _ invocation: RegistrationInvocation, _ common: Invocation.Common, _ session: Session
+  ) -> ExitCode {
+    switch invocation {
+    case .add(let server, let isDryRun):
+      UpstreamAddCommand(
+        server: server, isDryRun: isDryRun, common: common, session: session
+      ).run()
+    case .remove(let name):
+      UpstreamChangeCommand(verb: .remove, name: name, common: common, session: session).run()
+    case .enable(let name, let isEnabled):
+      UpstreamChangeCommand(
+        verb: isEnabled ? .enable : .disable, name: name, common: common, session: session
+      ).run()
+    case .restart(let name):
+      UpstreamChangeCommand(verb: .restart, name: name, common: common, session: session).run()
+    case .logs(let name, let follow):
+      UpstreamLogsCommand(name: name, follow: follow, common: common, session: session).run()
+    case .test(let name):
+      UpstreamTestCommand(name: name, common: common, session: session).run()
+    case .trial(let server):
+      UpstreamTrialCommand(server: server, common: common, session: session).run()
+    }
+  }
+
+  private static func run(
     _ invocation: PolicyInvocation, _ common: Invocation.Common, _ session: Session
   ) -> ExitCode {
     switch invocation {
@@ -118,10 +145,8 @@ enum Main {
       PolicyTestCommand(paths: paths, root: root, common: common, session: session).run()
     case .explainRecorded(let call):
       PolicyExplainRecordedCommand(call: call, common: common, session: session).run()
-    case .explain(let agent, let tool, let arguments):
-      PolicyExplainCommand(
-        agent: agent, tool: tool, arguments: arguments, common: common, session: session
-      ).run()
+    case .explain(let agent, let subject):
+      PolicyExplainCommand(agent: agent, subject: subject, common: common, session: session).run()
     case .diff(let old, let new, let agent, let since, let until):
       PolicyDiffCommand(
         old: old, new: new, agent: agent, since: since, until: until, common: common,

@@ -69,10 +69,11 @@ final class AdminBench: Sendable {
     let log = Logger(component: "test", minimum: .error, format: .json)
     let audit = AuditFiles(ledger: ledgerPath, index: "\(directory)/index.sqlite")
     let subscriptions = try SubscriptionHub(snapshot)
+    let index = try CatalogIndex()
     try await loop.perform { [loop, ledger, socket] in
       let gate = Gate(
         loop: loop, snapshot: snapshot, ledger: ledger, inFlight: InFlightCalls(),
-        keys: StateKeys(), subscriptions: subscriptions, log: log)
+        keys: StateKeys(), subscriptions: subscriptions, index: index, log: log)
       let catalog = Catalog(
         home: loop, clients: HTTPClients([]), loops: [loop], environment: [:], log: log,
         onChange: { gate.replace(snapshot, with: $0, configuration) })

@@ -37,6 +37,18 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("query=x&as=nobody", 404), ("", 400), ("query=x&limit=0", 400), ("query=x&other=1", 400),
+    ("query=%zz", 400), ("query=x&limit=3&server=a&explain=true", 200),
+  ])
+  func `a search says what is wrong with it`(query: String, status: Int) async throws {
+    try await AdminBench.with { bench in
+      let answer = try await bench.ask("GET", "/v1/tools/search?\(query)")
+      #expect(answer.status == status)
+      #expect(status == 200 ? answer.body.count == 0 : answer.body[member: "error"] != nil)
+    }
+  }
+
   @Test func `a call passes the gate as the operator and is recorded`() async throws {
     try await AdminBench.with { bench in
       let answer = try await bench.ask("POST", "/v1/call", #"{"name":"no__tool","arguments":{}}"#)

@@ -37,7 +37,7 @@ final class ScriptedUpstream: Upstream {
   func start(_ observer: @escaping @Sendable (UpstreamEvent) -> Void) {}
   func stop() async {}
 
-  func watch(_ resources: Set<String>, then done: @escaping @Sendable () -> Void) { done() }
+  func watch(_ wanted: WatchList, then done: @escaping @Sendable () -> Void) { done() }
 
   func call(_ request: UpstreamRequest, notices: NoticeSink?) async throws(UpstreamError)
     -> UpstreamReply

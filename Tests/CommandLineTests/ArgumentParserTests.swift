@@ -63,6 +63,10 @@ struct ArgumentParserTests {
       ("tools list --server git", .toolsList(server: "git", .init())),
       ("tools search bug", .toolsSearch(ToolSearch(query: "bug"), .init())),
       (
+        "tools search bug --as claude",
+        .toolsSearch(ToolSearch(query: "bug", agent: "claude"), .init())
+      ),
+      (
         "tools search bug --k 3 --explain -s git --tokens 90 --catalog t.jsonl --json",
         .toolsSearch(
           ToolSearch(

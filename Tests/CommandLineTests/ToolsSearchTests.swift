@@ -58,23 +58,41 @@ struct ToolsSearchTests {
     }
   }
 
-  @Test func `tools of the admin API are searched by their own names`() throws {
-    let list = try JSONDocument(
+  @Test func `what the admin API found is told by the tools' own names`() throws {
+    let index = ToolIndex(try SearchLines.tools(Array(Self.tools.utf8)))
+    let explanation = try #require(index.explain("post a mail quickly", id: "m__send"))
+    let answer = try JSONDocument(
       parsing: Array(
         """
-        [{"name": "a__b__c", "server": "a", "effect": "read", "definition": {"name": "a__b__c",
+        [{"name": "a__b__c", "server": "a", "score": 1.5, "definition": {"name": "a__b__c",
         "title": "T", "description": "D.", "inputSchema": {"type": "object", "properties": {"p":
-        {"type": "string"}}, "required": ["p"]}}}, {"name": "no definition", "server": "a"}]
+        {"type": "string"}}, "required": ["p"]}},
+        "explanation": \(ExplanationLines.json(of: explanation))},
+        {"name": "no definition", "server": "a"}]
         """.utf8)
     ).root
-    let tools = ToolsSearchCommand.tools(of: list)
+    let found = ToolsSearchCommand.found(answer)
     #expect(
-      tools == [
+      found.map(\.tool) == [
         SearchableTool(
           id: "a__b__c", name: "b__c", title: "T", description: "D.",
           parameters: [.init(name: "p", type: "string", isRequired: true)], server: "a")
       ])
-    #expect(tools.map { ToolSummary($0).line } == ["a__b__c(p: string) – D."])
+    #expect(found.map(\.score) == [1.5])
+    #expect(found.map { ToolSummary($0.tool).line } == ["a__b__c(p: string) – D."])
+    var same = explanation
+    same.id = "a__b__c"
+    #expect(found.map(\.explanation) == [same])
+  }
+
+  @Test func `the gateway is asked with everything that was said`() {
+    func path(_ search: ToolSearch) -> String {
+      ToolsSearchCommand(search: search, common: .init(), session: session).path
+    }
+    #expect(path(ToolSearch(query: "a&b ü")) == "/v1/tools/search?query=a%26b%20%C3%BC&limit=10")
+    #expect(
+      path(ToolSearch(query: "x", agent: "me", server: "git", limit: 3, isExplained: true))
+        == "/v1/tools/search?query=x&limit=3&as=me&server=git&explain=true")
   }
 
   @Test func `an explanation is told word by word, and in JSON`() throws {

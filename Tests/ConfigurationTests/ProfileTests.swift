@@ -45,6 +45,33 @@ struct ProfileTests {
         profile.tools.shows) == ["git__log"])
   }
 
+  @Test func `the root and each profile say what they list`() throws {
+    let configuration = try read(
+      """
+      expose: hybrid
+      favourites: ["git__*"]
+      profiles: {few: {expose: search}, all: {}}
+      """)
+    #expect(configuration.exposure == .init(mode: .hybrid, favourites: ["git__*"]))
+    #expect(configuration.exposure.favours("git__log"))
+    #expect(!configuration.exposure.favours("notes__add"))
+    #expect(configuration.profiles.map(\.exposure.mode) == [.search, .all])
+    #expect(
+      problems("expose: serach\nfavourites: [\"gti__log\"]") == [
+        "2:9: expose: `serach` is not known",
+        "3:14: favourites[0]: `gti__log` is the public name of no server's tool",
+      ])
+  }
+
+  @Test(arguments: ["expose: hybrid", "favourites: [\"*\"]", "profiles: {a: {favourites: []}}"])
+  func `favourites without a mode that lists them are warned of, and the other way round`(
+    yaml: String
+  ) throws {
+    let loaded = try Configuration.read(
+      ConfigurationInput(path: "test.yaml", text: Array((Self.servers + yaml).utf8)))
+    #expect(loaded.warnings.count == 1)
+  }
+
   @Test func `a profile that says nothing shows everything to everybody`() throws {
     let profile = try #require(try read("profiles: {all: {}}").profiles.first)
     #expect(profile.shows(server: "git"))
@@ -56,7 +83,6 @@ struct ProfileTests {
     arguments: [
       ("profiles: {Big: {}}", "2:12: profiles: `Big` cannot be a profile's name"),
       ("profiles: {\"a b\": {}}", "2:12: profiles: `a b` cannot be a profile's name"),
-      ("profiles: {a: {servers: [gti]}}", "there is no server `gti`"),
       ("profiles: {a: {agents: [nobody]}}", "there is no agent `nobody`"),
       ("profiles: {a: {tools: {include: [log]}}}", "`log` is the public name of no server's tool"),
       ("profiles: {a: {tool: {}}}", "unknown key `tool`"), ("profiles: []", "profiles: is a list"),
@@ -65,6 +91,22 @@ struct ProfileTests {
     let found = problems(yaml)
     #expect(found.count == 1)
     #expect(found.first?.contains(message) == true, "\(found)")
+  }
+
+  @Test(
+    arguments: [
+      ("profiles: {a: {servers: [gti]}}", "there is no server `gti`"),
+      ("profiles: {a: {tools: {exclude: [gti__log]}}}", "`gti__log` is of no server"),
+    ])
+  func `a server that only the store may know is doubtful in a profile, and kept`(
+    yaml: String, message: String
+  ) throws {
+    let loaded = try Configuration.read(
+      ConfigurationInput(path: "test.yaml", text: Array((Self.servers + yaml).utf8)))
+    #expect(loaded.warnings.count == 1)
+    #expect(loaded.warnings.first?.message.contains(message) == true)
+    let profile = try #require(loaded.configuration.profile(named: "a"))
+    #expect(profile.servers.map { $0.contains("gti") } ?? !profile.tools.shows("gti__log"))
   }
 
   @Test(

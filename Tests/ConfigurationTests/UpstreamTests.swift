@@ -62,6 +62,26 @@ struct UpstreamTests {
       ])
   }
 
+  @Test(arguments: ["type: sse", "transport: sse"])
+  func `a server over HTTP+SSE is what it says it is`(key: String) throws {
+    let loaded = try read(
+      """
+      mcpServers:
+        old: {\(key), url: 'https://old.example.com/sse', headers: {X-Team: core}}
+      """)
+    #expect(loaded.warnings.isEmpty)
+    guard case .sse(let endpoint)? = loaded.configuration.upstream(named: "old")?.transport else {
+      Issue.record("not HTTP+SSE")
+      return
+    }
+    #expect(endpoint.url.reveal() == "https://old.example.com/sse")
+    #expect(endpoint.headers.map(\.name) == ["X-Team"])
+    #expect(endpoint.verifiesCertificate)
+    #expect(
+      errors("mcpServers: {old: {\(key), command: x}}").map(\.message)
+        .contains { $0.contains("`url` is missing") })
+  }
+
   @Test func `VS Code's name for the block is accepted, but not beside ours`() throws {
     #expect(try read("servers: {a: {command: x}}").configuration.upstreams.count == 1)
     let found = errors("servers: {a: {command: x}}\nmcpServers: {b: {command: x}}")

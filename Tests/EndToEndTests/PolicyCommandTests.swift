@@ -108,6 +108,26 @@ struct PolicyCommandTests {
       try gateway.command("policy", "explain", "--tool", "up__echo", "--args", "[1]").code == 2)
   }
 
+  @Test("`policy explain` of a prompt or a resource says what would be decided")
+  func explainPromptsAndResources() throws {
+    let gateway = try gateway
+    for (words, code) in [
+      (["--prompt", "up__nothing"], 1), (["--resource", "nothing://x"], 1),
+      (["--resource", "up+file:///a", "--action", "call"], 1),
+      (["--resource", "up+file:///a"], 5), (["--resource", "up+file:///a", "--action", "list"], 0),
+      (["--prompt", "p", "--tool", "up__echo"], 2),
+      (["--tool", "up__echo", "--action", "list"], 2),
+    ] {
+      let explained = try gateway.command(words: ["policy", "explain"] + words)
+      #expect(explained.code == code, "\(words): \(explained.output)\(explained.errors)")
+    }
+    let explained = try gateway.command(
+      "policy", "explain", "--resource", "up+file:///a", "--action", "subscribe", "--json")
+    let root = try JSONDocument(parsing: Array(explained.output.utf8)).root
+    #expect(root.has("action", #"Sallyport::Action::"subscribe""#))
+    #expect(root.has("resource", #"Sallyport::Resource::"up+file:///a""#))
+  }
+
   @Test("`policy diff` lists the recorded calls that other policies decide otherwise")
   func diff() throws {
     let gateway = try gateway

@@ -1,6 +1,7 @@
 import Identity
 import JSON
 import Ledger
+import Reactor
 import Testing
 
 @testable import Catalog
@@ -168,5 +169,30 @@ struct EndpointTests {
     #expect(all.contains("The server s1 says: "))
     let own = Instructions.text(of: [talkative[0]], usesOwnIDs: true)
     #expect(own.utf8.count <= Instructions.bytesMax + 3)
+  }
+
+  @Test func `of a server of which a caller may see nothing its instructions are not told`()
+    async throws
+  {
+    let bench = try await GateBench(
+      policy: #"""
+        permit (principal == Sallyport::Agent::"claude", action, resource)
+        when { context.client.name == "known" && !(context has input) };
+        permit (principal == Sallyport::Agent::"reader", action, resource is Sallyport::Prompt);
+        permit (principal == Sallyport::Agent::"caller", action, resource)
+        unless { action == Sallyport::Action::"list" };
+        """#, peer: everythingPeer("Notes are short."))
+    for (agent, isTold) in [("claude", true), ("reader", true), ("caller", false), ("none", false)]
+    {
+      let caller = await bench.caller(named: agent)
+      for endpoint in [Endpoint.everything, .server("notes")] {
+        let described = await bench.loop.perform { [gate = bench.gate] in
+          gate.describe(to: caller, at: endpoint)
+        }
+        #expect(
+          (described?.instructions?.contains("Notes are short.") ?? false) == isTold, "\(agent)")
+      }
+    }
+    bench.end()
   }
 }

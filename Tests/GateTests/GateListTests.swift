@@ -1,3 +1,4 @@
+import Configuration
 import JSON
 import Ledger
 import MCP
@@ -133,5 +134,40 @@ struct GateListTests {
     #expect(try ttl(server("a", 60), server("b", 60, failed: true), least: .seconds(5)) == .zero)
     #expect(try ttl(server("a", 60), server("b", 60, isUp: false), least: .seconds(5)) == .zero)
     #expect(ttl(CatalogServer(name: "off", upstream: nil), least: .seconds(5)) == .seconds(5))
+  }
+
+  @Test func `tools for the pages of a server are listed to hosts of pages, and callable`()
+    async throws
+  {
+    let bench = try await GateBench()
+    let configuration = try configuration("mcpServers: {notes: {command: server}}")
+    let tools = ToolRegistration(
+      configuration: configuration.upstreams[0], defaultTimeout: .seconds(5),
+      upstream: bench.upstream
+    ).register(
+      try [
+        #"["app"]"#, #"["model","app"]"#, #"["model"]"#, #""app""#, "[]",
+      ].enumerated().map { index, visibility in
+        try json(
+          #"{"name":"t\#(index)","inputSchema":{},"_meta":{"ui":{"visibility":\#(visibility)}}}"#)
+      }
+    ).items
+    bench.gate.replace(
+      try GateSnapshot(
+        catalog: CatalogSnapshot(tools: tools, servers: ["notes"], isSettled: true),
+        directory: bench.gate.snapshot.directory, policies: policies(GateBench.permitAll),
+        configuration: configuration))
+    let all = ["t0", "t1", "t2", "t3", "t4"].map { "notes__\($0)" }
+    let models = ["t1", "t2", "t3"].map { "notes__\($0)" }
+    for (capabilities, shown) in [
+      (nil, models), (#"{"extensions":{"io.modelcontextprotocol/tasks":{}}}"#, models),
+      (#"{"extensions":{"io.modelcontextprotocol/ui":{"mimeTypes":[]}}}"#, all),
+      (nil, models),
+    ] {
+      #expect(
+        names(await bench.handle("tools/list", nil, capabilities: capabilities)) == shown)
+    }
+    #expect(try await bench.call("notes__t0").result?[member: "content"] != nil)
+    bench.end()
   }
 }

@@ -70,6 +70,15 @@ struct PayloadTests {
         + "tags:[string(12),number]}")
   }
 
+  @Test(arguments: [
+    (#"["a\"b"]"#, "[string(4)]"), (#"["\\","x"]"#, "[string(2),string(1)]"),
+    (#"["\\\"",1]"#, "[string(4),number]"), (#"{"a":"\\\\","b":""}"#, "{a:string(4),b:string(0)}"),
+  ])
+  func `a string ends at the quote that is not escaped`(_ json: String, _ shape: String) throws {
+    let preview = try entry(text(json)).document.root[member: "arguments"]?[member: "preview"]
+    #expect(preview?.string == shape)
+  }
+
   @Test func `a shape is bounded, whatever the payload`() throws {
     let many = "[" + (0..<5_000).map { "{\"k\($0)\":\($0)}" }.joined(separator: ",") + "]"
     let preview = try #require(

@@ -94,4 +94,22 @@ struct ClientFaceBatchTests {
         == 404)
     await gate.end()
   }
+
+  @Test("answers that are too long together are errors, and short ones stay")
+  func answerBytes() async throws {
+    let gate = try await LoopbackGate { $0.maxBatchAnswerBytes = 2_000 }
+    let client = try SessionClient(gate, version: "2025-03-26")
+    let long = String(repeating: "x", count: 1_500)
+    let calls = (1...3).map { id in
+      Sample.session(
+        "tools/call", id: "\(id)", params: #"{"name":"echo","arguments":{"text":"\#(long)"}}"#)
+    }
+    let answer = try client.post(
+      "[\(calls.joined(separator: ",")),\(Sample.session("ping", id: "4"))]")
+    #expect(try ids(answer.body) == ["1", "2", "3", "4"])
+    let answers = try Sample.document(answer.body).elements
+    #expect(answers.count { $0[member: "error"]?[member: "code"]?.int64 == -32603 } == 2)
+    #expect(answers.count { $0[member: "result"] != nil } == 2)
+    await gate.end()
+  }
 }

@@ -25,6 +25,8 @@ final class EchoHandler: RequestHandler {
     var listenRequests: [String] = []
     /// The `inputResponses` of every call that came back with some.
     var answers: [String] = []
+    /// Whose roots changed, and where.
+    var roots: [String] = []
   }
 
   struct Listener: Sendable {
@@ -45,6 +47,7 @@ final class EchoHandler: RequestHandler {
   var cancelled: [String] { state.withLock { $0.cancelled } }
   var answers: [String] { state.withLock { $0.answers } }
   var listened: [SubscriptionFilter] { state.withLock { $0.listened } }
+  var roots: [String] { state.withLock { $0.roots } }
   var listenerCount: Int { state.withLock { $0.listeners.count } }
   var refused: [RefusedRequest.Kind] { state.withLock { $0.refused.map(\.kind) } }
 
@@ -106,6 +109,13 @@ final class EchoHandler: RequestHandler {
         case .task: !listener.filter.tasks.isEmpty
         }
       if isWanted { listener.tell(change) }
+    }
+  }
+
+  func rootsChanged(_ notification: MCPRequest, as principal: String) {
+    let capabilities = ClientCapabilities(notification.client.capabilities)
+    state.withLock {
+      $0.roots.append("\(principal) at \(notification.endpoint) \(capabilities.rootsListChanged)")
     }
   }
 

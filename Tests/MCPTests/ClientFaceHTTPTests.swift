@@ -423,7 +423,7 @@ struct ClientFaceHTTPTests {
     #expect(gate.handler.listenerCount == 0)
     #expect(
       try stream.event()
-        == #"{"jsonrpc":"2.0","id":"l","result":{"resultType":"complete",\#(tag)}}"#
+        == #"{"jsonrpc":"2.0","id":"l","result":{"resultType":"complete","_meta":{"io.modelcontextprotocol/serverInfo":{"name":"echo","version":"1"},"io.modelcontextprotocol/subscriptionId":"l"}}}"#
     )
     #expect(try stream.event() == nil)
     await gate.end(drained: true)

@@ -214,8 +214,8 @@ struct ClientFaceSchemaTests {
           honouring: SubscriptionFilter(lists: [.tools, .resources], resources: ["a://1"])),
         "SubscriptionsAcknowledgedNotification", version)
       try check(
-        message: OwnMessages.subscriptionEnd(subscription), "SubscriptionsListenResultResponse",
-        version)
+        message: ResponseEncoder(name: "a", version: "1").subscriptionEnd(subscription),
+        "SubscriptionsListenResultResponse", version)
     } else {
       try check(
         message: OwnMessages.cancelled(RequestID(3), reason: "late"), "CancelledNotification",

@@ -193,4 +193,16 @@ struct ClientFaceSessionMethodTests {
     #expect(await eventually { gate.handler.listenerCount == 0 })
     await gate.end()
   }
+
+  @Test("changed roots of a session are told of, with who and where")
+  func roots() async throws {
+    let gate = try await LoopbackGate(handler: EchoHandler(tokens: ["a": "alice"]))
+    let client = try SessionClient(
+      gate, path: "/servers/a/mcp", capabilities: #"{"roots":{"listChanged":true}}"#, token: "a")
+    let posted = try client.post(
+      #"{"jsonrpc":"2.0","method":"notifications/roots/list_changed"}"#)
+    #expect(posted.status == 202)
+    #expect(await eventually { gate.handler.roots == ["alice at server a true"] })
+    await gate.end()
+  }
 }

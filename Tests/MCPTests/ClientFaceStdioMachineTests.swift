@@ -29,6 +29,7 @@ struct ClientFaceStdioMachineTests {
         let lists = filter.lists.map(\.rawValue).sorted()
         texts.append("listen \(number) \(request.method) \(lists + filter.resources)")
       case .unlisten(let number): texts.append("unlisten \(number)")
+      case .rootsChanged: texts.append("roots")
       case .refused(let request): texts.append("refused \(request.kind)")
       }
     }
@@ -478,8 +479,9 @@ struct ClientFaceStdioMachineTests {
     ]
     #expect(
       receive(&machine, "[\(calls.joined(separator: ","))]") == [
-        "serve 3 tools/call 2025-03-26", "refused malformed", "serve 4 tools/list 2025-03-26",
-        "serve 5 tools/list 2025-03-26", "refused unsupported", "refused unsupported",
+        "serve 3 tools/call 2025-03-26", "roots", "refused malformed",
+        "serve 4 tools/list 2025-03-26", "serve 5 tools/list 2025-03-26", "refused unsupported",
+        "refused unsupported",
       ])
     #expect(answer(&machine, 4) == [])
     #expect(receive(&machine, Sample.cancelled("4")) == ["cancel 5"])
@@ -494,7 +496,7 @@ struct ClientFaceStdioMachineTests {
   func batchBounds() {
     var machine = session("2025-03-26") { $0.maxBatchMessages = 2 }
     let note = #"{"jsonrpc":"2.0","method":"notifications/roots/list_changed"}"#
-    #expect(receive(&machine, "[\(note),\(note)]") == [])
+    #expect(receive(&machine, "[\(note),\(note)]") == ["roots", "roots"])
     #expect(receive(&machine, "[]") == ["null: -32600", "refused malformed"])
     #expect(
       receive(&machine, "[\(note),\(note),\(note)]") == ["null: -32600", "refused malformed"])
@@ -547,7 +549,7 @@ struct ClientFaceStdioMachineTests {
           try perform(machine.introduce(introduction, as: Sample.server))
         case .serve(let number, _): running.append(number)
         case .listen(let number, _, _): starting.append(number)
-        case .cancel, .unlisten, .refused: break
+        case .cancel, .unlisten, .rootsChanged, .refused: break
         }
       }
     }

@@ -249,7 +249,7 @@ struct ClientFaceStdioTests {
     client.closeInput()
     #expect(
       try client.receive()
-        == #"{"jsonrpc":"2.0","id":"l","result":{"resultType":"complete","_meta":{"io.modelcontextprotocol/subscriptionId":"l"}}}"#
+        == #"{"jsonrpc":"2.0","id":"l","result":{"resultType":"complete","_meta":{"io.modelcontextprotocol/serverInfo":{"name":"\#(Product.name)","version":"\#(Product.version)"},"io.modelcontextprotocol/subscriptionId":"l"}}}"#
     )
     await client.end()
   }

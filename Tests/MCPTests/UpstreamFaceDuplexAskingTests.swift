@@ -33,7 +33,7 @@ struct UpstreamFaceDuplexAskingTests {
     _ = try wire.passed(.discover)
     #expect(
       wire.sent.first?[member: "params"]?[member: "capabilities"]?.description
-        == #"{"roots":{},"sampling":{},"elicitation":{"form":{},"url":{}}}"#)
+        == #"{"roots":{"listChanged":true},"sampling":{},"elicitation":{"form":{},"url":{}}}"#)
   }
 
   @Test func `a question is parked, and its answer goes on one line`() throws {
@@ -117,11 +117,15 @@ struct UpstreamFaceDuplexAskingTests {
     #expect(wire.sent.map { $0[member: "method"]?.string } == ["logging/setLevel", "tools/call"])
     #expect(try logs("error") == [.message(id, #"{"level":"error"}"#)])
     #expect(try logs("info").isEmpty, "below what it wants")
-    try wire.begin(.tool("u"))
-    #expect(try logs("error") == [.message(id, #"{"level":"error"}"#)], "the other wants none")
-    let (other, _) = try wire.begin(.tool("v", principal: "bob"))
-    #expect(try logs("error") == [.note], "it may be another's")
+    let (other, _) = try wire.begin(.tool("u"))
+    #expect(try logs("error") == [.note], "it may be the other's, who wants none")
     _ = try wire.received(UpstreamSample.result(other, "{}"))
+    #expect(try logs("error") == [.message(id, #"{"level":"error"}"#)])
+    let (left, _) = try wire.begin(.tool("v", logs: .warning))
+    _ = try wire.abort(left)
+    #expect(try logs("error") == [.note], "it may be of the one that was given up")
+    _ = try wire.received(UpstreamSample.result(left, "{}"))
+    #expect(try logs("error") == [.message(id, #"{"level":"error"}"#)], "that one has ended")
     let (second, again) = try wire.begin(.tool("w", logs: .error))
     #expect(again.count == 1, "a session's level only goes down")
     #expect(try logs("error") == [.note], "it may be either's")
@@ -217,5 +221,95 @@ struct UpstreamFaceDuplexAskingTests {
       )
         == [.note])
     #expect(try wire.received(UpstreamSample.result(id, "{}")) == [.completed(id, "{}")])
+  }
+
+  @Test func `a process with tasks tells of those that are watched, or is listened to without`()
+    throws
+  {
+    let wire = UpstreamWire()
+    _ = try wire.opened()
+    _ = try wire.received(
+      UpstreamSample.result(
+        1,
+        """
+        {"supportedVersions":["2026-07-28"],"capabilities":{"tools":{"listChanged":true},\
+        "extensions":{"io.modelcontextprotocol/tasks":{}}}}
+        """))
+    func told(_ id: String) throws -> [Seen] {
+      try wire.received(
+        #"{"jsonrpc":"2.0","method":"notifications/tasks","params":{"taskId":"\#(id)"}}"#)
+    }
+    #expect(try wire.watched(tasks: ["t-1"]) == [.send(method: "subscriptions/listen", id: 3)])
+    #expect(
+      wire.sent[0][member: "params"]?[member: "notifications"]?.description
+        == #"{"toolsListChanged":true,"taskIds":["t-1"]}"#)
+    #expect(try told("t-1") == [.taskChanged(#"{"taskId":"t-1"}"#)])
+    #expect(try told("t-2").isEmpty)
+    #expect(
+      try wire.received(UpstreamSample.error(3, -32602))
+        == [.send(method: "subscriptions/listen", id: 4)])
+    #expect(
+      wire.sent[0][member: "params"]?[member: "notifications"]?.description
+        == #"{"toolsListChanged":true}"#)
+    #expect(try wire.watched(tasks: ["t-1", "t-2"]).isEmpty)
+  }
+
+  @Test func `a process is told of changed roots once for a while, in the session era`() throws {
+    let wire = try ready()
+    #expect(try wire.rootsChanged() == [.deadline(.roots)])
+    #expect(try wire.rootsChanged().isEmpty)
+    #expect(
+      try wire.passed(.roots) == [.send(method: "notifications/roots/list_changed", id: nil)])
+    #expect(try wire.passed(.roots).isEmpty)
+    #expect(try wire.rootsChanged() == [.deadline(.roots)])
+    let stateless = UpstreamWire()
+    _ = try stateless.opened()
+    _ = try stateless.received(UpstreamSample.result(1, UpstreamSample.discovery))
+    #expect(try stateless.rootsChanged().isEmpty)
+  }
+
+  @Test func `a process that left the stateless era is asked anew, and its call did not run`()
+    throws
+  {
+    let wire = UpstreamWire()
+    _ = try wire.opened()
+    _ = try wire.received(UpstreamSample.result(1, UpstreamSample.discovery))
+    let first = try #require(wire.call())
+    let second = try #require(wire.call())
+    func refusal(_ id: Int64, _ supported: String) -> [UInt8] {
+      Array(
+        """
+        {"jsonrpc":"2.0","id":\(id),"error":{"code":-32022,"message":"no",\
+        "data":{"supported":[\(supported)],"requested":"2026-07-28"}}}
+        """.utf8)
+    }
+    let reason = "not available: it does not speak 2026-07-28 any more"
+    #expect(
+      try wire.received(refusal(first, "\"2025-11-25\"")) == [
+        .reprobe, .send(method: "server/discover", id: second + 1), .deadline(.discover),
+        .completed(first, reason),
+      ])
+    #expect(try wire.received(refusal(second, "\"2025-11-25\"")) == [.completed(second, reason)])
+    #expect(wire.call() == nil, "what it speaks is not known")
+    _ = try wire.received(refusal(second + 1, "\"2025-11-25\""))
+    let seen = try wire.received(
+      UpstreamSample.result(second + 2, UpstreamSample.initialization("2025-11-25")))
+    #expect(seen.contains(.ready("2025-11-25")))
+    #expect(wire.call() != nil)
+  }
+
+  @Test func `a process that refuses the revision but has it among its own is not asked anew`()
+    throws
+  {
+    let wire = UpstreamWire()
+    _ = try wire.opened()
+    _ = try wire.received(UpstreamSample.result(1, UpstreamSample.discovery))
+    let id = try #require(wire.call())
+    #expect(
+      try wire.received(
+        """
+        {"jsonrpc":"2.0","id":\(id),"error":{"code":-32022,"message":"no",\
+        "data":{"supported":["2026-07-28"]}}}
+        """) == [.completed(id, "error -32022")])
   }
 }

@@ -118,7 +118,8 @@ struct UpstreamFaceEncoderTests {
     let sent = try json(
       text(
         ListenRequest.encode(
-          id: 4, version: .v2026_07_28, lists: [.tools, .prompts], resources: ["b:2", "a:1"])))
+          id: 4, version: .v2026_07_28, lists: [.tools, .prompts],
+          watching: WatchList(resources: ["b:2", "a:1"]))))
     #expect(sent[member: "method"]?.string == "subscriptions/listen")
     #expect(
       sent[member: "params"]?[member: "notifications"]?.description

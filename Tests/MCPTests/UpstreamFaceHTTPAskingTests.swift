@@ -93,7 +93,8 @@ struct UpstreamFaceHTTPAskingTests {
     _ = await rig.answer(.tool("t", asking: #"{"roots":{"listChanged":true}}"#))
     let declared = rig.server.messages.filter { $0[member: "method"]?.string == "initialize" }
       .map { $0[member: "params"]?[member: "capabilities"]?.description ?? "" }
-    #expect(declared == ["{}", #"{"sampling":{}}"#, #"{"roots":{}}"#])
+    #expect(
+      declared == ["{}", #"{"sampling":{}}"#, #"{"roots":{"listChanged":true}}"#])
     await rig.end()
     #expect(rig.server.count("DELETE") == 3)
   }
@@ -259,6 +260,78 @@ struct UpstreamFaceHTTPAskingTests {
             tool, asking: everything, answers: #"{"\#(asked.keys[0])":{"roots":[]}}"#,
             state: asked.state)) == end)
     }
+    await rig.end()
+  }
+
+  /// §2.8 corner 8.
+  @Test(arguments: ["a call", "the stream of the session"])
+  func `a session that is lost takes its calls along: what changes nothing is sent anew at once`(
+    finder: String
+  ) async throws {
+    let streams = Mutex<[EventStream]>([])
+    let rig = try await UpstreamRig(
+      .session(
+        get: { request in
+          let stream = request.stream()
+          stream.raw("retry: 10\n\n")
+          streams.withLock { $0.append(stream) }
+        },
+        call: { request in
+          guard request.session == "s-3" || request.tool == "last" else {
+            // It is never answered.
+            return streams.withLock { $0.append(request.stream()) }
+          }
+          request.result(#"{"in":"\#(request.session ?? "")"}"#)
+        }))
+    try await rig.waitUntilReady()
+    func read() -> UpstreamRequest {
+      UpstreamRequest(
+        method: "resources/read", params: nil, target: .uri("a:1"), timeout: .seconds(20),
+        capabilities: ClientCapabilities(try? json(everything)), principal: "alice")
+    }
+    async let first = rig.answer(read())
+    async let second = rig.answer(read())
+    async let unsafe = rig.answer(.tool("t", asking: everything))
+    try await rig.until("all are under way") {
+      rig.server.count("resources/read") == 2 && rig.server.count("tools/call") == 1
+        && streams.withLock { $0.count } == 4
+    }
+    rig.server.forget("s-2")
+    if finder == "a call" {
+      #expect(await rig.answer(.tool("last", asking: everything)) == #"{"in":"s-3"}"#)
+    } else {
+      streams.withLock { $0.first }?.finish()
+    }
+    #expect(await first == #"{"in":"s-3"}"#)
+    #expect(await second == #"{"in":"s-3"}"#)
+    #expect(await unsafe == "connection lost: its session ended")
+    await rig.end()
+  }
+
+  @Test func `clients whose roots changed are told of in their session, once for a while`()
+    async throws
+  {
+    let withChanges = #"{"roots":{"listChanged":true}}"#
+    let rig = try await UpstreamRig(.session { $0.result("{}") })
+    try await rig.waitUntilReady()
+    let capabilities = ClientCapabilities(try json(withChanges))
+    rig.upstream.rootsChanged(ofClientsWith: capabilities)
+    for asking in ["{}", #"{"roots":{}}"#, withChanges] {
+      let call = UpstreamRequest(
+        method: "tools/call", params: nil, target: .name("t"), timeout: .seconds(20),
+        capabilities: ClientCapabilities(try json(asking)), principal: "alice",
+        clientEra: .session)
+      #expect(await rig.answer(call) == "{}")
+    }
+    let changed = "notifications/roots/list_changed"
+    #expect(rig.server.count(changed) == 0, "a session that begins asks by itself")
+    for _ in 0..<20 { rig.upstream.rootsChanged(ofClientsWith: capabilities) }
+    try await rig.until("the server is told") { rig.server.count(changed) > 0 }
+    rig.upstream.rootsChanged(ofClientsWith: capabilities)
+    try await rig.until("it is told again") { rig.server.count(changed) == 2 }
+    let offered = rig.server.messages.filter { $0[member: "method"]?.string == "initialize" }
+      .compactMap { $0[member: "params"]?[member: "capabilities"]?.description }
+    #expect(offered == ["{}", #"{"roots":{}}"#, withChanges])
     await rig.end()
   }
 }

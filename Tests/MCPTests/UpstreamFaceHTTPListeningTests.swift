@@ -45,7 +45,7 @@ struct UpstreamFaceHTTPListeningTests {
     #expect(listens.filters == ["{\(lists)}"])
     listens.tell("notifications/prompts/list_changed")
     try await rig.until("the change") { rig.told.last == "changed prompts" }
-    rig.upstream.watch(["a:1"])
+    rig.upstream.watch(WatchList(resources: ["a:1"]))
     try await rig.until("the old one ended after the new began") {
       listens.filters == [#"{\#(lists),"resourceSubscriptions":["a:1"]}"#]
         && rig.server.count("subscriptions/listen") == 2
@@ -62,7 +62,7 @@ struct UpstreamFaceHTTPListeningTests {
     let rig = try await UpstreamRig(
       .stateless(#"{"tools":{},"resources":{}}"#) { $0.result(#"{"resultType":"complete"}"#) })
     try await rig.waitUntilReady()
-    rig.upstream.watch(["a:1"])
+    rig.upstream.watch(WatchList(resources: ["a:1"]))
     _ = await rig.answer(.list())
     #expect(rig.server.seen == ["server/discover", "tools/list"])
     await rig.end()
@@ -76,7 +76,7 @@ struct UpstreamFaceHTTPListeningTests {
       .session(
         Self.announces, get: { request in stream.withLock { $0 = request.stream() } },
         call: { $0.result("{}") }))
-    rig.upstream.watch(["a:1"])
+    rig.upstream.watch(WatchList(resources: ["a:1"]))
     try await rig.until("the subscription") {
       rig.server.count("resources/subscribe") == 1 && stream.withLock { $0 != nil }
     }
@@ -85,7 +85,7 @@ struct UpstreamFaceHTTPListeningTests {
     try await rig.until("both") {
       rig.told.suffix(2) == ["updated a:1", "changed resources"]
     }
-    rig.upstream.watch([])
+    rig.upstream.watch(WatchList())
     try await rig.until("the end") { rig.server.count("resources/unsubscribe") == 1 }
     await rig.end()
   }
@@ -113,6 +113,43 @@ struct UpstreamFaceHTTPListeningTests {
     let level = rig.server.message("logging/setLevel")?[member: "params"]?[member: "level"]
     #expect(level?.string == "warning")
     #expect(rig.server.count("logging/setLevel") == 1, "a session's level only goes down")
+    await rig.end()
+  }
+
+  private static let hasTasks =
+    #"{"tools":{"listChanged":true},"extensions":{"io.modelcontextprotocol/tasks":{}}}"#
+
+  @Test func `a server with tasks tells of those that are watched`() async throws {
+    let listens = Listens()
+    let rig = try await UpstreamRig(.stateless(Self.hasTasks) { listens.serve($0) })
+    try await rig.waitUntilReady()
+    rig.upstream.watch(WatchList(tasks: ["t-1"]))
+    try await rig.until("the listening") {
+      listens.filters == [#"{"toolsListChanged":true,"taskIds":["t-1"]}"#]
+    }
+    let meta = rig.server.messages.last?[member: "params"]?[member: "_meta"]
+    #expect(
+      meta?[member: MetaKey.clientCapabilities]?.description
+        == #"{"extensions":{"io.modelcontextprotocol/tasks":{}}}"#)
+    listens.tell("notifications/tasks", #"{"taskId":"t-2","status":"working"}"#)
+    listens.tell("notifications/tasks", #"{"taskId":"t-1","status":"completed"}"#)
+    try await rig.until("the state") { rig.told.last == "task completed" }
+    #expect(!rig.told.contains("task working"), "nobody watches it")
+    await rig.end()
+  }
+
+  @Test func `a server that refuses to tell of tasks is listened to all the same`() async throws {
+    let listens = Listens()
+    let rig = try await UpstreamRig(
+      .stateless(Self.hasTasks) { request in
+        let filter = request.params?[member: "notifications"]
+        if filter?[member: "taskIds"] != nil { return request.error(-32602) }
+        listens.serve(request)
+      })
+    rig.upstream.watch(WatchList(tasks: ["t-1"]))
+    try await rig.until("the listening without") {
+      listens.filters == [#"{"toolsListChanged":true}"#]
+    }
     await rig.end()
   }
 }

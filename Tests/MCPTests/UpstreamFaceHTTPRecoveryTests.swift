@@ -15,7 +15,7 @@ struct UpstreamFaceHTTPRecoveryTests {
     let rig = try await UpstreamRig(
       .session(#"{"tools":{},"logging":{},"resources":{"subscribe":true}}"#) { $0.result("{}") })
     try await rig.waitUntilReady()
-    rig.upstream.watch(["a:1"])
+    rig.upstream.watch(WatchList(resources: ["a:1"]))
     try await rig.until("the subscription") { rig.server.count("resources/subscribe") == 1 }
     _ = await rig.answer(.tool("t", logs: .warning))
     #expect(rig.server.count("logging/setLevel") == 1)

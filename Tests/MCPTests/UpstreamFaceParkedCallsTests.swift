@@ -267,8 +267,29 @@ struct UpstreamFaceParkedCallsTests {
     _ = try parking.see(parking.machine.abandoned(1, because: .cancelled))
     try parking.began(2, "alice")
     #expect(try parking.asksSomebody("a") == ["answer a -32600"])
-    parking.machine.forget(1)
+    _ = parking.machine.forget(1)
     #expect(try parking.asksSomebody("b") == ["gather 2"])
+  }
+
+  @Test func `of calls given up without end a few are told apart, and then nobody is asked`() throws
+  {
+    let parking = Parking { $0.departed = 2 }
+    func leaves(_ id: Int64) throws -> [String] {
+      try parking.began(id, "bob")
+      return try parking.see(parking.machine.abandoned(id, because: .cancelled))
+    }
+    for id: Int64 in 1...3 { #expect(try leaves(id).contains("forget \(id)")) }
+    for id: Int64 in 4...50 { #expect(try !leaves(id).contains("forget \(id)")) }
+    #expect(parking.machine.departed.count == 2)
+    #expect(parking.machine.crowded.count == 1)
+    try parking.began(60, "alice")
+    for id: Int64 in 1...2 { #expect(try parking.see(parking.machine.forget(id)).isEmpty) }
+    #expect(try parking.asksSomebody("a") == ["answer a -32600"])
+    #expect(parking.machine.onlyCall(in: 1) == nil)
+    #expect(try parking.see(parking.machine.forget(3)) == ["forget 50"], "its time runs from now")
+    #expect(try parking.asksSomebody("b") == ["answer b -32600"])
+    #expect(try parking.see(parking.machine.forget(50)).isEmpty)
+    #expect(try parking.asksSomebody("c") == ["gather 60"])
   }
 
   @Test func `a question that its server gives up is not asked`() throws {
@@ -416,10 +437,10 @@ struct UpstreamFaceSessionPartsTests {
 
   @Test func `subscriptions are told as differences, and in whole to a new session`() {
     var watch = Watch()
-    watch.wanted = ["b", "a"]
+    watch.wanted = WatchList(resources: ["b", "a"])
     #expect(watch.changes().map(\.uri) == ["a", "b"])
     #expect(watch.changes().isEmpty)
-    watch.wanted = ["b", "c"]
+    watch.wanted = WatchList(resources: ["b", "c"])
     #expect(
       watch.changes() == [
         .init(method: "resources/subscribe", uri: "c"),

@@ -221,6 +221,7 @@ final class UpstreamRig: Sendable {
         case .ready(let peer): "ready \(peer.version)"
         case .listChanged(let kind): "changed \(kind)"
         case .resourceUpdated(let uri): "updated \(uri)"
+        case .taskChanged(let state): "task \(state[member: "status"]?.string ?? "")"
         case .down: "down"
         }
       events.withLock { $0.append(word) }

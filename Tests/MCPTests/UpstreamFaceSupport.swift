@@ -53,8 +53,10 @@ enum Seen: Equatable {
   case ready(String)
   case listChanged(ListKind)
   case resourceUpdated(String)
+  case taskChanged(String)
   case message(Int64, String)
   case deadline(ConnectionMachine.Deadline)
+  case reprobe
   case abandon
   case note
 
@@ -73,6 +75,8 @@ enum Seen: Equatable {
     case .listChanged(let kind): self = .listChanged(kind)
     case .resourceUpdated(let uri): self = .resourceUpdated(uri)
     case .deadline(let deadline, _): self = .deadline(deadline)
+    case .taskChanged(let state): self = .taskChanged(state.description)
+    case .reprobe: self = .reprobe
     case .abandon: self = .abandon
     case .note: self = .note
     }
@@ -95,7 +99,11 @@ final class UpstreamWire {
   func passed(_ deadline: ConnectionMachine.Deadline, handle: String = "h") throws -> [Seen] {
     try see(machine.deadlinePassed(deadline, handle: handle))
   }
-  func watched(_ resources: Set<String>) throws -> [Seen] { try see(machine.watch(resources)) }
+  func watched(_ resources: Set<String> = [], tasks: Set<String> = []) throws -> [Seen] {
+    try see(machine.watch(WatchList(resources: resources, tasks: tasks)))
+  }
+
+  func rootsChanged() throws -> [Seen] { try see(machine.rootsChanged()) }
 
   init(isSession: Bool = false, limits: ParkedCalls.Limits = ParkedCalls.Limits()) {
     machine = ConnectionMachine(isSession: isSession, limits: limits)

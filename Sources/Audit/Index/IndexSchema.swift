@@ -5,7 +5,7 @@
 /// the last piece of each version each time that it was recorded.
 enum IndexSchema {
   /// Of everything here; an index of another version is made anew.
-  static let version: Int64 = 2
+  static let version: Int64 = 3
 
   static let tables = """
     CREATE TABLE state(
@@ -49,8 +49,8 @@ enum IndexSchema {
       sequence INTEGER PRIMARY KEY, time INTEGER NOT NULL, event TEXT, server TEXT, tool TEXT,
       before TEXT, after TEXT, user TEXT, via TEXT, reason TEXT);
     CREATE TABLE changes(
-      sequence INTEGER PRIMARY KEY, time INTEGER NOT NULL, part TEXT, event TEXT, before TEXT,
-      after TEXT, user TEXT, via TEXT, reason TEXT);
+      sequence INTEGER PRIMARY KEY, time INTEGER NOT NULL, part TEXT, event TEXT, server TEXT,
+      before TEXT, after TEXT, user TEXT, via TEXT, reason TEXT);
     CREATE TABLE versions(
       id INTEGER PRIMARY KEY, part TEXT NOT NULL, version TEXT NOT NULL, sequence INTEGER NOT NULL,
       time INTEGER NOT NULL, parts INTEGER NOT NULL, seen INTEGER NOT NULL,

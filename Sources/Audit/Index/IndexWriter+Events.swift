@@ -12,7 +12,8 @@ extension IndexWriter {
       try insert(
         "pins", record, time, ["event", "server", "tool", "before", "after"], withActor: true)
     case "change":
-      try insert("changes", record, time, ["of", "event", "before", "after"], withActor: true)
+      try insert(
+        "changes", record, time, ["of", "event", "server", "before", "after"], withActor: true)
     case "lifecycle":
       try insert(
         "lifecycle", record, time,

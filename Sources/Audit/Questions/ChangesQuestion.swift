@@ -1,16 +1,16 @@
 public import JSON
 import Storage
 
-/// What was changed about the gateway, by whom: configuration, policies, tools, agents, and
-/// definitions that agents may see or not.
+/// What was changed about the gateway, by whom: configuration, policies, tools, agents, upstreams,
+/// and definitions that agents may see or not.
 public struct ChangesQuestion: LedgerQuestion {
-  /// Of what: `configuration`, `policies`, `tools`, `agents`, `pins`; nil for all.
+  /// Of what: `configuration`, `policies`, `tools`, `agents`, `upstream`, `pins`; nil for all.
   var part: String?
   var since: AuditTime?
   var until: AuditTime?
   var limit: Int
 
-  static let parts = ["configuration", "policies", "tools", "agents", "pins"]
+  static let parts = ["configuration", "policies", "tools", "agents", "upstream", "pins"]
   /// The parameters that it knows, for requests and `--help`.
   public static let parameters = ["of", "since", "until", "limit"]
 
@@ -53,12 +53,14 @@ public struct ChangesQuestion: LedgerQuestion {
     in database: Database
   ) throws(StorageError) -> [ChangesAnswer.Row] {
     try database.rows(
-      "SELECT sequence, time, part, event, before, after, user, via, reason FROM changes"
+      """
+      SELECT sequence, time, part, event, before, after, user, via, reason, server FROM changes
+      """
     ) { row in
       ChangesAnswer.Row(
         sequence: row.integer(0), time: row.integer(1), part: row.text(2), event: row.text(3),
         before: row.textIfAny(4), after: row.textIfAny(5), user: row.textIfAny(6),
-        via: row.textIfAny(7), reason: row.textIfAny(8))
+        via: row.textIfAny(7), reason: row.textIfAny(8), definition: row.textIfAny(9))
     }
   }
 
@@ -123,7 +125,7 @@ public struct ChangesAnswer: LedgerAnswer {
     public var sequence: Int64
     /// Microseconds since 1970-01-01 UTC.
     public var time: Int64
-    /// `configuration`, `policies`, `tools`, `agents`, `pins`.
+    /// `configuration`, `policies`, `tools`, `agents`, `upstream`, `pins`.
     public var part: String
     /// As the record has it; `started_with`: it was changed while no gateway ran.
     public var event: String
@@ -137,7 +139,7 @@ public struct ChangesAnswer: LedgerAnswer {
     public var via: String?
     /// Why, or why it was refused.
     public var reason: String?
-    /// Of a pin: the tool, or the server.
+    /// Of a pin: the tool, or the server. Of an upstream: its name.
     public var definition: String?
     /// What is different, where both versions are on record.
     public var items: [Item] = []

@@ -23,6 +23,8 @@ public final class Tool: CatalogItem {
   public let definition: [UInt8]
   /// The JSON text of the tool as it came.
   public let ownDefinition: [UInt8]
+  /// Whether its server means it for its pages alone and not for models (SEP-1865, «Visibility»).
+  public let isForAppsOnly: Bool
   /// SHA-256 of the definition, in lowercase hexadecimal.
   public let digest: String
   /// Who answers its calls.
@@ -36,7 +38,8 @@ public final class Tool: CatalogItem {
   init(
     name: String, server: String, upstreamName: String, effect: Configuration.Effect,
     timeout: Duration, inputSchema: JSONSchema, parameterHeaders: ParameterHeaders,
-    definition: [UInt8], ownDefinition: [UInt8], upstream: any Upstream
+    definition: [UInt8], ownDefinition: [UInt8], isForAppsOnly: Bool = false,
+    upstream: any Upstream
   ) {
     self.name = name
     self.server = server
@@ -47,6 +50,7 @@ public final class Tool: CatalogItem {
     self.parameterHeaders = parameterHeaders
     self.definition = definition
     self.ownDefinition = ownDefinition
+    self.isForAppsOnly = isForAppsOnly
     self.upstream = upstream
     digest = SHA256.hash(definition).hex
   }

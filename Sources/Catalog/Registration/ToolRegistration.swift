@@ -68,9 +68,18 @@ struct ToolRegistration {
           timeout: configuration.timeout(ofTool: given) ?? defaultTimeout, inputSchema: schema,
           parameterHeaders: headers,
           definition: Definition.renamed(definition, "name", to: name, by: rewriter),
-          ownDefinition: Array(definition.raw), upstream: upstream))
+          ownDefinition: Array(definition.raw), isForAppsOnly: Self.isForAppsOnly(definition),
+          upstream: upstream))
     }
     return (tools, problems)
+  }
+
+  /// Whether a definition names its readers and models are not among them.
+  private static func isForAppsOnly(_ definition: JSONNode) -> Bool {
+    guard let visibility = definition[member: "_meta"]?[member: "ui"]?[member: "visibility"],
+      visibility.kind == .array
+    else { return false }
+    return !visibility.elements.contains { $0.equals("model") }
   }
 
   /// Why no client could call a tool of this name, or nil (MCP 2026-07-28, server/tools, names).

@@ -84,7 +84,7 @@ extension ConfigurationReader {
   /// Whom the ledger names for a person at the command line.
   static let reservedName = "operator"
 
-  private func checkName(_ name: String, _ field: Field) {
+  func checkName(_ name: String, _ field: Field) {
     if name == Self.reservedName {
       field.fail(
         "\(quoted(name)) is the name under which a person at the command line calls",

@@ -14,6 +14,14 @@ extension ConfigurationReader {
     }
 
     let agents = section.take("agents").map(agents) ?? []
+    let resource = section.take("resource").flatMap(resource)
+    let issuersField = section.take("issuers")
+    let issuers = issuersField.map { self.issuers($0, agents: agents.map(\.name)) } ?? []
+    if !issuers.isEmpty, resource == nil {
+      issuersField?.fail(
+        "tokens cannot be for this gateway as long as it has no name",
+        expected: "`resource: https://…`, the URL by which clients reach it")
+    }
     let local = localIdentity(section.take("local"))
     let anonymous = section.take("anonymous").flatMap { anonymousIdentity($0, listen: listen) }
     let upstreams = upstreams(&section)
@@ -24,14 +32,17 @@ extension ConfigurationReader {
       policyDirectory: section.take("policies")?.file() ?? resolve("policies"),
       publicNames: section.take("public_names").map(publicNames) ?? [],
       allowedOrigins: section.take("allowed_origins").map(allowedOrigins) ?? [],
-      agents: agents, local: local, anonymous: anonymous,
+      agents: agents, resource: resource, issuers: issuers, local: local, anonymous: anonymous,
       environment: section.take("environment")?.text(expected: "a label such as production"),
       upstreams: upstreams,
       profiles: section.take("profiles").map {
         profiles(
           $0, servers: upstreams.map(\.name),
-          agents: agents.map(\.name) + [local.agent] + (anonymous.map { [$0.agent] } ?? []))
+          agents: agents.map(\.name) + [local.agent] + (anonymous.map { [$0.agent] } ?? [])
+            + issuers.flatMap(\.clients.values),
+          issuers: issuers.map(\.name))
       } ?? [],
+      exposure: exposure(&section, servers: upstreams.map(\.name)),
       limits: limits(section.take("limits")),
       audit: audit(section.take("audit")),
       log: log(section.take("log")))

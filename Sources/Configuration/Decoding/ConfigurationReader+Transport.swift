@@ -25,6 +25,9 @@ extension ConfigurationReader {
     let verify = section.take("tls_verify")
     let authorities = section.take("ca")
     if case .unsupported = stated { return nil }
+    let kept = environmentFile.map(environmentFiles) ?? [:]
+    ownVariables = kept.mapValues { $0.reveal() }
+    defer { ownVariables = [:] }
 
     if let url = urls.dropFirst().first {
       url.fail("stands beside `url`", expected: "one address")
@@ -51,7 +54,7 @@ extension ConfigurationReader {
         section.fail("`command` is missing", expected: "the program to start")
         return nil
       }
-      var variables = environmentFile.map(self.environmentFile) ?? [:]
+      var variables = kept
       variables.merge(environment.map(self.environment) ?? [:]) { $1 }
       guard let program = program(command) else { return nil }
       return .stdio(
@@ -62,9 +65,7 @@ extension ConfigurationReader {
       for other in [command, arguments, workingDirectory].compactMap({ $0 }) {
         other.fail("does not belong to an HTTP server", expected: "`type: stdio`, or no such key")
       }
-      for other in [environment, environmentFile].compactMap({ $0 }) {
-        other.warn("is ignored: an HTTP server is not started here")
-      }
+      environment?.warn("is ignored: an HTTP server is not started here")
       guard let urlField = urls.first else {
         section.fail("`url` is missing", expected: "an http or https URL")
         return nil
@@ -148,6 +149,14 @@ extension ConfigurationReader {
       if let value = field.expanded() { variables[name] = Secret(value.reveal()) }
     }
     return variables
+  }
+
+  /// One file, or a list of which a later one wins.
+  private func environmentFiles(_ field: Field) -> [String: SecretString] {
+    guard case .sequence = field.node.content else { return environmentFile(field) }
+    return field.items().reduce(into: [:]) { variables, item in
+      variables.merge(environmentFile(item)) { $1 }
+    }
   }
 
   private func environmentFile(_ field: Field) -> [String: SecretString] {

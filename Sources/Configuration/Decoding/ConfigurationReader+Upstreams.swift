@@ -1,6 +1,6 @@
 extension ConfigurationReader {
   private static let nameBytes = 1...32
-  private static let maxUpstreams = 1000
+  static let maxUpstreams = 1000
 
   /// `mcpServers`, or `servers` as VS Code calls it.
   func upstreams(_ section: inout Section) -> [Configuration.Upstream] {
@@ -40,7 +40,8 @@ extension ConfigurationReader {
     return field.members().first?.field ?? field
   }
 
-  private func upstream(_ name: String, _ field: Field) -> Configuration.Upstream? {
+  /// One server under its name, wherever it stands.
+  func upstream(_ name: String, _ field: Field) -> Configuration.Upstream? {
     guard var section = field.section() else { return nil }
     let isEnabled = isEnabled(&section)
     let effect = section.take("effect")?.choice(of: Configuration.Effect.self)
@@ -58,7 +59,7 @@ extension ConfigurationReader {
       timeout: timeout, maxInFlight: maxInFlight, keepsPublic: keepsPublic)
   }
 
-  private func checkServerName(_ name: String, _ field: Field) {
+  func checkServerName(_ name: String, _ field: Field) {
     func isAllowed(_ byte: UInt8) -> Bool {
       VariableExpansion.isName("_" + String(UnicodeScalar(byte))) || byte == UInt8(ascii: "-")
     }

@@ -7,10 +7,12 @@ final class ConfigurationReader {
   let input: ConfigurationInput
   /// Whether a credential stands in the file itself.
   var holdsCredentials = false
+  /// What the server that is being read keeps in files of its own: `${NAME}` means these first.
+  var ownVariables: [String: String] = [:]
 
-  private var errors: [ConfigurationProblem] = []
+  private(set) var errors: [ConfigurationProblem] = []
   private var omittedErrors = 0
-  private var warnings: [ConfigurationProblem] = []
+  private(set) var warnings: [ConfigurationProblem] = []
 
   init(_ input: ConfigurationInput) {
     self.input = input

@@ -1,6 +1,33 @@
 /// The `.env` files that MCP clients read: one `NAME=value` a line, `#` comments, an optional
 /// `export`, values plain or in quotes. Nothing in a value is replaced.
-enum EnvironmentFile {
+public enum EnvironmentFile {
+  /// The variables as the text of a file, which reads as the same again.
+  /// - Throws: the name of a variable that no such file can hold: it is no variable's name, or its
+  ///   value has a NUL character or ends lines otherwise than with CR and LF.
+  public static func text(of variables: [String: String]) throws(UnwritableVariable) -> String {
+    var text = ""
+    for (name, value) in variables.sorted(by: { $0.key < $1.key }) {
+      var line = "\(name)=\""
+      for scalar in value.unicodeScalars {
+        switch scalar {
+        case "\n": line += "\\n"
+        case "\r": line += "\\r"
+        case "\"", "\\", "$": line += "\\\(scalar)"
+        default: line.unicodeScalars.append(scalar)
+        }
+      }
+      line += "\""
+      guard VariableExpansion.isName(name),
+        (try? parse(line)) == [name: value]
+      else { throw UnwritableVariable(name: name) }
+      text += line + "\n"
+    }
+    return text
+  }
+
+  /// Whether it can be the name of an environment variable in such a file, and in `${NAME}`.
+  public static func isName(_ name: String) -> Bool { VariableExpansion.isName(name) }
+
   struct Failure: Error, Equatable {
     /// From 1.
     var line: Int
@@ -49,6 +76,7 @@ enum EnvironmentFile {
       if character == "\\", quote == "\"", let escaped = rest.popFirst() {
         switch escaped {
         case "n": value.append("\n")
+        case "r": value.append("\r")
         case "t": value.append("\t")
         case "\"", "\\", "$": value.append(escaped)
         default: value += "\\\(escaped)"
@@ -65,4 +93,10 @@ enum EnvironmentFile {
     guard let last = start.lastIndex(where: { $0 != " " && $0 != "\t" }) else { return "" }
     return start[...last]
   }
+}
+
+/// A variable that no file of `NAME=value` lines can hold.
+public struct UnwritableVariable: Error, Sendable, Equatable {
+  /// Its name.
+  public let name: String
 }

@@ -90,7 +90,10 @@ struct VariableExpansion {
 
 extension ConfigurationReader {
   var expansion: VariableExpansion {
-    VariableExpansion(environment: input.environment, directory: resolve("."))
+    VariableExpansion(
+      environment: ownVariables.isEmpty
+        ? input.environment : input.environment.merging(ownVariables) { $1 },
+      directory: resolve("."))
   }
 }
 

@@ -12,6 +12,7 @@ struct ListCache {
     let usesOwnIDs: Bool
     let items: [ObjectIdentifier]
     let hasMore: Bool
+    let hasMetaTools: Bool
     let ttl: Duration
   }
 

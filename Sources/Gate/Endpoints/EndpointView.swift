@@ -18,34 +18,49 @@ final class EndpointView: Sendable {
   let servers: [CatalogServer]
   /// Whether names and URIs are the server's own.
   let usesOwnIDs: Bool
-  /// What is told of it; made once.
-  let instructions: String
+  /// Whether tools are found, described and called through the meta-tools.
+  let hasMetaTools: Bool
+  /// The tools that a list has, where it has not all of them.
+  private let favourites: [Tool]?
 
   private init(
-    _ scope: Scope, of catalog: CatalogSnapshot, servers: [CatalogServer], usesOwnIDs: Bool
+    _ scope: Scope, of catalog: CatalogSnapshot, servers: [CatalogServer], usesOwnIDs: Bool,
+    exposure: Configuration.Exposure
   ) {
     self.scope = scope
     self.catalog = catalog
     self.servers = servers
     self.usesOwnIDs = usesOwnIDs
-    instructions = Instructions.text(of: servers, usesOwnIDs: usesOwnIDs)
+    hasMetaTools = exposure.mode != .all
+    switch exposure.mode {
+    case .all: favourites = nil
+    case .search: favourites = []
+    case .hybrid:
+      favourites = Self.tools(in: scope, of: catalog).filter { exposure.favours($0.name) }
+    }
   }
 
   /// Everything.
-  convenience init(_ catalog: CatalogSnapshot) {
-    self.init(.everything, of: catalog, servers: catalog.servers, usesOwnIDs: false)
+  convenience init(
+    _ catalog: CatalogSnapshot, exposure: Configuration.Exposure = Configuration.Exposure()
+  ) {
+    self.init(
+      .everything, of: catalog, servers: catalog.servers, usesOwnIDs: false, exposure: exposure)
   }
 
   /// What a profile shows.
   convenience init(_ profile: Configuration.Profile, of catalog: CatalogSnapshot) {
     self.init(
       .profile(profile), of: catalog,
-      servers: catalog.servers.filter { profile.shows(server: $0.name) }, usesOwnIDs: false)
+      servers: catalog.servers.filter { profile.shows(server: $0.name) }, usesOwnIDs: false,
+      exposure: profile.exposure)
   }
 
-  /// One server under its own names.
+  /// One server under its own names; all its tools are listed.
   convenience init(_ server: CatalogServer, of catalog: CatalogSnapshot) {
-    self.init(.server(server), of: catalog, servers: [server], usesOwnIDs: true)
+    self.init(
+      .server(server), of: catalog, servers: [server], usesOwnIDs: true,
+      exposure: Configuration.Exposure())
   }
 
   /// Whether an agent may come here.
@@ -100,12 +115,20 @@ final class EndpointView: Sendable {
 
   // MARK: - Lists, in the order of the names and URIs here
 
-  var tools: [Tool] {
+  private static func tools(in scope: Scope, of catalog: CatalogSnapshot) -> [Tool] {
     switch scope {
     case .everything: catalog.tools
     case .profile(let profile): catalog.tools.filter(profile.shows)
     case .server(let server): server.tools.items
     }
+  }
+
+  /// Those that a client lists; others can be found and called as well. Tools that only the pages
+  /// of their servers call are for hosts of such pages (SEP-1865, «Visibility»).
+  func listedTools(forApps hasApps: Bool) -> [Tool] {
+    let all = favourites ?? Self.tools(in: scope, of: catalog)
+    return hasApps || !all.contains(where: \.isForAppsOnly)
+      ? all : all.filter { !$0.isForAppsOnly }
   }
 
   var prompts: [Prompt] { shown(catalog.prompts, \.prompts) }
@@ -123,6 +146,14 @@ final class EndpointView: Sendable {
   }
 
   // MARK: - What is told of it
+
+  /// What is told of those of its servers that `isVisible` names.
+  func instructions(where isVisible: (CatalogServer) -> Bool) -> String {
+    Instructions.text(
+      of: servers.filter {
+        (hasMetaTools || $0.peer?.instructions?.isEmpty == false) && isVisible($0)
+      }, usesOwnIDs: usesOwnIDs, hasMetaTools: hasMetaTools)
+  }
 
   /// What its servers offer together. Lists are always announced here: servers that announce
   /// nothing are read again, or come and go.

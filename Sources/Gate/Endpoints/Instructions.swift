@@ -13,8 +13,23 @@ enum Instructions {
     "Tools of several servers behind one gateway, named server__tool. A denied call says which "
     + "policy denied it and what would help."
 
-  static func text(of servers: [CatalogServer], usesOwnIDs: Bool) -> String {
+  /// Bytes of the servers' names where their tools are searched.
+  static let namesBytesMax = 2_000
+
+  private static let search =
+    "Most tools are not listed: search_tools finds them by what they do, in plain words, and "
+    + "call_tool calls them by the name that it found. Before a call whose parameters are not all "
+    + "clear from the line that was found, describe_tool gives the tool's whole input schema."
+
+  static func text(
+    of servers: [CatalogServer], usesOwnIDs: Bool, hasMetaTools: Bool = false
+  ) -> String {
     if usesOwnIDs { return cut(servers.first?.peer?.instructions ?? "", to: bytesMax) }
+    if hasMetaTools {
+      let names = servers.filter { $0.upstream != nil }.map(\.name).joined(separator: ", ")
+      return search + " " + gateway
+        + (names.isEmpty ? "" : "\n\nThe servers: " + cut(names, to: namesBytesMax))
+    }
     var text = gateway
     for server in servers {
       guard let own = server.peer?.instructions, !own.isEmpty else { continue }

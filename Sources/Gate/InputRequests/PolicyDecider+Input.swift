@@ -34,6 +34,7 @@ extension PolicyDecider {
     found.samplingContext = found.sampling
     found.samplingTools = found.sampling
     found.roots = mayBe(PolicyVocabulary.listRoots, Record(), open: InputContext.subjects)
+    found.rootsListChanged = found.roots
     for name in Gate.relayedExtensions { found.extensions[name] = [] }
     return found
   }

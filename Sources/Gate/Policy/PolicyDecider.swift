@@ -16,13 +16,15 @@ final class PolicyDecider: Sendable {
   private let readsInput: Bool
   /// The arguments that policies read; nil when they read the input as a whole.
   private let inputNames: [AttributeName]?
-  private let readsClient: Bool
+  /// Whether some policy asks what the client says of itself.
+  let readsClient: Bool
 
   /// What a request for a tool is about.
   private struct Target {
     let tool: Tool
     let action: EntityUID
     let resource: EntityUID
+    let place: Int
   }
 
   init(
@@ -33,12 +35,12 @@ final class PolicyDecider: Sendable {
     entities = try Entities(described)
     entitiesVersion = RecordedEntities.version(of: RecordedEntities.encode(described))
     targets = Dictionary(
-      uniqueKeysWithValues: catalog.tools.map {
+      uniqueKeysWithValues: catalog.tools.enumerated().map { place, tool in
         (
-          ObjectIdentifier($0),
+          ObjectIdentifier(tool),
           Target(
-            tool: $0, action: EntityUID(type: PolicyVocabulary.action, id: $0.name),
-            resource: EntityUID(type: PolicyVocabulary.tool, id: $0.name))
+            tool: tool, action: EntityUID(type: PolicyVocabulary.action, id: tool.name),
+            resource: EntityUID(type: PolicyVocabulary.tool, id: tool.name), place: place)
         )
       })
     self.environment = environment.map { .string($0) }
@@ -51,6 +53,20 @@ final class PolicyDecider: Sendable {
   /// The snapshot's entities with the caller's over them.
   func entities(for caller: Caller) -> Entities? {
     try? entities.adding(caller.entities.all)
+  }
+
+  /// How many tools it knows.
+  var toolCount: Int { targets.count }
+
+  /// The tool's place among them; nil for one that is not of its catalog.
+  func place(of tool: Tool) -> Int? { targets[ObjectIdentifier(tool)]?.place }
+
+  /// May this caller call the tool with any arguments at all?
+  func mayCall(_ tool: Tool, caller: Caller, entities: Entities) -> Bool {
+    guard let target = targets[ObjectIdentifier(tool)] else { return false }
+    return mayBeAllowed(
+      target.action, on: target.resource, input: Record(), open: [], caller: caller,
+      entities: entities)
   }
 
   /// May this caller call the tool with these arguments?
@@ -94,6 +110,19 @@ final class PolicyDecider: Sendable {
     }
     return decide(
       PolicyVocabulary.list, on: subject, caller: caller, entities: entities, client: client)
+  }
+
+  /// Whether this caller may see the item in a list, with some client.
+  func mayBeListed(_ subject: PolicySubject, caller: Caller, entities: Entities) -> Bool {
+    guard let entities = try? entities.adding(subject.entities) else { return false }
+    var context = PartialRecord(PolicyContext(environment: environment).record)
+    context.setUnknown([PolicyContext.clientName], mayBeAbsent: false)
+    let response = Authorizer.isAuthorizedPartially(
+      PartialRequest(
+        principal: .known(caller.entities.agent), action: .known(PolicyVocabulary.list),
+        resource: .known(subject.uid), context: context),
+      policies: policies.set, entities: entities)
+    return response.decision != .deny && !response.hasErringForbid
   }
 
   /// May this caller do that with a prompt or a resource?

@@ -32,6 +32,16 @@ public struct PolicyRequest: Sendable {
     case getPrompt
     /// To complete an argument of a prompt or of a resource template.
     case complete
+
+    /// The actions on a prompt by their names in policies; the first is what a request does.
+    public static let onPrompts: KeyValuePairs<String, Action> = [
+      "getPrompt": .getPrompt, "complete": .complete, "list": .list,
+    ]
+    /// The actions on a resource, likewise.
+    public static let onResources: KeyValuePairs<String, Action> = [
+      "readResource": .readResource, "subscribe": .subscribe, "complete": .complete,
+      "list": .list,
+    ]
   }
 
   /// A request.

@@ -17,11 +17,12 @@ public struct RecordedDecision: Sendable {
   /// The digest of the entities they could ask about.
   public let entitiesVersion: String
 
-  /// Reads a record; nil when it is not a decision about one tool, prompt or resource.
+  /// Reads a record; nil when it is not a decision about one tool, prompt or resource. What was
+  /// listed or found is none.
   /// - Throws: when the record does not hold the whole request.
   public init?(_ entry: LedgerEntry) throws(ReplayError) {
     let record = entry.document.root
-    guard record[member: "kind"]?.equals("decision") == true,
+    guard record[member: "kind"]?.equals("decision") == true, record[member: "shown"] == nil,
       let method = record[member: "method"]?.string.flatMap(Method.init(rawValue:))
     else { return nil }
     func text(_ member: String) throws(ReplayError) -> String {
@@ -125,6 +126,7 @@ extension Principal {
     self.init(
       agent: agent, human: node[member: "human"]?.string,
       roles: node[member: "roles"]?.elements.compactMap(\.string) ?? [],
-      tenant: node[member: "tenant"]?.string, credential: node[member: "credential"]?.string)
+      tenant: node[member: "tenant"]?.string, credential: node[member: "credential"]?.string,
+      issuer: node[member: "issuer"]?.string)
   }
 }

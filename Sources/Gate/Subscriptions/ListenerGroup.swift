@@ -13,6 +13,8 @@ final class ListenerGroup: @unchecked Sendable {  // mutable parts under the hub
     var transport: ClientTransport
     var name: String?
     var version: String?
+    /// Whether tools for pages alone are shown.
+    var hasApps = false
   }
 
   let key: Key
@@ -34,7 +36,8 @@ final class ListenerGroup: @unchecked Sendable {  // mutable parts under the hub
     Key(
       principal: caller.principal, endpoint: request.endpoint,
       transport: request.client.transport, name: request.client.name,
-      version: request.client.softwareVersion)
+      version: request.client.softwareVersion,
+      hasApps: request.client.declares(extension: ProtocolExtension.apps))
   }
 
   /// What a list shows under a snapshot: SHA-256 over the visible definitions. Takes time.
@@ -52,7 +55,7 @@ final class ListenerGroup: @unchecked Sendable {  // mutable parts under the hub
     }
     let definitions =
       switch kind {
-      case .tools: add(view.tools)
+      case .tools: add(view.listedTools(forApps: key.hasApps))
       case .prompts: add(view.prompts)
       case .resources: add(view.resources) + add(view.templates)
       }
@@ -65,10 +68,10 @@ final class ListenerGroup: @unchecked Sendable {  // mutable parts under the hub
 
   /// Whether the caller may still be told of a resource.
   func mayFollow(
-    _ resource: Listener.Resource, in snapshot: GateSnapshot, _ entities: Entities
+    _ resource: Listener.Item, in snapshot: GateSnapshot, _ entities: Entities
   ) -> Bool {
     guard let view = snapshot.view(at: key.endpoint, for: caller),
-      let found = view.resource(resource.uri), found.server == resource.server
+      let found = view.resource(resource.name), found.server == resource.server
     else { return false }
     return snapshot.decider.decide(
       PolicyVocabulary.subscribe, on: PolicySubject(found), caller: caller, entities: entities,

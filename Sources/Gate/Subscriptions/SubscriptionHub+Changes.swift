@@ -39,22 +39,23 @@ extension SubscriptionHub {
     }
   }
 
-  /// Takes away the resources that the callers may not be told of any more.
+  /// Takes away the resources that the callers may not be told of any more. About tasks policy is
+  /// asked whenever there is something to tell.
   private func compareResources(of group: ListenerGroup, with next: GateSnapshot) {
     let listeners = state.withLock { _ in
-      group.listeners.values.filter { !$0.resources.isEmpty }
+      group.listeners.values.filter { !$0.items.resources.isEmpty }
     }
     guard !listeners.isEmpty else { return }
     let entities = next.decider.entities(for: group.caller)
     var verdicts: [String: Bool] = [:]
     for listener in listeners {
-      for resource in listener.resources {
+      for resource in listener.items.resources {
         let isAllowed =
-          verdicts[resource.uri]
+          verdicts[resource.name]
           ?? entities.map { group.mayFollow(resource, in: next, $0) } ?? false
-        verdicts[resource.uri] = isAllowed
+        verdicts[resource.name] = isAllowed
         guard !isAllowed else { continue }
-        state.withLock { $0.watched.remove(resource, for: listener) }
+        state.withLock { $0.resources.remove(resource, for: listener) }
       }
     }
   }
@@ -63,7 +64,7 @@ extension SubscriptionHub {
   private func forget(_ group: ListenerGroup) {
     state.withLock { state in
       for listener in group.listeners.values {
-        for resource in listener.resources { state.watched.remove(resource, for: listener) }
+        state.remove(listener)
       }
       group.digests = [:]
     }

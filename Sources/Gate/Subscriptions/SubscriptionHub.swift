@@ -1,4 +1,5 @@
 import Catalog
+public import JSON
 import MCP
 public import Reactor
 import Synchronization
@@ -13,15 +14,16 @@ public final class SubscriptionHub: Sendable {
   public static let listenersMax = 65_536
   /// Listeners of one principal.
   public static let listenersPerPrincipalMax = 16_384
-  /// Resources that one listener is told of.
-  public static let resourcesPerListenerMax = 256
-  /// Different resources that are watched in all.
-  public static let resourcesMax = 65_536
+  /// Resources that one listener is told of, and tasks.
+  public static let itemsPerListenerMax = 256
+  /// Different resources that are watched in all, and tasks.
+  public static let itemsMax = 65_536
 
   struct State {
     var snapshot: GateSnapshot
     var groups: [ListenerGroup.Key: ListenerGroup] = [:]
-    var watched = WatchedResources()
+    var resources = WatchedItems()
+    var tasks = WatchedItems()
     var counts: [String: Int] = [:]
     var count = 0
     /// Told to each server last: to which connection.
@@ -32,13 +34,27 @@ public final class SubscriptionHub: Sendable {
     /// What the thread has to do.
     var next: GateSnapshot?
     var updated: [Update] = []
+    /// The newest state of each task.
+    var taskStates: [Update: JSONNode] = [:]
     var isScheduled = false
+
+    var servers: Set<String> { Set(resources.servers + tasks.servers) }
+
+    mutating func add(_ listener: Listener) {
+      for item in listener.items.resources { resources.add(item, for: listener) }
+      for item in listener.items.tasks { tasks.add(item, for: listener) }
+    }
+
+    mutating func remove(_ listener: Listener) {
+      for item in listener.items.resources { resources.remove(item, for: listener) }
+      for item in listener.items.tasks { tasks.remove(item, for: listener) }
+    }
   }
 
-  /// A resource that its server says changed.
+  /// A resource or a task that its server says changed, by the server's own name.
   struct Update: Hashable {
     var server: String
-    var uri: String
+    var name: String
   }
 
   let state: Mutex<State>
@@ -63,11 +79,23 @@ public final class SubscriptionHub: Sendable {
 
   /// A resource changed, by its server's own URI.
   public func resourceUpdated(_ uri: String, at server: String) {
-    let update = Update(server: server, uri: uri)
+    let update = Update(server: server, name: uri)
     let isWanted = state.withLock { state in
-      guard !state.watched.entries(of: uri, at: server).isEmpty, !state.updated.contains(update)
+      guard !state.resources.entries(of: uri, at: server).isEmpty, !state.updated.contains(update)
       else { return false }
       state.updated.append(update)
+      return true
+    }
+    if isWanted { schedule() }
+  }
+
+  /// A task's state, as its server says it: the `params` of the notification.
+  public func taskChanged(_ taskState: JSONNode, at server: String) {
+    guard let id = taskState[member: "taskId"]?.string else { return }
+    let update = Update(server: server, name: id)
+    let isWanted = state.withLock { state in
+      guard !state.tasks.entries(of: id, at: server).isEmpty else { return false }
+      state.taskStates[update] = taskState
       return true
     }
     if isWanted { schedule() }
@@ -76,13 +104,16 @@ public final class SubscriptionHub: Sendable {
   /// Begins to tell a client; nil when a bound is reached.
   func add(
     _ request: MCPRequest, as caller: Caller, seeing snapshot: GateSnapshot, lists: ListKinds,
-    resources: [Listener.Resource], tell: @escaping @Sendable (ServerNotification) -> Void
+    items: Listener.Items = Listener.Items(),
+    tell: @escaping @Sendable (ServerNotification) -> Void,
+    tellTask: @escaping @Sendable (_ state: JSONNode, _ task: Listener.Item) -> Void = { _, _ in }
   ) -> Listening? {
     let key = ListenerGroup.key(of: request, as: caller)
     let added: (listener: Listener, unknown: [ListKind])? = state.withLock { state in
       let count = state.counts[caller.key] ?? 0
       guard state.count < Self.listenersMax, count < Self.listenersPerPrincipalMax,
-        state.watched.count + resources.count <= Self.resourcesMax
+        state.resources.count + items.resources.count <= Self.itemsMax,
+        state.tasks.count + items.tasks.count <= Self.itemsMax
       else { return nil }
       state.count += 1
       state.counts[caller.key] = count + 1
@@ -90,9 +121,10 @@ public final class SubscriptionHub: Sendable {
         state.groups[key]
         ?? ListenerGroup(key, caller, version: request.client.version)
       state.groups[key] = group
-      let listener = Listener(in: group, lists: lists, resources: resources, tell: tell)
+      let listener = Listener(
+        in: group, lists: lists, items: items, tell: tell, tellTask: tellTask)
       group.listeners[ObjectIdentifier(listener)] = listener
-      for resource in resources { state.watched.add(resource, for: listener) }
+      state.add(listener)
       return (listener, lists.set.filter { group.digests[$0] == nil })
     }
     guard let (listener, unknown) = added else { return nil }
@@ -108,8 +140,9 @@ public final class SubscriptionHub: Sendable {
           return true
         } || mustCompare
     }
-    if !resources.isEmpty || mustCompare { schedule() }
-    let honoured = SubscriptionFilter(lists: lists.set, resources: resources.map(\.uri))
+    if !items.isEmpty || mustCompare { schedule() }
+    let honoured = SubscriptionFilter(
+      lists: lists.set, resources: items.resources.map(\.name), tasks: items.tasks.map(\.name))
     return Listening(honoured: honoured) { [weak self] in self?.remove(listener) }
   }
 
@@ -122,9 +155,9 @@ public final class SubscriptionHub: Sendable {
       state.count -= 1
       let left = (state.counts[group.caller.key] ?? 1) - 1
       state.counts[group.caller.key] = left > 0 ? left : nil
-      for resource in listener.resources { state.watched.remove(resource, for: listener) }
+      state.remove(listener)
     }
-    if !listener.resources.isEmpty { schedule() }
+    if !listener.items.isEmpty { schedule() }
   }
 
   // MARK: - The thread
@@ -143,40 +176,48 @@ public final class SubscriptionHub: Sendable {
   func settle() async { await thread.run {} }
 
   private func work() {
-    let (next, updated) = state.withLock { state in
+    let (next, updated, taskStates) = state.withLock { state in
       state.isScheduled = false
       defer {
         state.next = nil
         state.updated = []
+        state.taskStates = [:]
       }
-      return (state.next, state.updated)
+      return (state.next, state.updated, state.taskStates)
     }
     if let next { compare(with: next) }
     watch()
     for update in updated {
-      let entries = state.withLock { $0.watched.entries(of: update.uri, at: update.server) }
-      for entry in entries { entry.listener.take(.resourceUpdated(uri: entry.uri)) }
+      let entries = state.withLock { $0.resources.entries(of: update.name, at: update.server) }
+      for entry in entries { entry.listener.take(.resourceUpdated(uri: entry.item.name)) }
+    }
+    for (update, taskState) in taskStates {
+      let entries = state.withLock { $0.tasks.entries(of: update.name, at: update.server) }
+      for entry in entries { entry.listener.take(taskState, of: entry.item) }
     }
   }
 
-  /// Tells each server whose resources became others, or that is another connection now.
+  /// Tells each server whose resources or tasks became others, or that is another connection now.
   private func watch() {
-    let told = state.withLock { state -> [(String, any Upstream, Set<String>)] in
-      for server in state.watched.servers {
+    let told = state.withLock { state -> [(String, any Upstream, WatchList)] in
+      for server in state.servers {
         guard let upstream = state.snapshot.catalog.server(server)?.upstream,
           state.upstreams[server] != ObjectIdentifier(upstream)
         else { continue }
-        state.watched.touch(server)
+        state.resources.touch(server)
       }
-      return state.watched.takeChanged().compactMap { server in
+      let changed = state.resources.takeChanged().union(state.tasks.takeChanged())
+      return changed.compactMap { server in
         guard let upstream = state.snapshot.catalog.server(server)?.upstream else { return nil }
         state.upstreams[server] = ObjectIdentifier(upstream)
         state.untold[server, default: 0] += 1
-        return (server, upstream, state.watched.uris(of: server))
+        let wanted = WatchList(
+          resources: state.resources.names(of: server), tasks: state.tasks.names(of: server))
+        return (server, upstream, wanted)
       }
     }
-    for (server, upstream, uris) in told {
-      upstream.watch(uris) { [weak self] in self?.noted(by: server) }
+    for (server, upstream, wanted) in told {
+      upstream.watch(wanted) { [weak self] in self?.noted(by: server) }
     }
   }
 

@@ -1,3 +1,5 @@
+import MCP
+
 /// The tasks extension of MCP 2026-07-28 (SEP-2663).
 ///
 /// The tasks of 2025-11-25 are another thing under the same name, experimental there, without a
@@ -7,10 +9,10 @@ enum TaskMethod: String {
   case update = "tasks/update"
   case cancel = "tasks/cancel"
 
-  /// The extension's name in capabilities.
-  static let extensionName = "io.modelcontextprotocol/tasks"
+  /// Tells of a task's state.
+  static let notification = "notifications/tasks"
 
   /// `data` of the error for a client that did not declare it (MCP 2026-07-28, -32021).
   static let requiredCapabilities = Array(
-    #"{"requiredCapabilities":{"extensions":{"\#(extensionName)":{}}}}"#.utf8)
+    #"{"requiredCapabilities":{"extensions":{"\#(ProtocolExtension.tasks)":{}}}}"#.utf8)
 }

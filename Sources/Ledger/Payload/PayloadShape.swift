@@ -1,3 +1,5 @@
+import Glibc
+
 /// The shape of a JSON text: names of members, types and sizes, never a value. It stands in
 /// records, which cannot be erased, so it must not tell what was said.
 ///
@@ -58,16 +60,18 @@ enum PayloadShape {
     }
   }
 
+  /// A quote ends a string unless an odd number of backslashes stands before it.
   private static func endOfString(_ json: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    guard let base = json.baseAddress else { return json.count }
     var index = start
-    while index < json.count {
-      if json[index] == UInt8(ascii: "\\") {
-        index += 2
-      } else if json[index] == UInt8(ascii: "\"") {
-        return index + 1
-      } else {
-        index += 1
-      }
+    while index < json.count,
+      let found = memchr(base + index, Int32(UInt8(ascii: "\"")), json.count - index)
+    {
+      let quote = UnsafeRawPointer(base).distance(to: found)
+      var escape = quote
+      while escape > start, json[escape - 1] == UInt8(ascii: "\\") { escape -= 1 }
+      if (quote - escape).isMultiple(of: 2) { return quote + 1 }
+      index = quote + 1
     }
     return json.count
   }

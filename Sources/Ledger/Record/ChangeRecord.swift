@@ -12,10 +12,14 @@ public struct ChangeRecord: Sendable, Equatable {
   public var actor: LedgerActor?
   /// Why it was refused, or what led to it.
   public var reason: String?
+  /// The upstream, where it is about one.
+  public var server: String?
 
   /// What can change.
   public enum Subject: String, Sendable, CaseIterable {
     case configuration, policies, tools, agents
+    /// One that was added, removed, enabled, disabled or described while the gateway ran.
+    case upstream
   }
 
   /// How a change can end.
@@ -26,7 +30,7 @@ public struct ChangeRecord: Sendable, Equatable {
   /// A change.
   public init(
     of subject: Subject, event: Event, before: String? = nil, after: String? = nil,
-    actor: LedgerActor? = nil, reason: String? = nil
+    actor: LedgerActor? = nil, reason: String? = nil, server: String? = nil
   ) {
     self.subject = subject
     self.event = event
@@ -34,6 +38,7 @@ public struct ChangeRecord: Sendable, Equatable {
     self.after = after
     self.actor = actor
     self.reason = reason
+    self.server = server
   }
 
   func encode(time: Int64, into writer: inout RecordWriter) {
@@ -46,6 +51,7 @@ public struct ChangeRecord: Sendable, Equatable {
     writer.member("kind", LedgerRecord.Kind.change.rawValue, limit: name)
     writer.member("of", subject.rawValue, limit: name)
     writer.member("reason", reason, limit: LedgerLimits.textBytesMax)
+    writer.member("server", server, limit: name)
     writer.member("time", time)
     writer.endObject()
   }

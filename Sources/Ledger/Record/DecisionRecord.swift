@@ -133,6 +133,7 @@ public struct DecisionRecord: Sendable, Equatable {
     writer.member("session", call.session, limit: name)
     writer.member("shown", listing.map { Int64($0.shown) })
     writer.member("span", call.span, limit: name)
+    writer.member("through", call.through, limit: name)
     writer.member("time", time)
     writer.member("tool", call.tool, limit: name)
     writer.member("tool_digest", call.toolDigest, limit: name)

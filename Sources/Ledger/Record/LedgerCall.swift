@@ -19,6 +19,8 @@ public struct LedgerCall: Sendable, Equatable {
   public var client: LedgerClient?
   /// The MCP method.
   public var method: String?
+  /// The gateway's own tool through which the tool was called.
+  public var through: String?
   /// Who it is, as far as it is known.
   public var principal: LedgerPrincipal?
   /// The MCP session of a session-era client.
@@ -45,7 +47,8 @@ public struct LedgerCall: Sendable, Equatable {
     id: String? = nil, parent: String? = nil, continues: String? = nil,
     traceparent: String? = nil, span: String? = nil, era: String? = nil,
     transport: String? = nil, client: LedgerClient? = nil, method: String? = nil,
-    principal: LedgerPrincipal? = nil, session: String? = nil, profile: String? = nil,
+    through: String? = nil, principal: LedgerPrincipal? = nil, session: String? = nil,
+    profile: String? = nil,
     server: String? = nil, tool: String? = nil, prompt: String? = nil,
     resource: LedgerResource? = nil, toolDigest: String? = nil, effect: String? = nil,
     claims: LedgerClaims? = nil
@@ -59,6 +62,7 @@ public struct LedgerCall: Sendable, Equatable {
     self.transport = transport
     self.client = client
     self.method = method
+    self.through = through
     self.principal = principal
     self.session = session
     self.profile = profile
@@ -130,24 +134,35 @@ public struct LedgerPrincipal: Sendable, Equatable {
   public var roles: [String]
   /// Names the credential that was shown, without telling it.
   public var credential: String?
+  /// The issuer that vouches for it; nil for the gateway itself.
+  public var issuer: String?
+  /// Who acts for the person besides the agent, the present actor first (RFC 8693 §4.1).
+  public var actors: [String]
 
   /// An identity.
   public init(
     human: String? = nil, agent: String? = nil, tenant: String? = nil, roles: [String] = [],
-    credential: String? = nil
+    credential: String? = nil, issuer: String? = nil, actors: [String] = []
   ) {
     self.human = human
     self.agent = agent
     self.tenant = tenant
     self.roles = roles
     self.credential = credential
+    self.issuer = issuer
+    self.actors = actors
   }
 
   func encode(into writer: inout RecordWriter) {
     writer.beginObject()
+    if !actors.isEmpty {
+      writer.member(
+        "actors", actors, countMax: LedgerLimits.rolesMax, limit: LedgerLimits.nameBytesMax)
+    }
     writer.member("agent", agent, limit: LedgerLimits.nameBytesMax)
     writer.member("credential", credential, limit: LedgerLimits.nameBytesMax)
     writer.member("human", human, limit: LedgerLimits.nameBytesMax)
+    writer.member("issuer", issuer, limit: LedgerLimits.nameBytesMax)
     writer.member(
       "roles", roles, countMax: LedgerLimits.rolesMax, limit: LedgerLimits.nameBytesMax)
     writer.member("tenant", tenant, limit: LedgerLimits.nameBytesMax)

@@ -82,6 +82,7 @@ public struct RefusedRecord: Sendable, Equatable {
     writer.member("server", call.server, limit: name)
     writer.member("session", call.session, limit: name)
     writer.member("span", call.span, limit: name)
+    writer.member("through", call.through, limit: name)
     writer.member("time", time)
     writer.member("tool", call.tool, limit: name)
     writer.member("tool_digest", call.toolDigest, limit: name)

@@ -29,6 +29,9 @@ public struct ClientFaceLimits: Sendable {
   public var maxResourcesPerSession = 1_000
   /// Messages of one batch (2025-03-26 alone has them).
   public var maxBatchMessages = 100
+  /// Bytes of the answers to a batch, which wait for each other; what comes beyond becomes an
+  /// error.
+  public var maxBatchAnswerBytes = 64 << 20
   /// How long a client of a session may take to answer what it is asked; a person may be behind it.
   public var inputTime: Duration = .seconds(10 * 60)
   /// Bytes of declared client capabilities that are kept; larger ones count as none.

@@ -7,3 +7,14 @@ public enum Endpoint: Sendable, Hashable {
   /// One upstream under its own names and URIs, at `/servers/{name}/mcp`.
   case server(String)
 }
+
+extension Endpoint {
+  /// Where it is served over HTTP.
+  public var path: String {
+    switch self {
+    case .everything: "/mcp"
+    case .profile(let name): "/mcp/\(name)"
+    case .server(let name): "/servers/\(name)/mcp"
+    }
+  }
+}

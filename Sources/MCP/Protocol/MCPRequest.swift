@@ -34,6 +34,13 @@ public struct ClientDescription: Sendable {
   }
 }
 
+extension ClientDescription {
+  /// Whether the client declared an extension, whatever its settings.
+  public func declares(extension name: String) -> Bool {
+    capabilities?[member: "extensions"]?[member: name]?.kind == .object
+  }
+}
+
 /// One MCP request in the only form known inside: the stateless one (MCP 2026-07-28).
 /// A face of the session era has put in what the session knew.
 ///
@@ -71,7 +78,7 @@ public final class MCPRequest: Sendable {
   }
 
   /// The same request with other `params`.
-  func replacing(params: JSONNode) -> MCPRequest {
+  public func replacing(params: JSONNode) -> MCPRequest {
     MCPRequest(
       method: method, params: params, client: client, messageBytes: messageBytes,
       endpoint: endpoint, logLevel: logLevel, parameterHeaders: parameterHeaders)

@@ -2,16 +2,67 @@
 public enum Credential: Sendable {
   case none
   case bearer(String)
+  /// A token with the proof that its holder made for this request.
+  case bound(BoundCredential)
   /// A process on this host, known by its Unix user.
   case localUser(UInt32)
+}
+
+/// A token of the scheme `DPoP` (RFC 9449 §7.1), as it came.
+public final class BoundCredential: Sendable {
+  /// The token.
+  public let token: String
+  /// The `DPoP` field; nil when there was none.
+  public let proof: String?
+  /// The method of the request.
+  public let method: String
+  /// The path of the request, without query.
+  public let path: String
+
+  /// What a request shows.
+  public init(token: String, proof: String?, method: String, path: String) {
+    self.token = token
+    self.proof = proof
+    self.method = method
+    self.path = path
+  }
 }
 
 /// Why a credential was not accepted; safe to show to the client.
 public struct AuthenticationFailure: Error, Sendable {
   /// One sentence; tells nothing of other credentials.
   public let message: String
+  /// What is wrong, in the words of RFC 6750 §3.1 and RFC 9449 §7.1; nil when nothing was shown.
+  public let error: Code?
+  /// The scopes that are needed.
+  public let scopes: [String]
+
+  /// The HTTP status to answer with.
+  public var status: Int { error?.status ?? 401 }
+
+  /// What can be wrong with a credential.
+  public enum Code: String, Sendable {
+    case invalidToken = "invalid_token"
+    case insufficientScope = "insufficient_scope"
+    case invalidProof = "invalid_dpop_proof"
+    /// Nothing as far as is known: whoever could say so does not answer.
+    case unavailable = "temporarily_unavailable"
+
+    fileprivate var status: Int {
+      switch self {
+      case .invalidToken, .invalidProof: 401
+      case .insufficientScope: 403
+      case .unavailable: 503
+      }
+    }
+  }
+
   /// A failure with its reason.
-  public init(message: String) { self.message = message }
+  public init(message: String, error: Code? = nil, scopes: [String] = []) {
+    self.message = message
+    self.error = error
+    self.scopes = scopes
+  }
 }
 
 /// A request that was turned away before it became an `MCPRequest`.
@@ -96,6 +147,17 @@ public protocol RequestHandler: Sendable {
     async
     throws(AuthenticationFailure) -> Principal
 
+  /// Whether the credential of a caller is for an endpoint.
+  func admits(_ principal: Principal, at endpoint: Endpoint) -> Bool
+
+  /// Records that a caller was not admitted, and says why.
+  func turnAway(
+    _ principal: Principal, at endpoint: Endpoint, transport: ClientTransport, peer: String?
+  ) async -> AuthenticationFailure
+
+  /// What this gateway is to authorization servers; nil when it has none.
+  var protectedResource: ProtectedResource? { get }
+
   /// A stable name of the principal, to which a session is bound.
   func sessionKey(of principal: Principal) -> String
 
@@ -115,6 +177,10 @@ public protocol RequestHandler: Sendable {
     telling tell: @escaping @Sendable (ServerNotification) -> Void
   ) async -> Result<Listening, JSONRPCError>
 
+  /// The roots of a session's client changed. `notification` says who and where that is. On the
+  /// loop; never waits.
+  func rootsChanged(_ notification: MCPRequest, as principal: Principal)
+
   /// Records a request that a face turned away.
   func refused(_ request: RefusedRequest, principal: Principal?) async
 }
@@ -122,4 +188,20 @@ public protocol RequestHandler: Sendable {
 extension RequestHandler {
   /// Tells nothing at once.
   public func recognise(_ credential: Credential) -> Principal? { nil }
+
+  /// Nobody is told.
+  public func rootsChanged(_ notification: MCPRequest, as principal: Principal) {}
+
+  /// Admits everybody everywhere.
+  public func admits(_ principal: Principal, at endpoint: Endpoint) -> Bool { true }
+
+  /// Says that the credential is for another endpoint.
+  public func turnAway(
+    _ principal: Principal, at endpoint: Endpoint, transport: ClientTransport, peer: String?
+  ) async -> AuthenticationFailure {
+    AuthenticationFailure(message: "the token is for another endpoint", error: .invalidToken)
+  }
+
+  /// There are no authorization servers.
+  public var protectedResource: ProtectedResource? { nil }
 }

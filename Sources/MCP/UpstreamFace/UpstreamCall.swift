@@ -99,6 +99,8 @@ public enum UpstreamReply: Sendable {
   case result(JSONNode)
   /// The JSON-RPC `error` object.
   case error(JSONNode)
+
+  var isError: Bool { if case .error = self { true } else { false } }
 }
 
 /// Why an upstream gave no answer.
@@ -181,15 +183,22 @@ public protocol Upstream: AnyObject, Sendable {
   /// that brings the answers back with the `requestState` it gave.
   func call(_ request: UpstreamRequest, notices: NoticeSink?) async throws(UpstreamError)
     -> UpstreamReply
-  /// From now on tells of updates of these resources, by the upstream's own URIs, and of no
-  /// others; holds over reconnections. `done` is called when the upstream has taken note, or when
-  /// that takes too long or cannot be. Any thread.
-  func watch(_ resources: Set<String>, then done: @escaping @Sendable () -> Void)
+  /// From now on tells of these resources and tasks, and of no others; holds over reconnections.
+  /// `done` is called when the upstream has taken note, or when that takes too long or cannot be.
+  /// Any thread.
+  func watch(_ wanted: WatchList, then done: @escaping @Sendable () -> Void)
+  /// The roots of a client with these capabilities changed. A server of the session era is told,
+  /// in the session that such clients' calls are made in; what comes within a moment is told once.
+  /// Any thread.
+  func rootsChanged(ofClientsWith capabilities: ClientCapabilities)
 }
 
 extension Upstream {
+  /// Nobody is told.
+  public func rootsChanged(ofClientsWith capabilities: ClientCapabilities) {}
+
   /// As above, for who does not wait.
-  public func watch(_ resources: Set<String>) { watch(resources) {} }
+  public func watch(_ wanted: WatchList) { watch(wanted) {} }
 }
 
 /// What happens to an upstream's connection.
@@ -198,6 +207,8 @@ public enum UpstreamEvent: Sendable {
   case listChanged(ListKind)
   /// A resource that is watched changed.
   case resourceUpdated(uri: String)
+  /// The state of a task that is watched: the `params` of the notification.
+  case taskChanged(JSONNode)
   case down(reason: String)
 }
 

@@ -1,6 +1,6 @@
-/// The resources that are watched, and those that a session of a server was asked to tell of.
+/// What is watched, and the resources that a session of a server was asked to tell of.
 struct Watch: Sendable {
-  var wanted: Set<String> = []
+  var wanted = WatchList()
   private var subscribed: Set<String> = []
 
   struct Change: Sendable, Equatable {
@@ -13,9 +13,9 @@ struct Watch: Sendable {
 
   /// What to ask for, in order. It counts as done.
   mutating func changes() -> [Change] {
-    let added = wanted.subtracting(subscribed).sorted()
-    let removed = subscribed.subtracting(wanted).sorted()
-    subscribed = wanted
+    let added = wanted.resources.subtracting(subscribed).sorted()
+    let removed = subscribed.subtracting(wanted.resources).sorted()
+    subscribed = wanted.resources
     return added.map { Change(method: "resources/subscribe", uri: $0) }
       + removed.map { Change(method: "resources/unsubscribe", uri: $0) }
   }

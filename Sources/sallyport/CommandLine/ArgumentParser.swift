@@ -30,12 +30,11 @@ struct ArgumentParser {
   }
 
   private mutating func run() throws(UsageError) -> Invocation {
-    var optionsEnded = false
     while let word = rest.popFirst() {
-      if optionsEnded || word == "-" || !word.hasPrefix("-") {
+      if parsed.optionsEnded || word == "-" || !word.hasPrefix("-") {
         try take(word)
       } else if word == "--" {
-        optionsEnded = true
+        parsed.optionsEnded = true
       } else if word.hasPrefix("--") {
         try takeLong(word.dropFirst(2))
       } else {

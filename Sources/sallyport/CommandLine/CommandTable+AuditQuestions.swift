@@ -165,7 +165,7 @@ extension CommandTable {
     [.init(line: "sallyport audit unused --since 30d", comment: "Not used for 30 days")])
 
   static let auditChanges = question(
-    "changes", "List changes of configuration, policies, tools and agents, with what is different",
+    "changes", "List changes of configuration, policies, tools, agents and servers",
     [
       "With the digests before and after, who did it and how. Policy files are shown as `diff -u`"
         + " shows them; of tools and agents what was added, removed and changed."
@@ -173,7 +173,9 @@ extension CommandTable {
     [
       .init(
         long: "of", valueName: "PART", help: "Only changes of this",
-        values: .choice(["configuration", "policies", "tools", "agents", "pins"])),
+        values: .choice([
+          "configuration", "policies", "tools", "agents", "upstream", "pins",
+        ])),
       since, until, limit,
     ], ChangesQuestion.parameters,
     [.init(line: "sallyport audit changes --of policies --since 30d", comment: "Of this month")])

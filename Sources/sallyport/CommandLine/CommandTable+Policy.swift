@@ -100,8 +100,8 @@ extension CommandTable {
     name: "explain", summary: "Say why a call was, or would be, allowed or denied",
     discussion: [
       "For a recorded call, named by its id or the end of it, the decision is made again from what"
-        + " the ledger holds. For a call given with --tool, the running gateway is asked; the call"
-        + " is not made.",
+        + " the ledger holds. For a request given with --tool, --prompt or --resource, the running"
+        + " gateway is asked; the request is not made.",
       "Shows the policies in whose scope the call is, which of their conditions held and with what"
         + " values, what determined the decision, and the smallest change that would allow it.",
     ],
@@ -115,6 +115,14 @@ extension CommandTable {
         long: "args", short: "a", valueName: "JSON",
         help: "Its arguments, a JSON object; {} unless given"),
       .init(
+        long: "prompt", valueName: "NAME", help: "Explain a request for this prompt"),
+      .init(
+        long: "resource", valueName: "URI", help: "Explain a request for this resource"),
+      .init(
+        long: "action", valueName: "NAME",
+        help: "What is done with it: `getPrompt`, `complete` or `list`; `readResource`,"
+          + " `subscribe`, `complete` or `list`. The first unless given"),
+      .init(
         long: "agent", valueName: "NAME", help: "By this agent; `operator` unless given"),
     ],
     examples: [
@@ -123,23 +131,50 @@ extension CommandTable {
         line:
           #"sallyport policy explain --agent ops --tool git__git_commit --args '{"message": "x"}'"#,
         comment: "Would this be allowed?"),
+      .init(
+        line:
+          "sallyport policy explain --agent ops --resource docs+file:///plan --action subscribe",
+        comment: "May it follow this resource?"),
     ],
     invocation: { arguments throws(UsageError) in
       let call = arguments.argument("CALL")
-      let tool = arguments.value("tool")
-      guard (call == nil) != (tool == nil) else {
-        throw UsageError(message: "name either a recorded call or, with `--tool`, a tool")
+      let subject = try explainedSubject(arguments)
+      guard (call == nil) != (subject == nil) else {
+        throw UsageError(
+          message: "name one of a recorded call, `--tool`, `--prompt` and `--resource`")
       }
-      guard call == nil || arguments.value("args") == nil && arguments.value("agent") == nil else {
-        throw UsageError(message: "`--args` and `--agent` go with `--tool`")
+      let agent = arguments.value("agent")
+      guard call == nil || agent == nil else {
+        throw UsageError(message: "`--agent` does not go with a recorded call")
       }
       return .policy(
         call.map { .explainRecorded(call: $0) }
-          ?? .explain(
-            agent: arguments.value("agent"), tool: tool ?? "",
-            arguments: arguments.value("args") ?? "{}"),
+          ?? .explain(agent: agent, subject ?? .tool("", arguments: "{}")),
         arguments.common)
     })
+
+  private static func explainedSubject(
+    _ arguments: ParsedArguments
+  ) throws(UsageError) -> ExplainedSubject? {
+    let (tool, args) = (arguments.value("tool"), arguments.value("args"))
+    let action = arguments.value("action")
+    let subjects: [ExplainedSubject?] = [
+      tool.map { .tool($0, arguments: args ?? "{}") },
+      arguments.value("prompt").map { .prompt($0, action: action) },
+      arguments.value("resource").map { .resource($0, action: action) },
+    ]
+    let named = subjects.compactMap { $0 }
+    guard named.count <= 1 else {
+      throw UsageError(message: "`--tool`, `--prompt` and `--resource` exclude each other")
+    }
+    guard args == nil || tool != nil else {
+      throw UsageError(message: "`--args` goes with `--tool`")
+    }
+    guard action == nil || tool == nil && !named.isEmpty else {
+      throw UsageError(message: "`--action` goes with `--prompt` or `--resource`")
+    }
+    return named.first
+  }
 
   private static let policyDiff = Command(
     name: "diff", summary: "List the recorded calls that other policies would decide otherwise",

@@ -20,6 +20,8 @@ extension CommandTable {
       "Searches the tools of the running gateway, best first: the names, descriptions and"
         + " parameters of the tools and the names of their servers. Each result is the tool with"
         + " the parameters that it must be given, and the first sentence of its description.",
+      "With --as it finds what that agent would find with `search_tools`: the tools that policy"
+        + " lets it see and call. Without it, all that agents may see at all.",
       "With --catalog it searches a file instead, one JSON object a line (`id`, `server`, `name`,"
         + " `description`, `schema`, and `server_description` if there is one), and needs no"
         + " gateway. With --queries as well (`query`, `relevant` with the ids that fit) it says how"
@@ -34,6 +36,8 @@ extension CommandTable {
         long: "k", short: "k", valueName: "N", help: "At most so many results; 10 unless given"),
       .init(long: "server", short: "s", valueName: "NAME", help: "Only this server's tools"),
       .init(
+        long: "as", valueName: "AGENT", help: "Only what this agent of the configuration may use"),
+      .init(
         long: "tokens", valueName: "N",
         help: "Only what fits into about so many tokens, at four bytes each"),
       .init(long: "explain", help: "Say why each was found, word by word"),
@@ -45,6 +49,9 @@ extension CommandTable {
     examples: [
       .init(
         line: "sallyport tools search 'open a bug report' --k 5", comment: "Which tool does it?"),
+      .init(
+        line: "sallyport tools search 'open a bug report' --as claude",
+        comment: "What would this agent find?"),
       .init(
         line: "sallyport tools search --catalog tools.jsonl --queries queries.jsonl",
         comment: "How good is the search for these queries?"),
@@ -62,9 +69,13 @@ extension CommandTable {
         return .toolsScore(catalog: catalog, queries: queries, arguments.common)
       }
       guard let query else { throw UsageError(message: "QUERY is missing") }
+      let agent = arguments.value("as")
+      guard catalog == nil || agent == nil else {
+        throw UsageError(message: "`--as` asks the running gateway, `--catalog` does not")
+      }
       return .toolsSearch(
         ToolSearch(
-          query: query, catalog: catalog, server: arguments.value("server"),
+          query: query, catalog: catalog, agent: agent, server: arguments.value("server"),
           limit: try arguments.integer("k", in: 1...1000, default: 10),
           tokens: arguments.value("tokens") == nil
             ? nil : try arguments.integer("tokens", in: 1...1_000_000, default: 0),

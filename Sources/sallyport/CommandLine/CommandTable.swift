@@ -107,7 +107,7 @@ enum CommandTable {
         name: "list", summary: "List the servers with their state",
         options: [config, json],
         invocation: { .upstreamList($0.common) })
-    ])
+    ] + registration)
 
   static let call = Command(
     name: "call", summary: "Call one tool through the gate",

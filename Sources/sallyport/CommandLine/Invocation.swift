@@ -11,6 +11,7 @@ enum Invocation: Sendable, Equatable {
   case serve(Common)
   case stdio(Endpoint, Common)
   case upstreamList(Common)
+  case registration(RegistrationInvocation, Common)
   case toolsList(server: String?, Common)
   case toolsSearch(ToolSearch, Common)
   /// Says how well the queries of a file find the tools of another.
@@ -43,6 +44,8 @@ struct ToolSearch: Sendable, Equatable {
   var query: String
   /// A file of tools; without one the running gateway's are searched.
   var catalog: String?
+  /// What this agent would find; without one what there is.
+  var agent: String?
   var server: String?
   var limit = 10
   /// How many tokens the results may take, about.
@@ -80,9 +83,17 @@ enum PolicyInvocation: Sendable, Equatable {
   case format(paths: [String], isCheck: Bool, width: Int)
   case test(paths: [String], root: String?)
   case explainRecorded(call: String)
-  case explain(agent: String?, tool: String, arguments: String)
+  case explain(agent: String?, ExplainedSubject)
   case diff(old: String, new: String, agent: String?, since: AuditTime?, until: AuditTime?)
   case schema
+}
+
+/// What a request that is to be explained is about.
+enum ExplainedSubject: Sendable, Equatable {
+  case tool(String, arguments: String)
+  /// Nil is what a request of the protocol does.
+  case prompt(String, action: String?)
+  case resource(String, action: String?)
 }
 
 /// The shells that completion is made for.

@@ -5,6 +5,8 @@ import Configuration
 struct ParsedArguments: Sendable {
   var options: [String: [String]] = [:]
   var positional: [String: [String]] = [:]
+  /// Whether `--` was typed.
+  var optionsEnded = false
 
   func flag(_ name: String) -> Bool { options[name] != nil }
 

@@ -12,11 +12,12 @@ struct CheckCommand {
     var report = Report(file: path)
     do {
       let loaded = try Configuration.load(path: path)
-      report.configuration = loaded.configuration
+      let (configuration, problems) = loaded.configuration.withStore(path: path)
+      report.configuration = configuration
       report.problems =
-        loaded.warnings
-        + MachineCheck(environment: session.environment).problems(of: loaded.configuration)
-      report.addPolicies(of: loaded.configuration)
+        loaded.warnings + problems
+        + MachineCheck(environment: session.environment).problems(of: configuration)
+      report.addPolicies(of: configuration)
     } catch {
       report.problems = error.warnings + error.errors
       report.omitted = error.omitted

@@ -12,6 +12,12 @@ enum ConfigurationPath {
     return personal(environment).flatMap { exists($0) ? $0 : nil }
   }
 
+  /// The part of a path before its last slash; `.` when it has none.
+  static func directory(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
   private static func personal(_ environment: [String: String]) -> String? {
     if let base = environment["XDG_CONFIG_HOME"], base.hasPrefix("/") {
       return base + "/sallyport/sallyport.yaml"

@@ -20,6 +20,8 @@ struct UpstreamListCommand {
     var table = TextTable([
       .init(title: "NAME"), .init(title: "STATE"), .init(title: "TRANSPORT"),
       .init(title: "PROTOCOL"), .init(title: "TOOLS", alignment: .trailing),
+      .init(title: "PROMPTS", alignment: .trailing),
+      .init(title: "RESOURCES", alignment: .trailing),
       .init(title: "RESTARTS", alignment: .trailing), .init(title: "NOTE"),
     ])
     for upstream in document.root.elements {
@@ -42,7 +44,8 @@ struct UpstreamListCommand {
           ? text("listingError") : problems > 0 ? "\(problems) are not offered" : ""
       table.add([
         .init(text("name")), .init(state, style), .init(text("transport")),
-        .init(text("protocolVersion")), .init(text("tools")), .init(text("restarts")),
+        .init(text("protocolVersion")), .init(text("tools")), .init(text("prompts")),
+        .init(text("resources")), .init(text("restarts")),
         .init(note),
       ])
     }

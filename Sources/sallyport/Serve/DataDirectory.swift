@@ -15,6 +15,10 @@ struct DataDirectory: Sendable {
   var stateKey: String { "\(path)/state.key" }
   /// The index over the ledger, made of it.
   var index: String { "\(path)/index.sqlite" }
+  /// What people decided about upstreams while the gateway ran.
+  var catalogStore: String { "\(path)/catalog.sqlite" }
+  /// Values that the definition of an added upstream names.
+  func secrets(of upstream: String) -> String { "\(path)/secrets/\(upstream).env" }
   /// The admin API of the gateway that runs on this directory.
   var adminSocket: String { "\(path)/admin.sock" }
   /// MCP over newline-delimited JSON, for further `sallyport stdio`.

@@ -30,18 +30,22 @@ extension Gateway {
   }
 
   func reload(by actor: LedgerActor, because reason: String) async -> Result<Void, ReloadFailure> {
-    let path = configurationPath
+    await turn.take()
+    defer { turn.leave() }
+    let (path, register) = (configurationPath, register)
     let (tools, present) = (toolCatalog, configuration)
-    let loaded: (Configuration, Policies)
+    let loaded: (file: Configuration, Configuration, [StoredUpstreamProblem], Policies)
     do {
       loaded = try await files.run { () throws(ReloadFailure) in
-        let (next, policies) = try Self.read(path)
+        let (file, policies) = try Self.read(path)
+        let (next, problems) = file.adding(
+          register.upstreams, disabled: register.disabled, .ofProcess(path: path))
         let schema = PolicySchema(catalog: tools, configuration: next, previous: present)
         let errors = schema.check(policies).errors
         guard errors.isEmpty else {
           throw ReloadFailure(reason: errors.map(\.description).joined(separator: "\n"))
         }
-        return (next, policies)
+        return (file, next, problems, policies)
       }
     } catch {
       log.error("the change is not taken; what was in force stays", [("reason", error.reason)])
@@ -52,7 +56,8 @@ extension Gateway {
             after: Self.configurationVersion(path), actor: actor, reason: error.reason)))
       return .failure(error)
     }
-    let (next, nextPolicies) = loaded
+    let (file, next, problems, nextPolicies) = loaded
+    fileConfiguration = file
     guard next != configuration || nextPolicies.version != policies.version else {
       return .success(())
     }
@@ -75,11 +80,9 @@ extension Gateway {
             of: .policies, event: .applied, before: policies.version, after: nextPolicies.version,
             actor: actor, reason: reason)))
     }
-    configuration = next
     configurationVersion = version
     policies = nextPolicies
-    catalog?.apply(next)
-    publish()
+    take(next, problems)
     log.info("configuration and policies are in force", [("because", reason)])
     return .success(())
   }

@@ -33,6 +33,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   let environment: [String: String]
   let ledger: Ledger
   let inFlight = InFlightCalls()
+  /// What people decided about upstreams; used on `files`.
+  let store: CatalogStore
   let stateKeys: StateKeys
   let recorder: SnapshotRecorder
   let policyReview = PolicyReview()
@@ -43,8 +45,20 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   /// Files are looked at and read on a thread of their own.
   let files: BlockingThread
   private let group: EventLoopGroup
+  private var authority: TokenAuthority?
+  /// Asks issuers, on `home`.
+  private var issuerClient: HTTPClient?
 
+  /// What is in force: what the file says, with the upstreams of the store.
   var configuration: Configuration
+  /// What the file says.
+  var fileConfiguration: Configuration
+  /// What was said of upstreams while the gateway ran.
+  var register: UpstreamRegister
+  /// The upstreams of the store that are not in force.
+  var registerProblems: [StoredUpstreamProblem]
+  /// A change begins when the one before has ended.
+  let turn = ChangeTurn()
   /// SHA-256 of the configuration file, as records name it.
   var configurationVersion: String?
   var policies: Policies
@@ -54,6 +68,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   var sockets: [LocalSocket] = []
   private(set) var catalog: Catalog?
   private var subscriptions: SubscriptionHub?
+  private var index: CatalogIndex?
   private var adminServer: HTTPServer?
   private var logServer: HTTPServer?
   private var witnesses: Witnesses?
@@ -68,7 +83,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   init(
     _ configuration: Configuration, path: String, environment: [String: String], log: Logger
   ) throws(StartFailure) {
-    self.configuration = configuration
+    fileConfiguration = configuration
     self.environment = environment
     self.log = log
     configurationPath = path
@@ -84,14 +99,22 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
       throw StartFailure(
         reason: "the policies cannot be used:\n\(error)", exitCode: .configuration)
     }
+    do { try directory.create() } catch { throw StartFailure(reason: error.reason) }
+    do {
+      store = try CatalogStore(path: directory.catalogStore)
+      register = try store.register()
+    } catch {
+      throw StartFailure(reason: "what was said of servers cannot be read: \(error)")
+    }
+    (self.configuration, registerProblems) = configuration.adding(
+      register.upstreams, disabled: register.disabled, .ofProcess(path: path))
     // What can be told before any server has been asked for its tools.
-    let found = PolicySchema(catalog: .empty, configuration: configuration).check(policies)
+    let found = PolicySchema(catalog: .empty, configuration: self.configuration).check(policies)
     guard found.errors.isEmpty else {
       throw StartFailure(
         reason: "the policies cannot be used:\n"
           + found.errors.map(\.description).joined(separator: "\n"), exitCode: .configuration)
     }
-    do { try directory.create() } catch { throw StartFailure(reason: error.reason) }
     do {
       stateKeys = try StateKeyFile(path: directory.stateKey).load()
     } catch {
@@ -114,6 +137,11 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     home = group.loops[0]
     recorder = SnapshotRecorder(ledger: ledger)
     report(recovery)
+    for problem in registerProblems {
+      log.error(
+        "an added server is not in force",
+        [("upstream", problem.name), ("reason", problem.reason)])
+    }
     noteClock()
   }
 
@@ -153,6 +181,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
       log: log.named("upstream"), onChange: { [weak self] in self?.catalogChanged($0) },
       onEvent: { [weak self] in self?.note($1, of: $0) })
     self.catalog = catalog
+    issuerClient = clients[0].client
+    renewAuthority()
     let snapshot = try makeSnapshot()
     do {
       try recorder.record(snapshot)
@@ -166,6 +196,13 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
       throw StartFailure(reason: "\(error)")
     }
     self.subscriptions = subscriptions
+    let index: CatalogIndex
+    do {
+      index = try CatalogIndex()
+    } catch {
+      throw StartFailure(reason: "\(error)")
+    }
+    self.index = index
     for loop in loops {
       lanes.append(
         await loop.perform { [self] in
@@ -173,7 +210,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
             loop: loop,
             gate: Gate(
               loop: loop, snapshot: snapshot, ledger: ledger, inFlight: inFlight,
-              keys: stateKeys, subscriptions: subscriptions, log: log.named("gate")))
+              keys: stateKeys, subscriptions: subscriptions, index: index,
+              log: log.named("gate")))
         })
     }
     note(.started)
@@ -233,10 +271,18 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     do {
       return try GateSnapshot(
         catalog: toolCatalog,
-        directory: AgentDirectory(configuration, localUser: LocalUser.id), policies: policies,
-        configuration: configuration)
+        directory: AgentDirectory(configuration, localUser: LocalUser.id), authority: authority,
+        policies: policies, configuration: configuration)
     } catch {
       throw StartFailure(reason: error.reason)
+    }
+  }
+
+  /// Whose tokens are taken; what is known of them stays unless the issuers changed.
+  func renewAuthority() {
+    if let authority, authority.isFor(configuration) { return }
+    authority = issuerClient.flatMap {
+      TokenAuthority(configuration, loop: home, client: $0, log: log.named("identity"))
     }
   }
 
@@ -252,7 +298,11 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   /// What happened to an upstream's connection.
   private func note(_ event: UpstreamEvent, of server: String) {
     for lane in lanes { lane.gate.note(event, of: server) }
-    if case .resourceUpdated(let uri) = event { subscriptions?.resourceUpdated(uri, at: server) }
+    switch event {
+    case .resourceUpdated(let uri): subscriptions?.resourceUpdated(uri, at: server)
+    case .taskChanged(let state): subscriptions?.taskChanged(state, at: server)
+    default: break
+    }
   }
 
   /// Gives every loop what new calls are to see, once it is on record.
@@ -271,6 +321,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     }
     for lane in lanes { lane.gate.replace(snapshot) }
     subscriptions?.replace(snapshot)
+    index?.prepare(for: snapshot)
     reviewPolicies()
   }
 
@@ -335,7 +386,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
         sessions: { [sessions] in sessions.count },
         policyReport: { [policyReview] in policyReview.report },
         policySchema: { [policyReview] in policyReview.schema }),
-      audit: AuditFiles(ledger: directory.ledger, index: directory.index),
+      audit: AuditFiles(ledger: directory.ledger, index: directory.index), registration: self,
       reload: { [weak self] in
         await self?.reload(
           by: LedgerActor(user: LocalUser.name, via: .admin), because: "an operator asked")

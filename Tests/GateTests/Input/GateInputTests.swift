@@ -412,4 +412,36 @@ struct GateInputTests {
     #expect(decisions.last?.text("span") == nil)
     bench.end()
   }
+
+  @Test func `changed roots are told to servers that may ask for them, and only by sessions`()
+    async throws
+  {
+    let asks = #"{"roots":{"listChanged":true},"sampling":{}}"#
+    let denies = """
+      permit (principal, action, resource)
+      unless { action == Sallyport::Action::"listRoots" };
+      """
+    for (policy, version, capabilities, count) in [
+      (GateBench.permitAll, ProtocolVersion.latestSession, asks, 2),
+      (GateBench.permitAll, .latestSession, #"{"roots":{}}"#, 0),
+      (GateBench.permitAll, .latest, asks, 0),
+      (denies, .latestSession, asks, 0),
+    ] {
+      let bench = try await GateBench(policy: policy)
+      let declared = try json(capabilities)
+      await bench.run { [gate = bench.gate, caller = bench.caller] in
+        gate.rootsChanged(
+          MCPRequest(
+            method: "notifications/roots/list_changed", params: nil,
+            client: ClientDescription(
+              transport: .http, version: version, capabilities: declared), messageBytes: 1),
+          as: caller)
+      }
+      let told = bench.upstream.changedRoots
+      #expect(told.count == count)
+      #expect(told.allSatisfy { $0.rootsListChanged && $0.sampling })
+      #expect(try bench.records().isEmpty)
+      bench.end()
+    }
+  }
 }

@@ -251,7 +251,7 @@ struct SubscriptionTests {
 
   @Test func `resources of one listener and listeners of one principal are bounded`() async throws {
     let bench = try await bench()
-    let many = (0...SubscriptionHub.resourcesPerListenerMax).map { "notes+note://\($0)" }
+    let many = (0...SubscriptionHub.itemsPerListenerMax).map { "notes+note://\($0)" }
     guard case .failure = await Self.listen(bench, SubscriptionFilter(resources: many)) else {
       Issue.record("too many resources are listened for")
       return
@@ -264,7 +264,7 @@ struct SubscriptionTests {
     for _ in 0..<SubscriptionHub.listenersPerPrincipalMax {
       let listening = bench.subscriptions.add(
         request, as: bench.caller, seeing: bench.gate.snapshot, lists: ListKinds(.tools),
-        resources: [], tell: { _ in })
+        tell: { _ in })
       kept.append(try #require(listening))
     }
     guard case .failure = await Self.listen(bench, Self.all) else {

@@ -130,10 +130,11 @@ final class GateBench: Sendable {
       configuration: configuration)
     let log = Logger(component: "test", minimum: .error, format: .json)
     subscriptions = try SubscriptionHub(snapshot)
+    let index = try CatalogIndex()
     gate = await loop.perform { [loop, ledger, inFlight, subscriptions] in
       Gate(
         loop: loop, snapshot: snapshot, ledger: ledger, inFlight: inFlight, keys: keys,
-        subscriptions: subscriptions, log: log)
+        subscriptions: subscriptions, index: index, log: log)
     }
     caller = await loop.perform { [gate] in
       gate.caller(Principal(agent: "claude", human: "alice", roles: ["developer"]))

@@ -19,7 +19,7 @@ final class RecordingUpstream: Upstream {
   let status: UpstreamStatus
   private let ledger: Ledger
   private let ledgerDirectory: String
-  private let watches = Mutex<[Set<String>]>([])
+  private let watches = Mutex<[WatchList]>([])
   private let seen = Mutex<[Arrival]>([])
   private let answer: @Sendable (UpstreamRequest, NoticeSink?) async -> Answer
 
@@ -42,13 +42,22 @@ final class RecordingUpstream: Upstream {
   func start(_ observer: @escaping @Sendable (UpstreamEvent) -> Void) {}
   func stop() async {}
 
-  func watch(_ resources: Set<String>, then done: @escaping @Sendable () -> Void) {
-    watches.withLock { $0.append(resources) }
+  func watch(_ wanted: WatchList, then done: @escaping @Sendable () -> Void) {
+    watches.withLock { $0.append(wanted) }
     done()
   }
 
   /// What was to be watched, each time it was said.
-  var watched: [Set<String>] { watches.withLock { $0 } }
+  var watched: [Set<String>] { watches.withLock { $0.map(\.resources) } }
+  var watchedTasks: [Set<String>] { watches.withLock { $0.map(\.tasks) } }
+
+  /// The clients whose roots changed.
+  private let rooted = Mutex<[ClientCapabilities]>([])
+  var changedRoots: [ClientCapabilities] { rooted.withLock { $0 } }
+
+  func rootsChanged(ofClientsWith capabilities: ClientCapabilities) {
+    rooted.withLock { $0.append(capabilities) }
+  }
 
   func call(_ request: UpstreamRequest, notices: NoticeSink?) async throws(UpstreamError)
     -> UpstreamReply

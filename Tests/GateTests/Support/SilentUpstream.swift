@@ -6,7 +6,7 @@ final class SilentUpstream: Upstream {
   let status = UpstreamStatus.stopped
   func start(_ observer: @escaping @Sendable (UpstreamEvent) -> Void) {}
   func stop() async {}
-  func watch(_ resources: Set<String>, then done: @escaping @Sendable () -> Void) { done() }
+  func watch(_ wanted: WatchList, then done: @escaping @Sendable () -> Void) { done() }
 
   func call(_ request: UpstreamRequest, notices: NoticeSink?) async throws(UpstreamError)
     -> UpstreamReply

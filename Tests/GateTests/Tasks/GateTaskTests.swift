@@ -3,6 +3,7 @@ import Identity
 import JSON
 import Ledger
 import Reactor
+import Synchronization
 import Testing
 
 @testable import Gate
@@ -14,7 +15,7 @@ struct GateTaskTests {
 
   static func peer() throws -> UpstreamPeer {
     var peer = try everythingPeer()
-    peer.capabilities.extensions[TaskMethod.extensionName] = Array("{}".utf8)
+    peer.capabilities.extensions[ProtocolExtension.tasks] = Array("{}".utf8)
     return peer
   }
 
@@ -62,7 +63,7 @@ struct GateTaskTests {
     #expect(answer.result?[member: "ttlMs"]?.description == "1.0")
     #expect(
       bench.upstream.arrivals.first?.request.capabilities.extensions.keys.sorted()
-        == [TaskMethod.extensionName])
+        == [ProtocolExtension.tasks])
     for method in ["tasks/get", "tasks/cancel", "tasks/update"] {
       let more = method == "tasks/update" ? #","inputResponses":{"k":{"a":1.0}}"# : ""
       let state = try await task(bench, method, id, more)
@@ -106,7 +107,7 @@ struct GateTaskTests {
     let data = try JSONDocument(parsing: try #require(error.data)).root
     #expect(
       data[member: "requiredCapabilities"]?[member: "extensions"]?[
-        member: TaskMethod.extensionName] != nil)
+        member: ProtocolExtension.tasks] != nil)
     #expect(try bench.records().map { $0.text("kind") } == ["refused"])
     bench.end()
   }
@@ -194,7 +195,160 @@ struct GateTaskTests {
     let described = await bench.loop.perform { [gate = bench.gate, caller = bench.caller] in
       gate.describe(to: caller, at: .everything)
     }
-    #expect(described?.capabilities.extensions.keys.sorted() == [TaskMethod.extensionName])
+    #expect(described?.capabilities.extensions.keys.sorted() == [ProtocolExtension.tasks])
+    bench.end()
+  }
+
+  private static let asking = #"""
+    {"resultType":"complete","taskId":"inner-1","status":"input_required","inputRequests":{"k":
+    {"method":"elicitation/create","params":{"message":"Who?","requestedSchema":
+    {"type":"object","properties":{"name":{"type":"string"}}}}}}}
+    """#
+
+  @Test func `questions that a task repeats are on record once, and others anew`() async throws {
+    let state = Mutex(Self.asking)
+    let created = try json(Self.created)
+    let bench = try await GateBench(
+      peer: Self.peer(),
+      answer: { request, _ in
+        let text = state.withLock { $0 }
+        let answer = request.method == "tools/call" ? created : try? json(text)
+        return answer.map { .success(.result($0)) } ?? .failure(.cancelled)
+      })
+    let id = try id(try await begin(bench))
+    func questions() throws -> Int {
+      try bench.records([.decision]).count { $0.text("method") == "elicitation/create" }
+    }
+    for _ in 0..<3 {
+      let asked = try await task(bench, "tasks/get", id)
+      #expect(asked.result?.pointer("/inputRequests/k/params/message")?.string == "[notes] Who?")
+    }
+    #expect(try questions() == 1)
+    state.withLock { $0 = Self.asking.replacing("Who?", with: "Where?") }
+    for _ in 0..<2 { _ = try await task(bench, "tasks/get", id) }
+    #expect(try questions() == 2)
+    let other = try self.id(try await begin(bench))
+    _ = try await task(bench, "tasks/get", other)
+    #expect(try questions() == 3, "another task")
+    #expect(try bench.records([.decision]).count { $0.text("method") == "tasks/get" } == 6)
+    bench.end()
+  }
+
+  // MARK: - Listening
+
+  private final class Client: Sendable {
+    private let state = Mutex<[JSONNode]>([])
+    var told: [JSONNode] { state.withLock { $0 } }
+
+    func take(_ notification: ServerNotification) {
+      guard case .task(let params) = notification, let node = try? JSONDocument(parsing: params)
+      else { return }
+      state.withLock { $0.append(node.root) }
+    }
+
+    func until(_ count: Int) async throws {
+      for _ in 0..<3000 where told.count < count { try await Task.sleep(for: .milliseconds(1)) }
+      try #require(told.count == count)
+    }
+  }
+
+  private func listen(
+    _ bench: GateBench, _ ids: [String], _ client: Client = Client(), as caller: Caller? = nil,
+    at endpoint: Endpoint = .everything, capabilities: String? = Self.capabilities
+  ) async throws -> Result<Listening, JSONRPCError> {
+    let caller = caller ?? bench.caller
+    let declared = try capabilities.map { try json($0) }
+    return await bench.run { [gate = bench.gate] in
+      await gate.listen(
+        for: SubscriptionFilter(tasks: ids),
+        request: MCPRequest(
+          method: "subscriptions/listen", params: nil,
+          client: ClientDescription(transport: .http, version: .latest, capabilities: declared),
+          messageBytes: 1, endpoint: endpoint),
+        as: caller, telling: { client.take($0) })
+    }
+  }
+
+  @Test func `states of a task reach its principal under the id it knows, decided and recorded`()
+    async throws
+  {
+    let bench = try await Self.bench()
+    let id = try id(try await begin(bench))
+    let client = Client()
+    let listening = try await listen(bench, [id, id, "made up"], client).get()
+    #expect(listening.honoured.tasks == [id])
+    #expect(bench.upstream.watchedTasks.last == ["inner-1"])
+    let hub = bench.subscriptions
+    hub.taskChanged(try json(#"{"taskId":"inner-2","status":"working"}"#), at: "notes")
+    hub.taskChanged(try json(#"{"taskId":"inner-1","status":"working"}"#), at: "other")
+    hub.taskChanged(
+      try json(
+        #"""
+        {"taskId":"inner-1","status":"completed","ttlMs":1.0,"result":{"content":
+        [{"type":"resource_link","uri":"note://1","name":"n"}]}}
+        """#), at: "notes")
+    try await client.until(1)
+    let state = try #require(client.told.first)
+    #expect(state[member: "taskId"]?.string == id)
+    #expect(state[member: "ttlMs"]?.description == "1.0")
+    #expect(state.pointer("/result/content/0/uri")?.string == "notes+note://1")
+    let told = try bench.records().filter { $0.text("method") == "notifications/tasks" }
+    #expect(told.map { $0.text("kind") } == ["decision"])
+    let outcome = try #require(
+      try bench.records([.outcome]).last { $0.text("call") == told.first?.text("call") })
+    #expect(outcome.text("status") == "task")
+
+    hub.taskChanged(try json(Self.asking), at: "notes")
+    try await client.until(2)
+    #expect(
+      client.told[1].pointer("/inputRequests/k/params/message")?.string == "[notes] Who?")
+    listening.end()
+    await hub.settle()
+    #expect(bench.upstream.watchedTasks.last == [])
+    bench.end()
+  }
+
+  @Test func `a task of somebody else is not listened to, and the extension must be declared`()
+    async throws
+  {
+    let bench = try await Self.bench()
+    let id = try id(try await begin(bench))
+    let other = await bench.caller(named: "other")
+    #expect(try await listen(bench, [id], as: other).get().honoured.tasks.isEmpty)
+    #expect(bench.upstream.watchedTasks.allSatisfy { $0.isEmpty })
+    guard case .failure(let error) = try await listen(bench, [id], capabilities: "{}") else {
+      Issue.record("not refused")
+      return
+    }
+    #expect(error.code == JSONRPCError.Code.missingRequiredClientCapability)
+    let none = try await listen(bench, [], capabilities: "{}").get()
+    #expect(none.honoured.tasks.isEmpty)
+    bench.end()
+  }
+
+  @Test func `what policy denies of a task is not told, also when it says so later`() async throws {
+    let keys = StateKeys()
+    let maker = try await GateBench(
+      peer: Self.peer(), keys: keys,
+      answer: { [created = try json(Self.created)] _, _ in .success(.result(created)) })
+    let id = try id(try await begin(maker))
+    maker.end()
+    let denies = #"""
+      permit (principal, action, resource);
+      forbid (principal, action == Sallyport::Action::"notes__add", resource);
+      """#
+    let strict = try await GateBench(policy: denies, peer: Self.peer(), keys: keys)
+    #expect(try await listen(strict, [id]).get().honoured.tasks.isEmpty)
+    strict.end()
+    let bench = try await GateBench(peer: Self.peer(), keys: keys)
+    let client = Client()
+    #expect(try await listen(bench, [id], client).get().honoured.tasks == [id])
+    bench.gate.replace(try SubscriptionTests.snapshot(bench, policy: denies))
+    bench.subscriptions.taskChanged(
+      try json(#"{"taskId":"inner-1","status":"working"}"#), at: "notes")
+    await bench.subscriptions.settle()
+    await bench.run {}
+    #expect(client.told.isEmpty)
     bench.end()
   }
 }

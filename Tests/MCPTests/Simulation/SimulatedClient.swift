@@ -223,7 +223,7 @@ final class SimulatedClient {
         world.links[turn.link].abort(turn)
       case .listen(let number, let filter, _):
         perform(machine.listened(number, .success(filter)))
-      case .unlisten, .refused: continue
+      case .unlisten, .rootsChanged, .refused: continue
       }
     }
   }

@@ -99,7 +99,8 @@ final class SimulatedLink {
         guard let call = waiting.removeValue(forKey: id) else { continue }
         call.then(outcome)
       case .notice(let id, .progress(let params)): waiting[id]?.notices(params)
-      case .notice, .ready, .listChanged, .resourceUpdated, .note: continue
+      case .notice, .ready, .listChanged, .resourceUpdated, .taskChanged, .reprobe, .note:
+        continue
       case .deadline(let deadline, let delay):
         let generation = generation
         world.after(delay) {

@@ -2,6 +2,9 @@ import JSON
 
 /// The messages a face writes itself, without asking what stands behind it.
 enum OwnMessages {
+  /// What a session's client says when its roots changed (MCP 2025-11-25, client/roots).
+  static let rootsChanged = "notifications/roots/list_changed"
+
   /// The result of `server/discover` (MCP 2026-07-28, server/discover), complete but for our
   /// `serverInfo`, which the encoder puts in.
   static func discovery(_ server: ServerDescription) -> [UInt8] {
@@ -122,18 +125,6 @@ enum OwnMessages {
     return tagged(
       "notifications/subscriptions/acknowledged", subscription,
       rest: ",\"notifications\":" + String(decoding: writer.bytes, as: UTF8.self))
-  }
-
-  /// The result with which a subscription ends well. The encoder would take the subscription's id
-  /// for a key of another hop, so this is the whole message.
-  static func subscriptionEnd(_ subscription: RequestID) -> [UInt8] {
-    var message = Array("{\"jsonrpc\":\"2.0\",\"id\":".utf8)
-    message.append(contentsOf: subscription.raw)
-    message.append(text: ",\"result\":{\"resultType\":\"complete\",\"_meta\":{\"")
-    message.append(text: "\(MetaKey.subscriptionID)\":")
-    message.append(contentsOf: subscription.raw)
-    message.append(text: "}}}")
-    return message
   }
 
   private static func tagged(_ method: String, _ subscription: RequestID, rest: String)

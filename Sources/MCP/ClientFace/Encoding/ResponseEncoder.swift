@@ -75,6 +75,17 @@ struct ResponseEncoder: Sendable {
     return message
   }
 
+  /// The result with which a subscription ends well (MCP 2026-07-28, basic/patterns/subscriptions).
+  func subscriptionEnd(_ id: RequestID) -> [UInt8] {
+    var message = Self.opening(id, reserving: serverInfo.count + id.raw.count + 128)
+    message.append(text: ",\"result\":{\"resultType\":\"complete\",\"_meta\":{")
+    message.append(contentsOf: serverInfo)
+    message.append(text: ",\"\(MetaKey.subscriptionID)\":")
+    message.append(contentsOf: id.raw)
+    message.append(text: "}}}")
+    return message
+  }
+
   /// A result of the session era that is written whole, such as that of `initialize`.
   static func encode(sessionResult text: [UInt8], to id: RequestID) -> [UInt8] {
     var message = opening(id, reserving: text.count + 32)

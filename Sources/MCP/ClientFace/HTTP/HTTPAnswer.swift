@@ -28,12 +28,13 @@ final class HTTPAnswer: @unchecked Sendable {  // confined to its loop
   private var mode: AnswerMode
   private var stream: HTTPResponseStream?
   private var callStream: CallStream?
-  private var parts: [[UInt8]] = []
+  private var parts: BatchAnswers
 
   init(_ exchange: HTTPExchange, number: UInt64, limits: ClientFaceLimits) {
     self.exchange = exchange
     self.number = number
     notifications = NotificationQueue(limits: limits)
+    parts = BatchAnswers(limits)
     mode = AnswerMode(startedAt: exchange.loop.now, limits: limits)
   }
 
@@ -89,8 +90,7 @@ final class HTTPAnswer: @unchecked Sendable {  // confined to its loop
     case .openStream:
       if let openCallStream {
         callStream = openCallStream()
-        for part in parts { _ = callStream?.send(part, mayDrop: false) }
-        parts = []
+        for part in parts.takeAll() { _ = callStream?.send(part, mayDrop: false) }
       } else {
         stream = exchange.respondStream(status: 200, headers: Self.eventHeaders)
       }
@@ -125,16 +125,16 @@ final class HTTPAnswer: @unchecked Sendable {  // confined to its loop
   }
 
   /// One of the answers of a batch: all in one array, or each as an event.
-  func finishPart(_ message: [UInt8]) {
+  func finishPart(_ message: [UInt8], to id: RequestID?) {
     deliver()
     partsToCome -= 1
     if let callStream {
       if partsToCome == 0 { finish(message) } else { _ = callStream.send(message, mayDrop: false) }
       return
     }
-    parts.append(message)
-    guard partsToCome == 0 else { return }
-    finish([UInt8(ascii: "[")] + parts.joined(separator: [UInt8(ascii: ",")]) + [UInt8(ascii: "]")])
+    parts.put(message, to: id)
+    guard partsToCome == 0, let whole = parts.message else { return }
+    finish(whole)
   }
 
   /// Answers with a status alone.

@@ -5,15 +5,13 @@ public struct HTTPFaceConfiguration: Sendable {
   /// Origins of web pages that may call, beside the page's own host being an allowed one:
   /// `https://console.example`, lower case, without a trailing slash.
   public var allowedOrigins: Set<String>
-  /// The URL of the protected resource metadata (RFC 9728), named in 401 answers.
-  public var resourceMetadataURL: String?
   /// The bounds of each face.
   public var limits: ClientFaceLimits
 
   /// Loopback names are always allowed; `publicNames` are the names this gateway is reached by.
   public init(
     listenAddress: String? = nil, publicNames: [String] = [], allowedOrigins: [String] = [],
-    resourceMetadataURL: String? = nil, limits: ClientFaceLimits = ClientFaceLimits()
+    limits: ClientFaceLimits = ClientFaceLimits()
   ) {
     var hosts: Set<String> = ["localhost", "127.0.0.1", "[::1]"]
     for name in publicNames + (listenAddress.map { [$0] } ?? []) {
@@ -22,7 +20,6 @@ public struct HTTPFaceConfiguration: Sendable {
     }
     allowedHosts = hosts
     self.allowedOrigins = Set(allowedOrigins.map { $0.lowercased() })
-    self.resourceMetadataURL = resourceMetadataURL
     self.limits = limits
   }
 }

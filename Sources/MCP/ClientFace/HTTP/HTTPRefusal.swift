@@ -28,14 +28,19 @@ final class HTTPRefusal: Error {
     self.recordedReason = recordedReason ?? message
   }
 
-  /// The credential was not accepted (RFC 6750 §3; RFC 9728 §5.1).
-  init(_ failure: AuthenticationFailure, metadataURL: String?) {
-    let challenge = metadataURL.map { "Bearer resource_metadata=\"\($0)\"" } ?? "Bearer"
-    status = 401
+  /// The credential was not accepted.
+  init(_ failure: AuthenticationFailure, at resource: ProtectedResource?, path: String) {
+    status = failure.status
     error = JSONRPCError(code: JSONRPCError.Code.invalidRequest, message: failure.message)
     id = nil
     kind = .malformed
-    headers = [HTTPField(name: "WWW-Authenticate", value: challenge)]
+    headers = [
+      failure.error == .unavailable
+        ? HTTPField(name: "Retry-After", value: "5")
+        : HTTPField(
+          name: "WWW-Authenticate",
+          value: ProtectedResource.challenge(failure, resource, path: path))
+    ]
     recordedReason = nil
   }
 }

@@ -45,6 +45,10 @@ struct HTTPRequestFields {
   private(set) var origin: String?
   /// The token of an `Authorization: Bearer` field (RFC 6750 §2.1).
   private(set) var bearerToken: String?
+  /// The token of an `Authorization: DPoP` field (RFC 9449 §7.1).
+  private(set) var boundToken: String?
+  /// The `DPoP` field.
+  private(set) var proof: String?
   private(set) var sessionID: String?
   private(set) var lastEventID: String?
   private(set) var protocolVersion: String?
@@ -70,6 +74,8 @@ struct HTTPRequestFields {
     switch name.count {
     case 4 where name.equalsIgnoringCase("host"):
       if Self.put(value, in: &host) { duplicate = "Host" }
+    case 4 where name.equalsIgnoringCase("dpop"):
+      if Self.put(value, in: &proof) { duplicate = "DPoP" }
     case 6 where name.equalsIgnoringCase("origin"):
       if Self.put(value, in: &origin) { duplicate = "Origin" }
     case 6 where name.equalsIgnoringCase("accept"):
@@ -87,7 +93,8 @@ struct HTTPRequestFields {
     case 13 where name.equalsIgnoringCase("authorization"):
       if hasAuthorization { duplicate = "Authorization" }
       hasAuthorization = true
-      bearerToken = Self.bearerToken(value)
+      bearerToken = Self.token(value, "bearer ")
+      if bearerToken == nil { boundToken = Self.token(value, "dpop ") }
     case 13 where name.equalsIgnoringCase("last-event-id"):
       if Self.put(value, in: &lastEventID) { duplicateOfSession = "Last-Event-ID" }
     case 14 where name.equalsIgnoringCase("mcp-session-id"):
@@ -100,11 +107,12 @@ struct HTTPRequestFields {
     }
   }
 
-  private static func bearerToken(_ value: Span<UInt8>) -> String? {
-    guard value.count > 7, value.extracting(first: 7).equalsIgnoringCase("bearer ") else {
+  private static func token(_ value: Span<UInt8>, _ scheme: StaticString) -> String? {
+    let count = scheme.utf8CodeUnitCount
+    guard value.count > count, value.extracting(first: count).equalsIgnoringCase(scheme) else {
       return nil
     }
-    return value.extracting(value.trimmingBlanks(7..<value.count)).text
+    return value.extracting(value.trimmingBlanks(count..<value.count)).text
   }
 
   /// Whether the place was taken already.

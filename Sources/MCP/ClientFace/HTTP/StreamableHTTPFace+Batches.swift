@@ -28,12 +28,12 @@ extension StreamableHTTPFace {
     for part in parts {
       switch part {
       case .malformed(let refusal):
-        answer.finishPart(ResponseEncoder.encode(refusal.error, to: refusal.id))
+        answer.finishPart(ResponseEncoder.encode(refusal.error, to: refusal.id), to: refusal.id)
         await record(refusal, of: answer, method: nil, session.principal)
       case .message(.request(let id, let method, let params)):
         let call = SessionRequest(
           id: id, method: method, params: params, bytes: bytes / parts.count)
-        tasks.append(begin(call, as: BatchPart(of: answer), of: answer, in: session))
+        tasks.append(begin(call, as: BatchPart(id, of: answer), of: answer, in: session))
       case .message(let message): await note(message, in: session)
       }
     }

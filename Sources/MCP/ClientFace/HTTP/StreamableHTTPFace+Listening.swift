@@ -34,7 +34,7 @@ extension StreamableHTTPFace {
       }
       let number = answer.number
       let stream = SubscriptionStream(
-        id, inbox: inbox, listening: listening,
+        id, inbox: inbox, listening: listening, endingBy: encoder(for: principal),
         body: EventBody(body, of: answer.exchange, limits: limits),
         onEnd: { [weak self] in self?.close(number) })
       keep(stream, number, of: answer.exchange)

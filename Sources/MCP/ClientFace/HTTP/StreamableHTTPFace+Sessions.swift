@@ -99,6 +99,13 @@ extension StreamableHTTPFace {
       guard let request = params?[member: "requestId"].flatMap(RequestID.init) else { return }
       sessions.with { $0.cancel(request, in: session.id) }?.cancel()
     case .notification("notifications/initialized", _): await listenToLists(in: session)
+    case .notification(let method, _) where method == OwnMessages.rootsChanged:
+      guard let client = session.channel.client else { return }
+      handler.rootsChanged(
+        MCPRequest(
+          method: method, params: nil, client: client, messageBytes: 0,
+          endpoint: session.owner.route.endpoint),
+        as: session.principal)
     // No other changes anything here.
     case .notification: break
     case .answer(let answer): session.channel.take(answer)

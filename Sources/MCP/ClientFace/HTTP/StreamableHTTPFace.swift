@@ -92,8 +92,11 @@ public final class StreamableHTTPFace<Handler: RequestHandler>: @unchecked Senda
         if let known = handler.recognise(credential) {
           known
         } else {
-          try await authenticate(credential, exchange.peer)
+          try await authenticate(credential, head, exchange.peer)
         }
+      guard handler.admits(caller, at: route.endpoint) else {
+        throw await turnAway(caller, at: route, head, exchange.peer)
+      }
       principal = caller
       switch head.method {
       case "GET": try await openStream(answer, head, at: route, caller)
@@ -101,24 +104,57 @@ public final class StreamableHTTPFace<Handler: RequestHandler>: @unchecked Senda
       default: try await servePost(answer, head, at: route, caller)
       }
     } catch {
+      if error.status == 404, principal == nil, tellMetadata(answer) { return }
       await refuse(answer, error, principal: principal)
     }
   }
 
+  /// Answers with the metadata that OAuth clients ask for. False when they are not what was asked.
+  @inline(never)
+  private func tellMetadata(_ answer: HTTPAnswer) -> Bool {
+    let exchange = answer.exchange
+    guard exchange.method == "GET",
+      let metadata = handler.protectedResource?.metadata(at: exchange.path)
+    else { return false }
+    var headers = HTTPAnswer.jsonHeaders
+    headers.add("Cache-Control", "public, max-age=300")
+    // They are nobody's secret, and clients in web pages need them.
+    headers.add("Access-Control-Allow-Origin", "*")
+    answer.finish(metadata, headers: headers)
+    return true
+  }
+
   private static func credential(_ head: HTTPRequestHead, _ peer: Peer) -> Credential {
     if let token = head.fields.bearerToken { return .bearer(token) }
+    if let token = head.fields.boundToken { return bound(token, head) }
     if case .unix(let user, _, _) = peer { return .localUser(user) }
     return .none
   }
 
   @inline(never)
-  private func authenticate(_ credential: Credential, _ peer: Peer) async throws(HTTPRefusal)
-    -> Handler.Principal
-  {
+  private static func bound(_ token: String, _ head: HTTPRequestHead) -> Credential {
+    .bound(
+      BoundCredential(
+        token: token, proof: head.fields.proof, method: head.method, path: head.path))
+  }
+
+  @inline(never)
+  private func turnAway(
+    _ caller: Handler.Principal, at route: HTTPFaceRoute, _ head: HTTPRequestHead, _ peer: Peer
+  ) async -> HTTPRefusal {
+    let failure = await handler.turnAway(
+      caller, at: route.endpoint, transport: .http, peer: peer.name)
+    return HTTPRefusal(failure, at: handler.protectedResource, path: head.path)
+  }
+
+  @inline(never)
+  private func authenticate(
+    _ credential: Credential, _ head: HTTPRequestHead, _ peer: Peer
+  ) async throws(HTTPRefusal) -> Handler.Principal {
     do {
       return try await handler.authenticate(credential, transport: .http, peer: peer.name)
     } catch {
-      throw HTTPRefusal(error, metadataURL: configuration.resourceMetadataURL)
+      throw HTTPRefusal(error, at: handler.protectedResource, path: head.path)
     }
   }
 

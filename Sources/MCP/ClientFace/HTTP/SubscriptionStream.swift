@@ -8,6 +8,7 @@ final class SubscriptionStream: FaceStream, @unchecked Sendable {  // confined t
   private let id: RequestID
   private let inbox: ChangeInbox
   private let listening: Listening
+  private let encoder: ResponseEncoder
   private let body: EventBody
   private let loop: EventLoop
   private let onEnd: () -> Void
@@ -15,12 +16,14 @@ final class SubscriptionStream: FaceStream, @unchecked Sendable {  // confined t
   private var hasEnded = false
 
   init(
-    _ id: RequestID, inbox: ChangeInbox, listening: Listening, body: EventBody,
+    _ id: RequestID, inbox: ChangeInbox, listening: Listening,
+    endingBy encoder: ResponseEncoder, body: EventBody,
     onEnd: @escaping () -> Void
   ) {
     self.id = id
     self.inbox = inbox
     self.listening = listening
+    self.encoder = encoder
     self.body = body
     self.onEnd = onEnd
     loop = body.exchange.loop
@@ -52,7 +55,7 @@ final class SubscriptionStream: FaceStream, @unchecked Sendable {  // confined t
   func end() {
     guard !hasEnded else { return }
     hasEnded = true
-    body.finish(EventFraming.event(OwnMessages.subscriptionEnd(id)))
+    body.finish(EventFraming.event(encoder.subscriptionEnd(id)))
     onEnd()
   }
 

@@ -18,13 +18,17 @@ extension HTTPAnswer: CallOutput {
 /// One request of a batch.
 final class BatchPart: CallOutput, @unchecked Sendable {  // confined to its loop
   private let whole: HTTPAnswer
+  private let id: RequestID
   let answersCancelled = true
 
-  init(of whole: HTTPAnswer) { self.whole = whole }
+  init(_ id: RequestID, of whole: HTTPAnswer) {
+    self.id = id
+    self.whole = whole
+  }
 
   var notifier: ClientNotifier { whole.notifier }
   func ask(_ message: [UInt8]) -> Bool { whole.ask(message) }
-  func answer(_ message: [UInt8]) { whole.finishPart(message) }
+  func answer(_ message: [UInt8]) { whole.finishPart(message, to: id) }
 }
 
 /// The one stream of a session over HTTP+SSE (2024-11-05).

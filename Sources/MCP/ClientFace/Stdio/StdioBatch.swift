@@ -2,24 +2,13 @@ import JSON
 
 /// A JSON-RPC batch (MCP 2025-03-26, basic): its answers go out together, when the last is there.
 struct StdioBatch {
-  private(set) var responses: [[UInt8]] = []
+  private(set) var answers: BatchAnswers
   /// Answers that are to come, and one more while the batch is being read.
   var owed = 1
 
-  mutating func put(_ response: [UInt8]) { responses.append(response) }
+  init(_ limits: ClientFaceLimits) { answers = BatchAnswers(limits) }
 
-  /// All answers as one message; nil when there are none.
-  var message: [UInt8]? {
-    guard !responses.isEmpty else { return nil }
-    var message = [UInt8(ascii: "[")]
-    message.reserveCapacity(responses.reduce(1) { $0 + $1.count + 1 })
-    for response in responses {
-      if message.count > 1 { message.append(UInt8(ascii: ",")) }
-      message += response
-    }
-    message.append(UInt8(ascii: "]"))
-    return message
-  }
+  mutating func put(_ answer: [UInt8], to id: RequestID?) { answers.put(answer, to: id) }
 }
 
 extension StdioMachine {
@@ -30,7 +19,7 @@ extension StdioMachine {
         kind: .malformed)
     }
     let number = nextNumber()
-    batches[number] = StdioBatch()
+    batches[number] = StdioBatch(limits)
     var actions: [Action] = []
     for message in batch.elements {
       actions += receive(message: message, bytes: message.raw.count, in: number)
@@ -44,23 +33,27 @@ extension StdioMachine {
   }
 
   /// Answers at once.
-  mutating func respond(_ message: [UInt8], in batch: UInt64?) -> [Action] {
+  mutating func respond(
+    _ message: [UInt8], to id: RequestID?, in batch: UInt64?
+  ) -> [Action] {
     guard let batch else { return [.write(message)] }
-    batches[batch]?.put(message)
+    batches[batch]?.put(message, to: id)
     return []
   }
 
   mutating func respondEmpty(_ id: RequestID, in batch: UInt64?) -> [Action] {
-    respond(ResponseEncoder.encode(sessionResult: Array("{}".utf8), to: id), in: batch)
+    respond(ResponseEncoder.encode(sessionResult: Array("{}".utf8), to: id), to: id, in: batch)
   }
 
   /// An answer that was due is there, or (nil) will not come.
-  mutating func settle(_ message: [UInt8]?, in batch: UInt64?) -> [Action] {
+  mutating func settle(
+    _ message: [UInt8]?, to id: RequestID? = nil, in batch: UInt64?
+  ) -> [Action] {
     guard let batch else { return message.map { [.write($0)] } ?? [] }
-    if let message { batches[batch]?.put(message) }
+    if let message { batches[batch]?.put(message, to: id) }
     batches[batch]?.owed -= 1
     guard let settled = batches[batch], settled.owed == 0 else { return [] }
     batches[batch] = nil
-    return settled.message.map { [.write($0)] } ?? []
+    return settled.answers.message.map { [.write($0)] } ?? []
   }
 }

@@ -154,6 +154,8 @@ public final class StdioFace<Handler: RequestHandler>: @unchecked Sendable {
         spawn { [self] in await handler.refused(request, principal: serving.principal) }
       case .serve(let number, let request): serve(request, number, serving)
       case .listen(let number, let filter, let request): listen(filter, request, number, serving)
+      case .rootsChanged(let notification):
+        handler.rootsChanged(notification, as: serving.principal)
       case .unlisten(let number): listenings.removeValue(forKey: number)?.end()
       }
     }

@@ -175,7 +175,7 @@ extension StdioMachine {
     var listening = listening
     let answer: [Action] =
       switch listening.purpose {
-      case .subscription(let id): [.write(OwnMessages.subscriptionEnd(id))]
+      case .subscription(let id): [.write(encoder.subscriptionEnd(id))]
       case .resource, .lists: respondEmpty(&listening)
       }
     // One that is still beginning is ended by `listened`.
@@ -187,14 +187,15 @@ extension StdioMachine {
   ) -> [Action] {
     listenings[number] = nil
     guard let id = listening.request else { return [] }
-    return settle(ResponseEncoder.encode(error, to: id), in: listening.batch)
+    return settle(ResponseEncoder.encode(error, to: id), to: id, in: listening.batch)
   }
 
   private mutating func respondEmpty(_ listening: inout StdioListening) -> [Action] {
     guard let id = listening.request else { return [] }
     listening.request = nil
     return settle(
-      ResponseEncoder.encode(sessionResult: Array("{}".utf8), to: id), in: listening.batch)
+      ResponseEncoder.encode(sessionResult: Array("{}".utf8), to: id), to: id,
+      in: listening.batch)
   }
 }
 

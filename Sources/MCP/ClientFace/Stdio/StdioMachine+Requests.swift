@@ -140,7 +140,7 @@ extension StdioMachine {
     guard let call = calls.removeValue(forKey: id) else { return [] }
     let message = encoder.encode(
       response, to: id, for: call.request.client.version, answering: call.request)
-    return settle(message, in: call.batch)
+    return settle(message, to: id, in: call.batch)
   }
 
   /// The client wants no answer any more.

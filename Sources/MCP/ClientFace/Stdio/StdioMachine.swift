@@ -18,6 +18,8 @@ struct StdioMachine {
     case listen(number: UInt64, SubscriptionFilter, MCPRequest)
     /// Listen no more.
     case unlisten(number: UInt64)
+    /// Tell what stands behind the face.
+    case rootsChanged(MCPRequest)
     /// To be recorded.
     case refused(RefusedRequest)
   }
@@ -143,7 +145,14 @@ struct StdioMachine {
     case Endpoint.notification:
       if isFirstMessage, let chosen = Endpoint(params) { endpoint = chosen }
       return []
-    // `notifications/roots/list_changed` too: who wants the roots asks for them again.
+    case OwnMessages.rootsChanged:
+      guard let session else { return [] }
+      return [
+        .rootsChanged(
+          MCPRequest(
+            method: method, params: nil, client: session.client, messageBytes: 0,
+            endpoint: endpoint))
+      ]
     default: return []
     }
   }
@@ -168,7 +177,11 @@ struct StdioMachine {
     kind: RefusedRequest.Kind, data: [UInt8]? = nil, in batch: UInt64?
   ) -> [Action] {
     refuse(id, code, message, method, kind: kind, data: data).flatMap { action in
-      if case .write(let message) = action { respond(message, in: batch) } else { [action] }
+      if case .write(let message) = action {
+        respond(message, to: id, in: batch)
+      } else {
+        [action]
+      }
     }
   }
 

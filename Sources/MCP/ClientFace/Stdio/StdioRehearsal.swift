@@ -62,7 +62,7 @@ import Reactor
           perform(machine.told(number, .listChanged(kind), isBlocked: number % 2 == 0))
         }
         perform(machine.drained())
-      case .cancel, .unlisten, .refused: break
+      case .cancel, .unlisten, .rootsChanged, .refused: break
       }
     }
   }

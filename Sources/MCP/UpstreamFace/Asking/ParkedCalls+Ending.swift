@@ -100,9 +100,8 @@ extension ParkedCalls {
     calls[id] = nil
     if let handle = call.handle { parked[handle] = nil }
     guard isUnderWay else { return actions }
-    departed[id] = Departed(principal: call.principal, session: call.session)
-    actions += [.cancel(id, session: call.session), .forget(id)]
-    return actions
+    actions.append(.cancel(id, session: call.session))
+    return actions + depart(id, call)
   }
 
   /// Answers every question of a call with an error.

@@ -15,6 +15,9 @@ struct ParkedCalls: Sendable {
     var bytes = 16 << 20
     /// Questions of one call.
     var questionsPerCall = 64
+    /// Calls given up that may still be meant, each told from the others. Beyond it, nobody is
+    /// asked what names no call.
+    var departed = 1_024
     /// How long a client may take to answer.
     var lifetime: Duration = .seconds(600)
   }
@@ -79,11 +82,20 @@ struct ParkedCalls: Sendable {
     let session: Int
   }
 
+  /// Calls given up that are not told apart.
+  struct Crowd: Sendable {
+    /// The one whose time runs.
+    var timed: Int64
+    var last: Int64
+  }
+
   let limits: Limits
   var calls: [Int64: Call] = [:]
   var parked: [String: Int64] = [:]
   /// Calls that their clients gave up, for a while.
   var departed: [Int64: Departed] = [:]
+  /// Sessions in which more were given up than are told apart.
+  var crowded: [Int: Crowd] = [:]
   var heldBytes = 0
 
   init(limits: Limits = Limits()) { self.limits = limits }
@@ -103,7 +115,13 @@ struct ParkedCalls: Sendable {
   }
 
   /// Its session was forgotten before the server looked at it; it is sent in another.
-  mutating func moved(_ id: Int64, to session: Int) { calls[id]?.session = session }
+  mutating func moved(_ id: Int64, to session: Int) {
+    guard var call = calls[id] else { return }
+    // What was asked in the old one nobody waits for any more.
+    dropQuestions(of: &call)
+    call.session = session
+    calls[id] = call
+  }
 
   /// The server answered, or never will.
   mutating func finished(_ id: Int64, _ outcome: Outcome) -> [Action] {
@@ -143,6 +161,7 @@ struct ParkedCalls: Sendable {
       actions += finished(id, .failure(.connectionLost(reason: reason)))
     }
     departed = departed.filter { $0.value.session != session }
+    crowded[session] = nil
     return actions
   }
 
@@ -225,6 +244,33 @@ struct ParkedCalls: Sendable {
       ]
   }
 
+  /// The server answered a call that was given up: it asks nothing more.
+  mutating func answered(_ id: Int64) { departed[id] = nil }
+
   /// A call that was given up is not expected to ask any more.
-  mutating func forget(_ id: Int64) { departed[id] = nil }
+  mutating func forget(_ id: Int64) -> [Action] {
+    guard departed.removeValue(forKey: id) == nil,
+      let (session, crowd) = crowded.first(where: { $0.value.timed == id })
+    else { return [] }
+    guard crowd.last != id else {
+      crowded[session] = nil
+      return []
+    }
+    crowded[session]?.timed = crowd.last
+    return [.forget(crowd.last)]
+  }
+
+  /// Keeps in mind that a call was given up.
+  mutating func depart(_ id: Int64, _ call: Call) -> [Action] {
+    if departed.count < limits.departed {
+      departed[id] = Departed(principal: call.principal, session: call.session)
+      return [.forget(id)]
+    }
+    guard crowded[call.session] == nil else {
+      crowded[call.session]?.last = id
+      return []
+    }
+    crowded[call.session] = Crowd(timed: id, last: id)
+    return [.forget(id)]
+  }
 }

@@ -11,12 +11,7 @@ extension UpstreamRequest {
 
   /// What a server of the session era can ask while it serves this request.
   var sessionCapabilities: ClientCapabilities {
-    guard mayBeAsked, !capabilities.isEmpty else { return .none }
-    var asked = capabilities
-    asked.extensions = [:]
-    // Nothing tells us of changes.
-    asked.rootsListChanged = false
-    return asked
+    mayBeAsked ? capabilities.inSessions : .none
   }
 
   /// Requests that change nothing: they may be sent again when nobody knows what became of them.
@@ -44,5 +39,15 @@ extension UpstreamRequest {
     }
     guard let value = edit.value else { return nil }
     return try? JSONDocument(parsing: value, limits: .upstreamMessage(bytes: value.count)).root
+  }
+}
+
+extension ClientCapabilities {
+  /// Those that a server of the session era is told.
+  var inSessions: ClientCapabilities {
+    guard !extensions.isEmpty else { return self }
+    var told = self
+    told.extensions = [:]
+    return told
   }
 }

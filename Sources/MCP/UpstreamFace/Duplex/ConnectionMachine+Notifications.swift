@@ -2,12 +2,37 @@ import JSON
 
 /// What a server tells, and what it is asked to tell.
 extension ConnectionMachine {
-  /// From now on these resources are watched.
-  mutating func watch(_ resources: Set<String>) -> [Action] {
-    guard watch.wanted != resources else { return [] }
-    watch.wanted = resources
-    guard case .ready(let peer) = phase, peer.capabilities.resourceUpdates else { return [] }
-    return peer.version.era == .session ? subscribe(peer) : listen(peer)
+  /// From now on these are watched.
+  mutating func watch(_ wanted: WatchList) -> [Action] {
+    let before = watch.wanted
+    watch.wanted = wanted
+    guard case .ready(let peer) = phase else { return [] }
+    if peer.version.era == .session {
+      return peer.capabilities.resourceUpdates ? subscribe(peer) : []
+    }
+    guard watched(before, by: peer) != watched(wanted, by: peer) else { return [] }
+    return listen(peer)
+  }
+
+  private func watched(_ wanted: WatchList, by peer: UpstreamPeer) -> WatchList {
+    var told = wanted.reduced(to: peer.capabilities)
+    if refusesTasks { told.tasks = [] }
+    return told
+  }
+
+  /// A client's roots changed: the server is told a moment later.
+  mutating func rootsChanged() -> [Action] {
+    guard case .ready(let peer) = phase, peer.version.era == .session, !hasChangedRoots else {
+      return []
+    }
+    hasChangedRoots = true
+    return [.deadline(.roots, after: Self.rootsTime)]
+  }
+
+  mutating func tellRoots() -> [Action] {
+    guard hasChangedRoots, peer != nil else { return [] }
+    hasChangedRoots = false
+    return [.send(UpstreamRequestEncoder.notification(OwnMessages.rootsChanged), of: nil)]
   }
 
   /// The first steps on a connection that is ready.
@@ -36,8 +61,14 @@ extension ConnectionMachine {
     case "notifications/message":
       return params.map(logged) ?? []
     case "notifications/resources/updated":
-      guard let uri = params?[member: "uri"]?.string, watch.wanted.contains(uri) else { return [] }
+      guard let uri = params?[member: "uri"]?.string,
+        watch.wanted.resources.contains(uri)
+      else { return [] }
       return [.resourceUpdated(uri: uri)]
+    case "notifications/tasks":
+      guard let params, let id = params[member: "taskId"]?.string, watch.wanted.tasks.contains(id)
+      else { return [] }
+      return [.taskChanged(params)]
     case "notifications/cancelled":
       return cancelled(params)
     case "notifications/elicitation/complete":
@@ -57,11 +88,10 @@ extension ConnectionMachine {
 
   /// A log message names no call: it is told where it can belong to one only.
   private func logged(_ params: JSONNode) -> [Action] {
-    let wanting = pending.filter { $0.value.logLevel != nil && parked.isWaitedFor($0.key) }
-    guard wanting.count == 1, let (id, wishes) = wanting.first,
-      let principal = parked.calls[id]?.principal, parked.isAlone(principal, in: number)
+    guard let id = parked.onlyCall(in: number), let wanted = pending[id]?.logLevel,
+      parked.isWaitedFor(id)
     else { return [.note("a log message that belongs to no one call was not passed on")] }
-    guard LogThreshold.passes(params, wishes.logLevel) else { return [] }
+    guard LogThreshold.passes(params, wanted) else { return [] }
     return [.notice(id, .message(params))]
   }
 
@@ -82,7 +112,7 @@ extension ConnectionMachine {
     var actions = ListKind.allCases.filter(peer.capabilities.lists.contains)
       .map { Action.listChanged($0) }
     if peer.capabilities.resourceUpdates {
-      actions += watch.wanted.sorted().map { .resourceUpdated(uri: $0) }
+      actions += watch.wanted.resources.sorted().map { .resourceUpdated(uri: $0) }
     }
     return actions
   }
@@ -93,9 +123,9 @@ extension ConnectionMachine {
 
   /// Listens for what is wanted now; what was listened for ends when this is acknowledged.
   mutating func listen(_ peer: UpstreamPeer) -> [Action] {
-    let resources = peer.capabilities.resourceUpdates ? watch.wanted : []
+    let watched = watched(watch.wanted, by: peer)
     if let old = listenID.take() { olderListens.append(old) }
-    guard !peer.capabilities.announces.isEmpty || !resources.isEmpty else {
+    guard !peer.capabilities.announces.isEmpty || !watched.isEmpty else {
       return endOlderListens() + gapEnded(peer)
     }
     let id = mintID()
@@ -103,7 +133,7 @@ extension ConnectionMachine {
     return [
       .send(
         ListenRequest.encode(
-          id: id, version: peer.version, lists: peer.capabilities.announces, resources: resources),
+          id: id, version: peer.version, lists: peer.capabilities.announces, watching: watched),
         of: nil)
     ]
   }
@@ -118,9 +148,13 @@ extension ConnectionMachine {
   }
 
   /// A subscription that the server ended is asked for again; nil when the id is of none.
-  mutating func listenEnded(_ id: Int64) -> [Action]? {
+  mutating func listenEnded(_ id: Int64, isRefused: Bool = false) -> [Action]? {
     if id == listenID {
       listenID = nil
+      if isRefused, case .ready(let peer) = phase, !watched(watch.wanted, by: peer).tasks.isEmpty {
+        refusesTasks = true
+        return listen(peer)
+      }
       return [.deadline(.listenAgain, after: Self.listenAgainAfter)]
     }
     guard let index = olderListens.firstIndex(of: id) else { return nil }

@@ -14,8 +14,11 @@ struct ConnectionMachine: Sendable {
     case ready(UpstreamPeer)
     case listChanged(ListKind)
     case resourceUpdated(uri: String)
+    case taskChanged(JSONNode)
     /// Call `deadlinePassed` after this long.
     case deadline(Deadline, after: Duration)
+    /// The server left the era that it spoke; which one it speaks now is being asked.
+    case reprobe(reason: String)
     /// The connection is of no use any more: end it and open another.
     case abandon(reason: String)
     /// Something odd that harms nobody.
@@ -23,14 +26,14 @@ struct ConnectionMachine: Sendable {
   }
 
   enum Deadline: Sendable, Equatable {
-    case discover, initialize, listenAgain
+    case discover, initialize, listenAgain, roots
     /// These outlive a connection.
     case gathered(Int64), parked(String), departed(Int64)
 
     /// Whether it means nothing to a connection that began later.
     var isOfConnection: Bool {
       switch self {
-      case .discover, .initialize, .listenAgain: true
+      case .discover, .initialize, .listenAgain, .roots: true
       case .gathered, .parked, .departed: false
       }
     }
@@ -51,11 +54,14 @@ struct ConnectionMachine: Sendable {
   /// So many messages in a row that are none: the peer does not speak MCP.
   static let garbageLinesMax = 100
   static let listenAgainAfter: Duration = .seconds(5)
+  /// Changes of roots within this time are told once.
+  static let rootsTime: Duration = .milliseconds(500)
   /// What a server on a connection of its own may ask, since all its clients share one session;
   /// who cannot be asked what it asks then, answers with an error.
   static let offered: ClientCapabilities = {
     var capabilities = ClientCapabilities()
     capabilities.roots = true
+    capabilities.rootsListChanged = true
     capabilities.sampling = true
     capabilities.elicitationForm = true
     capabilities.elicitationURL = true
@@ -89,6 +95,10 @@ struct ConnectionMachine: Sendable {
   /// The newest `subscriptions/listen`, and older ones until it is acknowledged.
   var listenID: Int64?
   var olderListens: [Int64] = []
+  /// It refused to listen for tasks; their states are asked for.
+  var refusesTasks = false
+  /// Roots changed, and the server is not told yet.
+  var hasChangedRoots = false
 
   var inFlight: Int { parked.waitedForCount }
 
@@ -207,11 +217,10 @@ struct ConnectionMachine: Sendable {
       guard case .ready(let peer) = phase, listenID == nil else { return [] }
       hasGap = true
       return listen(peer)
+    case .roots: return tellRoots()
     case .gathered(let id): return parked.gathered(id, handle: handle).flatMap { perform($0) }
     case .parked(let handle): return parked.expired(handle).flatMap { perform($0) }
-    case .departed(let id):
-      parked.forget(id)
-      return []
+    case .departed(let id): return parked.forget(id).flatMap { perform($0) }
     }
   }
 
@@ -316,14 +325,41 @@ struct ConnectionMachine: Sendable {
       if number == discoverID { return perform(probe.discoverAnswered(reply)) }
       if number == initializeID { return perform(probe.initializeAnswered(reply)) }
     }
-    if let ended = listenEnded(number) { return ended }
+    if let ended = listenEnded(number, isRefused: reply.isError) { return ended }
     // Late answers to requests that timed out or were cancelled end here.
     guard pending.removeValue(forKey: number) != nil else {
-      parked.forget(number)
+      parked.answered(number)
       return []
     }
+    if let left = leftEra(reply) { return left + fail(number, .unavailable(reason: Self.leftEra)) }
     let outcome: ParkedCalls.Outcome =
       if let violation { .failure(.protocolViolation(reason: violation)) } else { .success(reply) }
     return parked.finished(number, outcome).flatMap { perform($0) }
+  }
+
+  private static let leftEra = "it does not speak \(ProtocolVersion.latest) any more"
+
+  private mutating func fail(_ id: Int64, _ error: UpstreamError) -> [Action] {
+    parked.finished(id, .failure(error)).flatMap { perform($0) }
+  }
+
+  /// A server of the stateless era refuses its revision, unread: it is asked anew what it speaks.
+  /// Nil for any other answer; nothing more for what was under way when the first came.
+  private mutating func leftEra(_ reply: UpstreamReply) -> [Action]? {
+    guard case .error(let error) = reply, case .unsupportedVersion? = StatelessError(error) else {
+      return nil
+    }
+    switch phase {
+    case .ready(let peer) where peer.version.era == .stateless:
+      phase = .probing
+      probe = EraProbe()
+      listenID = nil
+      olderListens = []
+      hasGap = true
+      watch.begin()
+      return [.reprobe(reason: Self.leftEra)] + perform(probe.start())
+    case .probing: return []
+    default: return nil
+    }
   }
 }

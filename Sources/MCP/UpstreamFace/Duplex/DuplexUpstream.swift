@@ -40,6 +40,7 @@ public final class DuplexUpstream: Upstream, @unchecked Sendable {
   let loop: EventLoop
   let limits: Limits
   let log: Logger
+  private let diagnostics: UpstreamLog?
   private let published = Mutex(UpstreamStatus.stopped)
 
   var observer: (@Sendable (UpstreamEvent) -> Void)?
@@ -62,11 +63,14 @@ public final class DuplexUpstream: Upstream, @unchecked Sendable {
   }
 
   /// An upstream that has not been started. Its process will belong to `loop`.
+  /// - Parameter diagnostics: gets what the process writes to standard error.
   public convenience init(
     name: String, command: ChildProcess.Configuration, loop: EventLoop, limits: Limits = Limits(),
-    log: Logger
+    log: Logger, diagnostics: UpstreamLog? = nil
   ) {
-    self.init(name: name, server: .process(command), loop: loop, limits: limits, log: log)
+    self.init(
+      name: name, server: .process(command), loop: loop, limits: limits, log: log,
+      diagnostics: diagnostics)
   }
 
   /// A server over HTTP+SSE, the transport of 2024-11-05, that has not been started. `clients` has
@@ -79,12 +83,16 @@ public final class DuplexUpstream: Upstream, @unchecked Sendable {
       name: name, server: .eventStream(endpoint, clients), loop: loop, limits: limits, log: log)
   }
 
-  private init(name: String, server: Server, loop: EventLoop, limits: Limits, log: Logger) {
+  private init(
+    name: String, server: Server, loop: EventLoop, limits: Limits, log: Logger,
+    diagnostics: UpstreamLog? = nil
+  ) {
     self.name = name
     self.server = server
     self.loop = loop
     self.limits = limits
     self.log = log
+    self.diagnostics = diagnostics
     let isSession = if case .eventStream = server { true } else { false }
     machine = ConnectionMachine(isSession: isSession, limits: limits.parked)
   }
@@ -113,11 +121,16 @@ public final class DuplexUpstream: Upstream, @unchecked Sendable {
 
   /// What is sent on the channel is read in order, so there is nothing more to wait for. Any
   /// thread.
-  public func watch(_ resources: Set<String>, then done: @escaping @Sendable () -> Void) {
+  public func watch(_ wanted: WatchList, then done: @escaping @Sendable () -> Void) {
     loop.execute {
-      self.perform(self.machine.watch(resources))
+      self.perform(self.machine.watch(wanted))
       done()
     }
+  }
+
+  /// All clients share one session: the server is told of any that changes. Any thread.
+  public func rootsChanged(ofClientsWith capabilities: ClientCapabilities) {
+    loop.execute { self.perform(self.machine.rootsChanged()) }
   }
 
   // MARK: - The channel, on the loop
@@ -145,8 +158,16 @@ public final class DuplexUpstream: Upstream, @unchecked Sendable {
         observer?(.listChanged(kind))
       case .resourceUpdated(let uri):
         observer?(.resourceUpdated(uri: uri))
+      case .taskChanged(let params):
+        observer?(.taskChanged(params))
       case .deadline(let deadline, let delay):
         schedule(deadline, after: delay)
+      case .reprobe(let reason):
+        state = .starting
+        lastError = reason
+        log.warning("upstream is asked anew", [("upstream", name), ("reason", reason)])
+        publish()
+        observer?(.down(reason: reason))
       case .abandon(let reason):
         lost(reason)
       case .note(let text):
@@ -202,7 +223,8 @@ public final class DuplexUpstream: Upstream, @unchecked Sendable {
         guard let self else { return }
         self.perform(self.machine.undelivered(id, because: error))
       },
-      diagnosed: { [name, log] text in
+      diagnosed: { [name, log, diagnostics] text in
+        diagnostics?.append(text, from: .stderr)
         log.debug(text, [("upstream", name), ("stream", "stderr")])
       },
       ended: { [weak self] reason in self?.lost(reason) })

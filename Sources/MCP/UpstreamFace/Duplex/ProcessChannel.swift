@@ -127,7 +127,7 @@ final class ProcessChannel: DuplexChannel, @unchecked Sendable {
     guard count > 0 else { return }
     diagnostics.push(Array(buffer[..<count])) { event in
       guard case .line(let line) = event else { return }
-      let text = String(decoding: line.prefix(Self.lastWordsBytesMax), as: UTF8.self)
+      let text = String(decoding: line, as: UTF8.self)
       lastDiagnostic = text
       events?.diagnosed(text)
     }

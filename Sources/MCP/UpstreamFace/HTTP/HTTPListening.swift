@@ -27,8 +27,8 @@ final class HTTPListening: @unchecked Sendable {
 
   private var capabilities: ServerCapabilities { link.peer.capabilities }
 
-  func start(watching resources: Set<String>) {
-    watch.wanted = resources
+  func start(watching wanted: WatchList) {
+    watch.wanted = wanted
     if link.isStateless {
       listen()
     } else if !capabilities.announces.isEmpty || capabilities.resourceUpdates {
@@ -37,9 +37,10 @@ final class HTTPListening: @unchecked Sendable {
     }
   }
 
-  func watch(_ resources: Set<String>, then done: @escaping @Sendable () -> Void) {
-    guard !isStopped, watch.wanted != resources, capabilities.resourceUpdates else { return done() }
-    watch.wanted = resources
+  func watch(_ wanted: WatchList, then done: @escaping @Sendable () -> Void) {
+    let before = watch.wanted.reduced(to: capabilities)
+    watch.wanted = wanted
+    guard !isStopped, wanted.reduced(to: capabilities) != before else { return done() }
     if waiting.isEmpty {
       _ = upstream.home.schedule(after: Self.noteTimeout) { [weak self] in self?.noted() }
     }
@@ -132,20 +133,21 @@ final class HTTPListening: @unchecked Sendable {
   private func listen() {
     if let newest { older.append(newest) }
     newest = nil
-    let resources = capabilities.resourceUpdates ? watch.wanted : []
-    guard !capabilities.announces.isEmpty || !resources.isEmpty else {
+    let watched = watch.wanted.reduced(to: capabilities)
+    guard !capabilities.announces.isEmpty || !watched.isEmpty else {
       noted()
       return endOlder()
     }
-    newest = spawn { [self] in await keepListening(for: resources) }
+    newest = spawn { [self] in await keepListening(for: watched) }
   }
 
-  private func keepListening(for resources: Set<String>) async {
+  private func keepListening(for wanted: WatchList) async {
+    var wanted = wanted
     var isFirst = true
     while !Task.isCancelled {
       let id = upstream.mintID()
       let body = ListenRequest.encode(
-        id: id, version: link.peer.version, lists: capabilities.announces, resources: resources)
+        id: id, version: link.peer.version, lists: capabilities.announces, watching: wanted)
       var request = upstream.httpRequest(link.template, body, timeout: nil)
       request.headers.add("Mcp-Method", "subscriptions/listen")
       var parser = SSEParser(maxEventBytes: Self.eventBytesMax)
@@ -158,6 +160,10 @@ final class HTTPListening: @unchecked Sendable {
           if !isFirst { upstream.tellGap(link.peer) }
         })
       switch end {
+      case .notOffered where !wanted.tasks.isEmpty:
+        // It may refuse tasks alone; their states are asked for.
+        wanted.tasks = []
+        continue
       case .notOffered, .sessionEnded: return
       case .unreachable: break
       case .ended: isFirst = false
@@ -214,9 +220,14 @@ extension HTTPUpstream {
     switch method {
     case "notifications/resources/updated":
       guard let uri = params?[member: "uri"]?.string,
-        shared.withLock({ $0.watched.contains(uri) })
+        shared.withLock({ $0.watched.resources.contains(uri) })
       else { return }
       tell(.resourceUpdated(uri: uri))
+    case "notifications/tasks":
+      guard link.isStateless, let params, let id = params[member: "taskId"]?.string,
+        shared.withLock({ $0.watched.tasks.contains(id) })
+      else { return }
+      tell(.taskChanged(params))
     case "notifications/cancelled":
       guard link.isAskable, let node = params?[member: "requestId"], let id = RequestID(node)
       else { return }

@@ -8,6 +8,8 @@ import Synchronization
 struct AskedCall {
   var link: HTTPLink
   let task: Task<Void, Never>
+  /// The attempt under way.
+  var attempt: Task<Result<UpstreamReply, ExchangeError>, Never>?
   /// Nil while it is parked.
   var turn: CallTurn?
 }
@@ -74,36 +76,64 @@ extension HTTPUpstream {
 
   private func run(
     _ request: UpstreamRequest, _ id: Int64, _ capabilities: ClientCapabilities,
-    over link: HTTPLink
+    over first: HTTPLink
   ) async -> ParkedCalls.Outcome {
+    var link = first
+    var isLast = false
+    while true {
+      let error: ExchangeError
+      switch await attempt(request, id, over: link) {
+      case .success(let reply): return .success(reply)
+      case .failure(let failure): error = failure
+      }
+      if Task.isCancelled { return .failure(.cancelled) }
+      if isLast { return .failure(explained(error)) }
+      isLast = true
+      if case .sessionEnded = error {
+        await lost(link)
+      } else if !error.isLoss || !request.isSafeToRepeat {
+        return .failure(explained(error))
+      }
+      guard !isOpen(link) else { continue }
+      do { link = try await session(for: capabilities) } catch { return .failure(error) }
+      shared.withLock { [link] in
+        $0.asked[id]?.link = link
+        $0.parked.moved(id, to: link.number)
+      }
+    }
+  }
+
+  /// One exchange. It ends as lost when its session does.
+  private func attempt(
+    _ request: UpstreamRequest, _ id: Int64, over link: HTTPLink
+  ) async -> Result<UpstreamReply, ExchangeError> {
     let notices: NoticeSink = { [self] notice in
       shared.withLock { $0.asked[id]?.turn }?.notices?(notice)
     }
-    do throws(ExchangeError) {
-      return .success(
-        try await exchange(request, id: id, over: link, notices: notices, isUnbounded: true))
-    } catch {
-      if Task.isCancelled { return .failure(.cancelled) }
-      let next: HTTPLink
-      if case .sessionEnded = error {
-        await lost(link)
-        do { next = try await session(for: capabilities) } catch { return .failure(error) }
-        shared.withLock {
-          $0.asked[id]?.link = next
-          $0.parked.moved(id, to: next.number)
-        }
-      } else if error.isLoss, request.isSafeToRepeat {
-        next = link
-      } else {
-        return .failure(explained(error))
-      }
+    let attempt = Task(executorPreference: EventLoop.current ?? home) {
+      [self] () -> Result<UpstreamReply, ExchangeError> in
       do throws(ExchangeError) {
         return .success(
-          try await exchange(request, id: id, over: next, notices: notices, isUnbounded: true))
+          try await exchange(request, id: id, over: link, notices: notices, isUnbounded: true))
       } catch {
-        return .failure(explained(error))
+        return .failure(error)
       }
     }
+    shared.withLock { $0.asked[id]?.attempt = attempt }
+    if !isOpen(link) { attempt.cancel() }
+    let result = await withTaskCancellationHandler {
+      await attempt.value
+    } onCancel: {
+      attempt.cancel()
+    }
+    if case .failure(.failed(.cancelled)) = result, !Task.isCancelled {
+      return .failure(.failed(.connectionLost(reason: Self.sessionEnded)))
+    }
+    return result
+  }
+
+  private func isOpen(_ link: HTTPLink) -> Bool {
+    shared.withLock { $0.askableLinks[link.number] != nil }
   }
 
   /// Waits for the end of a turn, for as long as its caller's request may take.
@@ -172,10 +202,7 @@ extension HTTPUpstream {
       case .expire(let handle):
         later(limits.parked.lifetime) { $0.expired(handle) }
       case .forget(let id):
-        later(ParkedCalls.departedTime) {
-          $0.forget(id)
-          return []
-        }
+        later(ParkedCalls.departedTime) { $0.forget(id) }
       case .note(let text):
         log.debug(text, [("upstream", name)])
       }

@@ -71,11 +71,39 @@ extension HTTPUpstream {
     }
   }
 
-  /// The server has forgotten a session: what else is under way in it is lost.
+  /// Tells the session of these clients a moment later, if one is open: another will ask by itself.
+  public func rootsChanged(ofClientsWith capabilities: ClientCapabilities) {
+    let told = capabilities.inSessions
+    let (isFirst, eventStream) = shared.withLock { shared in
+      guard shared.eventStream == nil, shared.sessions.link(for: told) != nil else {
+        return (false, shared.eventStream)
+      }
+      return (shared.changedRoots.insert(told).inserted, nil)
+    }
+    eventStream?.rootsChanged(ofClientsWith: capabilities)
+    guard isFirst else { return }
+    home.execute { [self] in
+      _ = home.schedule(after: ConnectionMachine.rootsTime) { [weak self] in
+        guard let self else { return }
+        let link = self.shared.withLock { shared in
+          shared.changedRoots.remove(told)
+          return shared.sessions.link(for: told)
+        }
+        guard let link else { return }
+        self.spawn { await self.notify(OwnMessages.rootsChanged, over: link) }
+      }
+    }
+  }
+
+  /// The server has forgotten a session: what else is under way in it is lost, and told so at once.
   func lost(_ link: HTTPLink) async {
     let isNews = shared.withLock { $0.sessions.lost(link.capabilities, link) }
     guard isNews else { return }
     close(link)
+    let attempts = shared.withLock { shared in
+      shared.asked.values.filter { $0.link === link }.compactMap(\.attempt)
+    }
+    for attempt in attempts { attempt.cancel() }
   }
 
   private func end(_ link: HTTPLink) async {

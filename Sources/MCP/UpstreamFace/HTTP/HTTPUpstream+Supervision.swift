@@ -61,7 +61,9 @@ extension HTTPUpstream {
       tell(.listChanged(kind))
     }
     guard peer.capabilities.resourceUpdates else { return }
-    for uri in shared.withLock({ $0.watched }).sorted() { tell(.resourceUpdated(uri: uri)) }
+    for uri in shared.withLock({ $0.watched.resources }).sorted() {
+      tell(.resourceUpdated(uri: uri))
+    }
   }
 
   /// What did not reach the server makes what is known of it doubtful.

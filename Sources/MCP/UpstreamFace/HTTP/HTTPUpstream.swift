@@ -73,7 +73,7 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {
     var observer: (@Sendable (UpstreamEvent) -> Void)?
     /// The server speaks HTTP+SSE only: it takes over.
     var eventStream: DuplexUpstream?
-    var watched: Set<String> = []
+    var watched = WatchList()
     var listening: HTTPListening?
     var links = 0
     /// The number of the link to a stateless server that opens no sessions beside.
@@ -85,6 +85,8 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {
     var sessions = SessionPool<HTTPLink>()
     var openings: [ClientCapabilities: Task<Result<HTTPLink, UpstreamError>, Never>] = [:]
     var askableLinks: [Int: AskableLink] = [:]
+    /// Whose roots changed, until their session is told.
+    var changedRoots: Set<ClientCapabilities> = []
 
     mutating func mintID() -> Int64 {
       defer { nextID += 1 }
@@ -185,16 +187,16 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {
     }
   }
 
-  /// From now on tells of these resources. Any thread.
-  public func watch(_ resources: Set<String>, then done: @escaping @Sendable () -> Void) {
+  /// From now on tells of these resources and tasks. Any thread.
+  public func watch(_ wanted: WatchList, then done: @escaping @Sendable () -> Void) {
     let (listening, eventStream) = shared.withLock {
-      $0.watched = resources
+      $0.watched = wanted
       return ($0.listening, $0.eventStream)
     }
     if let listening {
-      home.execute { listening.watch(resources, then: done) }
+      home.execute { listening.watch(wanted, then: done) }
     } else if let eventStream {
-      eventStream.watch(resources, then: done)
+      eventStream.watch(wanted, then: done)
     } else {
       done()
     }

@@ -45,6 +45,9 @@ struct SessionPool<Link: AnyObject & Sendable>: Sendable {
     return .new(ended: ended)
   }
 
+  /// The session that is open for these.
+  func link(for capabilities: ClientCapabilities) -> Link? { slots[capabilities]?.link }
+
   mutating func opened(_ capabilities: ClientCapabilities, _ link: Link) {
     slots[capabilities]?.link = link
   }

@@ -1,13 +1,16 @@
 import JSON
 
-/// `subscriptions/listen` (MCP 2026-07-28, basic/patterns/subscriptions).
+/// `subscriptions/listen` (MCP 2026-07-28, basic/patterns/subscriptions; `taskIds` of the tasks
+/// extension).
 enum ListenRequest {
   static let acknowledged = "notifications/subscriptions/acknowledged"
 
   static func encode(
-    id: Int64, version: ProtocolVersion, lists: Set<ListKind>, resources: Set<String>
+    id: Int64, version: ProtocolVersion, lists: Set<ListKind>, watching watched: WatchList
   ) -> [UInt8] {
-    var writer = JSONWriter(reservingCapacity: 128 + resources.reduce(0) { $0 + $1.utf8.count + 8 })
+    let names = [("resourceSubscriptions", watched.resources), ("taskIds", watched.tasks)]
+    var writer = JSONWriter(
+      reservingCapacity: names.reduce(128) { $0 + $1.1.reduce(32) { $0 + $1.utf8.count + 8 } })
     writer.beginObject()
     writer.name("notifications")
     writer.beginObject()
@@ -15,14 +18,20 @@ enum ListenRequest {
       writer.name("\(kind.rawValue)ListChanged")
       writer.bool(true)
     }
-    if !resources.isEmpty {
-      writer.name("resourceSubscriptions")
+    for (member, names) in names where !names.isEmpty {
+      writer.name(member)
       writer.beginArray()
-      for uri in resources.sorted() { writer.string(uri) }
+      for name in names.sorted() { writer.string(name) }
       writer.endArray()
     }
     writer.endObject()
     writer.endObject()
-    return UpstreamRequestEncoder.encode("subscriptions/listen", writer.bytes, id: id, to: version)
+    var capabilities = ClientCapabilities.none
+    if !watched.tasks.isEmpty {
+      capabilities.extensions[ProtocolExtension.tasks] = Array("{}".utf8)
+    }
+    return UpstreamRequestEncoder.encode(
+      UpstreamRequest(own: "subscriptions/listen", writer.bytes, capabilities: capabilities),
+      id: id, to: version)
   }
 }

@@ -21,10 +21,13 @@ extension UpstreamRequestEncoder {
 }
 
 extension UpstreamRequest {
-  convenience init(own method: String, _ params: [UInt8]?, timeout: Duration = .zero) {
+  convenience init(
+    own method: String, _ params: [UInt8]?, timeout: Duration = .zero,
+    capabilities: ClientCapabilities = .none
+  ) {
     let node = params.flatMap {
       try? JSONDocument(parsing: $0, limits: .upstreamMessage(bytes: $0.count)).root
     }
-    self.init(method: method, params: node, timeout: timeout)
+    self.init(method: method, params: node, timeout: timeout, capabilities: capabilities)
   }
 }

@@ -57,37 +57,37 @@ struct PolicyExplainRecordedCommand {
   }
 }
 
-/// `sallyport policy explain --tool`: the running gateway says what it would decide.
+/// `sallyport policy explain` with `--tool`, `--prompt` or `--resource`: the running gateway says
+/// what it would decide.
 struct PolicyExplainCommand {
   let agent: String?
-  let tool: String
-  let arguments: String
+  let subject: ExplainedSubject
   let common: Invocation.Common
   let session: Session
 
   func run() -> ExitCode {
     guard let directories = session.directories(common) else { return .configuration }
-    let document: JSONDocument
-    do {
-      document = try JSONDocument(parsing: Array(arguments.utf8))
-      guard document.root.kind == .object else {
-        session.report("`--args` must be a JSON object, not \(document.root.kind)")
-        return .usage
-      }
-    } catch {
-      session.report("`--args` is not JSON: \(error)")
-      return .usage
-    }
     var writer = JSONWriter(reservingCapacity: 256)
     writer.beginObject()
-    if let agent {
-      writer.name("agent")
-      writer.string(agent)
+    func write(_ member: StaticString, _ text: String?) {
+      guard let text else { return }
+      writer.name(member)
+      writer.string(text)
     }
-    writer.name("name")
-    writer.string(tool)
-    writer.name("arguments")
-    writer.raw(document.root.raw)
+    write("agent", agent)
+    switch subject {
+    case .tool(let name, let text):
+      guard let arguments = self.arguments(text) else { return .usage }
+      write("name", name)
+      writer.name("arguments")
+      writer.raw(arguments.root.raw)
+    case .prompt(let name, let action):
+      write("prompt", name)
+      write("action", action)
+    case .resource(let uri, let action):
+      write("resource", uri)
+      write("action", action)
+    }
     writer.endObject()
     do {
       let answer = try AdminClient(directories).request(
@@ -96,5 +96,17 @@ struct PolicyExplainCommand {
     } catch {
       return session.report(error)
     }
+  }
+
+  /// The arguments of a call; nil, and why is said, when they are none.
+  private func arguments(_ text: String) -> JSONDocument? {
+    do {
+      let document = try JSONDocument(parsing: Array(text.utf8))
+      if document.root.kind == .object { return document }
+      session.report("`--args` must be a JSON object, not \(document.root.kind)")
+    } catch {
+      session.report("`--args` is not JSON: \(error)")
+    }
+    return nil
   }
 }

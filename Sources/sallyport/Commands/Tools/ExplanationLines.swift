@@ -1,3 +1,4 @@
+import JSON
 import Search
 
 /// Why a tool was found, for people and for programs.
@@ -23,27 +24,9 @@ enum ExplanationLines {
   }
 
   static func json(of explanation: Explanation) -> String {
-    let words = explanation.words.map { word in
-      let fields = word.fields.map {
-        JSONText.object([
-          ("field", JSONText.string($0.field.title)), ("count", "\($0.count)"),
-          ("weight", "\($0.weight)"),
-        ])
-      }
-      return JSONText.object([
-        ("word", JSONText.string(word.word)), ("matched", JSONText.string(word.matched)),
-        ("reason", JSONText.string(word.reason.rawValue)), ("worth", "\(word.worth)"),
-        ("score", "\(word.score)"), ("fields", "[\(fields.joined(separator: ","))]"),
-      ])
-    }
-    let additions = explanation.additions.map {
-      JSONText.object([("for", JSONText.string($0.title)), ("score", "\($0.score)")])
-    }
-    return JSONText.object([
-      ("score", "\(explanation.score)"), ("words", "[\(words.joined(separator: ","))]"),
-      ("missing", "[\(explanation.missing.map(JSONText.string).joined(separator: ","))]"),
-      ("additions", "[\(additions.joined(separator: ","))]"),
-    ])
+    var writer = JSONWriter(reservingCapacity: 1024)
+    explanation.write(to: &writer)
+    return String(decoding: writer.bytes, as: UTF8.self)
   }
 
   /// With two decimals.

@@ -7,41 +7,45 @@ struct ToolsSearchCommand {
   let common: Invocation.Common
   let session: Session
 
+  /// A tool that was found.
+  struct Found: Equatable {
+    var tool: SearchableTool
+    var score: Double
+    var explanation: Explanation?
+  }
+
   func run() -> ExitCode {
-    let tools: [SearchableTool]
+    let found: [Found]
     if let catalog = search.catalog {
       do {
-        tools = try session.catalog(catalog)
+        found = self.found(among: try session.catalog(catalog))
       } catch {
         return session.report(error)
       }
     } else {
       guard let directories = session.directories(common) else { return .configuration }
       do {
-        tools = try Self.tools(of: AdminClient(directories).request("GET", "/v1/tools").root)
+        found = Self.found(try AdminClient(directories).request("GET", path).root)
       } catch {
         return session.report(error)
       }
     }
-    let index = ToolIndex(tools)
-    let results = index.search(search.query, limit: search.limit) { id in
-      search.server == nil || index[id]?.server == search.server
-    }
-    let lines = ToolSummary.lines(
-      of: results.map(\.tool), tokens: search.tokens ?? Int.max)
-    let shown = results.prefix(lines.lines.count)
+    let lines = ToolSummary.lines(of: found.map(\.tool), tokens: search.tokens ?? Int.max)
+    let shown = found.prefix(lines.lines.count)
     if common.json {
-      Output.write("[" + shown.map { json(of: $0, in: index) }.joined(separator: ",") + "]\n")
+      Output.write("[" + shown.map(json).joined(separator: ",") + "]\n")
       return .success
     }
-    if results.isEmpty {
+    if found.isEmpty {
       session.report(
         "no tool fits", hint: "`sallyport tools list` shows all; try other words for what it does")
       return .failure
     }
     for (result, line) in zip(shown, lines.lines) {
       Output.write(printable(line) + "\n")
-      if search.isExplained { explain(result, in: index) }
+      if let explanation = result.explanation {
+        Output.write(ExplanationLines.text(of: explanation, on: session.output))
+      }
     }
     if lines.omitted > 0 {
       Output.writeError("\(lines.omitted) more do not fit into \(search.tokens ?? 0) tokens\n")
@@ -49,24 +53,43 @@ struct ToolsSearchCommand {
     return .success
   }
 
-  /// The tools of the admin API's list.
-  static func tools(of list: JSONNode) -> [SearchableTool] {
-    list.elements.compactMap { tool in
-      guard let id = tool[member: "name"]?.string, let server = tool[member: "server"]?.string,
-        let definition = tool[member: "definition"]
-      else { return nil }
-      let prefix = server + "__"
-      let own = id.hasPrefix(prefix) ? String(id.dropFirst(prefix.count)) : id
-      return SearchableTool(id: id, definition: definition, name: own, server: server)
+  private func found(among tools: [SearchableTool]) -> [Found] {
+    let index = ToolIndex(tools)
+    return index.search(search.query, limit: search.limit) { id in
+      search.server == nil || index[id]?.server == search.server
+    }.map { result in
+      Found(
+        tool: result.tool, score: Double(result.score),
+        explanation: search.isExplained ? index.explain(search.query, id: result.tool.id) : nil)
     }
   }
 
-  private func explain(_ result: SearchResult, in index: ToolIndex) {
-    guard let explanation = index.explain(search.query, id: result.tool.id) else { return }
-    Output.write(ExplanationLines.text(of: explanation, on: session.output))
+  /// What is asked of the admin API.
+  var path: String {
+    var values = [("query", search.query), ("limit", "\(search.limit)")]
+    if let agent = search.agent { values.append(("as", agent)) }
+    if let server = search.server { values.append(("server", server)) }
+    if search.isExplained { values.append(("explain", "true")) }
+    return "/v1/tools/search?"
+      + values.map { "\($0.0)=\(PercentEncoding.encode($0.1))" }.joined(separator: "&")
   }
 
-  private func json(of result: SearchResult, in index: ToolIndex) -> String {
+  /// The tools in the admin API's answer.
+  static func found(_ answer: JSONNode) -> [Found] {
+    answer.elements.compactMap { result in
+      guard let id = result[member: "name"]?.string, let server = result[member: "server"]?.string,
+        let definition = result[member: "definition"]
+      else { return nil }
+      let prefix = server + "__"
+      let own = id.hasPrefix(prefix) ? String(id.dropFirst(prefix.count)) : id
+      return Found(
+        tool: SearchableTool(id: id, definition: definition, name: own, server: server),
+        score: result[member: "score"]?.double ?? 0,
+        explanation: result[member: "explanation"].map { Explanation(id: id, $0) })
+    }
+  }
+
+  private func json(of result: Found) -> String {
     let summary = ToolSummary(result.tool)
     let required = summary.required.map {
       JSONText.object([("name", JSONText.string($0.name)), ("type", JSONText.string($0.type))])
@@ -76,7 +99,7 @@ struct ToolsSearchCommand {
       ("score", "\(result.score)"), ("purpose", JSONText.string(summary.purpose)),
       ("required", "[\(required.joined(separator: ","))]"), ("optional", "\(summary.optional)"),
     ]
-    if search.isExplained, let explanation = index.explain(search.query, id: result.tool.id) {
+    if let explanation = result.explanation {
       members.append(("explanation", ExplanationLines.json(of: explanation)))
     }
     return JSONText.object(members)

@@ -1,0 +1,51 @@
+import Crypto
+
+/// A token that was verified.
+public final class VerifiedToken: Sendable {
+  /// Whom it names.
+  public let principal: Principal
+  /// When it must be verified again or is over, in seconds since the epoch.
+  public let expiresAt: Int64
+  /// The key that its holder must prove (RFC 9449).
+  let thumbprint: String?
+
+  init(principal: Principal, expiresAt: Int64, thumbprint: String?) {
+    self.principal = principal
+    self.expiresAt = expiresAt
+    self.thumbprint = thumbprint
+  }
+
+  /// Whether it is taken with each request without a look at the request.
+  public var isBearer: Bool { thumbprint == nil }
+}
+
+/// The tokens that were verified lately, by their digests: never more than ``countMax``.
+struct VerifiedTokens: Sendable {
+  static let countMax = 10_000
+
+  private var present: [SHA256Digest: VerifiedToken] = [:]
+  private var past: [SHA256Digest: VerifiedToken] = [:]
+
+  mutating func find(_ digest: SHA256Digest, now: Int64) -> VerifiedToken? {
+    if let token = present[digest] {
+      guard now >= token.expiresAt else { return token }
+      present[digest] = nil
+      return nil
+    }
+    guard let token = past.removeValue(forKey: digest), now < token.expiresAt else { return nil }
+    insert(token, digest)
+    return token
+  }
+
+  mutating func insert(_ token: VerifiedToken, _ digest: SHA256Digest) {
+    if present.count >= Self.countMax / 2 {
+      past = present
+      present = [:]
+    }
+    present[digest] = token
+  }
+
+  mutating func removeAll() { self = VerifiedTokens() }
+
+  var count: Int { present.count + past.count }
+}

@@ -1,0 +1,39 @@
+/// The answers to a batch, which go out together; bounded.
+struct BatchAnswers {
+  private var answers: [[UInt8]] = []
+  private var bytes = 0
+  private let bytesMax: Int
+
+  init(_ limits: ClientFaceLimits) { bytesMax = limits.maxBatchAnswerBytes }
+
+  /// Takes one in; an error about its size when there is no room.
+  mutating func put(_ answer: [UInt8], to id: RequestID?) {
+    let kept = bytes + answer.count <= bytesMax ? answer : Self.tooLarge(to: id, bytesMax)
+    bytes += kept.count
+    answers.append(kept)
+  }
+
+  private static func tooLarge(to id: RequestID?, _ bytesMax: Int) -> [UInt8] {
+    ResponseEncoder.encode(
+      JSONRPCError(
+        code: JSONRPCError.Code.internalError,
+        message: "the answers to this batch are longer than \(bytesMax) bytes together: "
+          + "send this request by itself"), to: id)
+  }
+
+  /// All as one message; nil when there are none.
+  var message: [UInt8]? {
+    guard !answers.isEmpty else { return nil }
+    return [UInt8(ascii: "[")] + answers.joined(separator: [UInt8(ascii: ",")])
+      + [UInt8(ascii: "]")]
+  }
+
+  /// Gives them out one by one.
+  mutating func takeAll() -> [[UInt8]] {
+    defer {
+      answers = []
+      bytes = 0
+    }
+    return answers
+  }
+}
