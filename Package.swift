@@ -35,7 +35,7 @@ let package = Package(
     .library(
       name: "SallyportParsers",
       targets: [
-        "JSON", "Cedar", "Crypto", "HTTP", "Identity", "Inspection", "MCP", "Ledger", "Search",
+        "JSON", "Cedar", "Crypto", "HTTP", "Identity", "MCP", "Ledger", "Search", "Inspection",
       ]),
   ],
   targets: [
@@ -79,7 +79,7 @@ let package = Package(
       ]),
     target(
       "Identity",
-      uses: ["Crypto", "Configuration", "HTTP", "JSON", "Logging", "Reactor"]),
+      uses: ["Crypto", "Configuration", "HTTP", "JSON", "Logging", "Reactor", "Storage"]),
     target("Evidence", uses: ["JSON", "Crypto", "Logging"]),
     // Floor 4
     target(
@@ -92,8 +92,8 @@ let package = Package(
     target(
       "Admin",
       uses: [
-        "Gate", "Catalog", "Identity", "Audit", "Ledger", "MCP", "HTTP", "JSON", "Reactor",
-        "Configuration", "Logging",
+        "Gate", "Catalog", "Inspection", "Identity", "Audit", "Ledger", "MCP", "HTTP", "JSON",
+        "Reactor", "Configuration", "Logging",
       ]),
     // Floor 6
     .executableTarget(
@@ -167,7 +167,8 @@ let package = Package(
     tests("MCPTests", uses: ["MCP", "HTTP", "Reactor", "JSON", "Logging"]),
     tests("CatalogTests", uses: ["Catalog", "Configuration", "MCP", "JSON", "Storage"]),
     tests(
-      "IdentityTests", uses: ["Identity", "Configuration", "Crypto", "JSON", "Logging", "CGnuTLS"]),
+      "IdentityTests",
+      uses: ["Identity", "Configuration", "Crypto", "JSON", "Logging", "Reactor", "CGnuTLS"]),
     tests(
       "GateTests",
       uses: [

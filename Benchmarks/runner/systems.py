@@ -140,6 +140,7 @@ listen: 127.0.0.1:{port}
 loops: {loops}
 data: {data}
 policies: {policies}
+quarantine: false
 agents:
   bench:
     token: {{env: BENCH_TOKEN}}

@@ -2,7 +2,7 @@ public import Audit
 public import Catalog
 public import Gate
 public import HTTP
-import Identity
+public import Identity
 import JSON
 public import Ledger
 import MCP
@@ -15,6 +15,9 @@ import Reactor
 /// |---|---|
 /// | `GET /v1/status` | version, state, counts |
 /// | `GET /v1/upstreams` | every upstream and its state |
+/// | `GET /v1/upstreams/NAME` | its items: what is approved, and what waits for approval |
+/// | `POST /v1/upstreams/NAME/approve`, `reject`, `revoke` | `{"items", "digests", "effects", |
+/// | | "despite", "reason"}`: decides about items |
 /// | `POST /v1/upstreams` | `{"name", "definition", "secrets", "dryRun"}`: adds one |
 /// | `DELETE /v1/upstreams/NAME` | removes one that was added |
 /// | `POST /v1/upstreams/NAME/enable`, `disable` | lets it be used, or not |
@@ -33,6 +36,11 @@ import Reactor
 /// | `POST /v1/ledger/erase` | `{"records", "reason"}`: erases their payloads; `{"bytes"}` |
 /// | `POST /v1/ledger/retain` | `{"of", "before", "maxBytes", "exportedUpTo", "rule"}` |
 /// | `POST /v1/ledger/exported` | `{"format", "destination", "first", "last"}`: on record |
+/// | `GET /v1/tokens`, `GET /v1/tokens/ID` | the tokens that were made; never their text |
+/// | `POST /v1/tokens` | `{"agent", "human", "roles", "tenant", "profile", "ttl"}`: makes one |
+/// | `POST /v1/tokens/ID/rotate` | `{"overlap"}`: makes one in its place |
+/// | `DELETE /v1/tokens/ID` | revokes it |
+/// | `POST /v1/whoami` | `{"token"}`: whom a token names; without one, whom this socket names |
 /// | `POST /v1/reload` | reads the configuration and policies anew |
 public final class AdminService: @unchecked Sendable {  // confined to its loop
   /// The longest body of a request.
@@ -43,15 +51,19 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
   let ledger: Ledger
   let facts: GatewayFacts
   let auditFiles: AuditFiles
+  let tokens: AgentTokens?
   /// Where questions about the ledger are answered; made with the first.
   private var questions: BlockingThread?
   weak var registration: (any UpstreamRegistration)?
+  /// Puts decisions about items on record, into the store and into force.
+  let keep: @Sendable ([PinChange]) async -> Result<Void, PinFailure>
   private let reload: @Sendable () async -> Result<Void, ReloadFailure>
 
   /// A service on the loop of `gate`.
   public init(
     gate: Gate, catalog: Catalog, ledger: Ledger, facts: GatewayFacts, audit: AuditFiles,
-    registration: (any UpstreamRegistration)? = nil,
+    registration: (any UpstreamRegistration)? = nil, tokens: AgentTokens? = nil,
+    keep: @escaping @Sendable ([PinChange]) async -> Result<Void, PinFailure>,
     reload: @escaping @Sendable () async -> Result<Void, ReloadFailure>
   ) {
     self.gate = gate
@@ -59,7 +71,9 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
     self.ledger = ledger
     self.facts = facts
     auditFiles = audit
+    self.tokens = tokens
     self.registration = registration
+    self.keep = keep
     self.reload = reload
   }
 
@@ -76,6 +90,7 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
     case ("GET", "/v1/status"): answer(exchange, 200, status())
     case ("GET", "/v1/upstreams"): answer(exchange, 200, upstreams())
     case ("POST", "/v1/upstreams"): await addUpstream(exchange)
+    case (let method, let path) where Self.isReview(method, path): await review(exchange)
     case ("GET", "/v1/tools"): answer(exchange, 200, tools())
     case ("GET", "/v1/tools/search"): await search(exchange)
     case ("POST", "/v1/call"): await call(exchange, user: user)
@@ -84,6 +99,9 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
     case ("POST", let path) where path.hasPrefix("/v1/ledger/"): await ledger(exchange)
     case ("GET", let path) where path.hasPrefix(Self.questionPath): await ask(exchange)
     case (let method, let path) where UpstreamRoute(method, path) != nil: await upstream(exchange)
+    case (_, let path) where path == Self.tokensPath || path.hasPrefix(Self.tokensPath + "/"):
+      await tokens(exchange)
+    case ("POST", "/v1/whoami"): await whoAmI(exchange)
     case ("POST", "/v1/reload"):
       switch await reload() {
       case .success: answer(exchange, 200, Array(#"{"reloaded":true}"#.utf8))

@@ -1,5 +1,7 @@
 public import Configuration
+import Glibc
 import HTTP
+import Inspection
 public import Logging
 public import MCP
 public import Reactor
@@ -19,6 +21,12 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
   private let log: Logger
   private let onChange: @Sendable (CatalogSnapshot) -> Void
   private let onEvent: @Sendable (_ server: String, _ event: UpstreamEvent) -> Void
+  private let onPins: @Sendable ([PinChange]) -> Void
+  private let files: BlockingThread
+  private let identities: IdentityReader
+  private var books: [String: PinBook]
+  /// Of the catalog that was published last.
+  private var generation: UInt64 = 0
   private var entries: [String: CatalogEntry] = [:]
   private var logs: [String: UpstreamLog] = [:]
   private var isPublishing = false
@@ -31,12 +39,17 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
   ///   - home: the loop on which `apply` and `stop` are called, and `onChange` and `onEvent` come.
   ///   - clients: an HTTP client for each loop.
   ///   - environment: the gateway's own, for what children inherit and for proxy variables.
+  ///   - files: where files are read.
+  ///   - pins: what people said of items, by the names of servers.
   ///   - onEvent: told of what happens to each connection, before the catalog acts on it.
+  ///   - onPins: told what is to be recorded and stored; what is `approved` in it holds only after
+  ///     `enact`.
   public init(
     home: EventLoop, clients: HTTPClients, loops: [EventLoop],
-    environment: [String: String], log: Logger,
-    onChange: @escaping @Sendable (CatalogSnapshot) -> Void,
-    onEvent: @escaping @Sendable (_ server: String, _ event: UpstreamEvent) -> Void = { _, _ in }
+    environment: [String: String], files: BlockingThread, pins: [String: ServerPins] = [:],
+    log: Logger, onChange: @escaping @Sendable (CatalogSnapshot) -> Void,
+    onEvent: @escaping @Sendable (_ server: String, _ event: UpstreamEvent) -> Void = { _, _ in },
+    onPins: @escaping @Sendable ([PinChange]) -> Void = { _ in }
   ) {
     self.home = home
     self.loops = loops
@@ -45,6 +58,10 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
     self.log = log
     self.onChange = onChange
     self.onEvent = onEvent
+    self.onPins = onPins
+    self.files = files
+    identities = IdentityReader(environment: environment)
+    books = pins.mapValues { PinBook($0) }
   }
 
   /// Every configured upstream and its state, in the order of the configuration. Any thread.
@@ -71,17 +88,18 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
         continue
       }
       guard upstream.isEnabled else {
-        next[upstream.name] = CatalogEntry(upstream, nil, limits: limits)
+        next[upstream.name] = CatalogEntry(upstream, nil, limits: limits, book: book(upstream.name))
         continue
       }
       do {
         let made = try factory.make(
           upstream, index: madeCount, diagnostics: keepLog(of: upstream.name))
         madeCount += 1
-        next[upstream.name] = CatalogEntry(upstream, made, limits: limits)
+        next[upstream.name] = CatalogEntry(
+          upstream, made, limits: limits, book: book(upstream.name))
       } catch {
         next[upstream.name] = CatalogEntry(
-          upstream, nil, limits: limits, error: "\(error)")
+          upstream, nil, limits: limits, error: "\(error)", book: book(upstream.name))
       }
     }
     let gone = entries.values.filter { next[$0.configuration.name] !== $0 }
@@ -158,10 +176,36 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
   }
 
   private func start(_ entry: CatalogEntry) {
+    identify(entry)
     entry.upstream?.start { [weak self, weak entry] event in
       guard let self, let entry else { return }
+      // At once: a call that comes after the announcement is held against what follows it.
+      switch event {
+      case .ready, .listChanged(.tools): entry.announcements.add()
+      default: break
+      }
       self.home.execute { self.handle(event, of: entry) }
     }
+  }
+
+  /// Finds out who a server is, and then does what is to be done with it.
+  private func identify(_ entry: CatalogEntry, then next: @escaping @Sendable () -> Void = {}) {
+    let upstream = entry.configuration
+    guard upstream.isQuarantined, upstream.isEnabled else { return next() }
+    home.spawn { [self] in
+      let identity = await files.run { [identities] in identities.identity(of: upstream) }
+      guard isCurrent(entry) else { return }
+      entry.take(identity)
+      next()
+      publishSoon()
+    }
+  }
+
+  private func book(_ server: String) -> PinBook {
+    if let known = books[server] { return known }
+    let made = PinBook()
+    books[server] = made
+    return made
   }
 
   private func isCurrent(_ entry: CatalogEntry) -> Bool {
@@ -175,8 +219,14 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
     switch event {
     case .ready(let peer):
       diagnostics?.append("ready, speaks \(peer.version.rawValue)", from: .gateway)
-      for list in entry.connected(peer) { schedule(.ready, of: list, entry) }
-      publishSoon()
+      entry.connection += 1
+      let connection = entry.connection
+      // What runs now may be another program than before: its lists count only after that is known.
+      identify(entry) { [self] in
+        guard isCurrent(entry), entry.connection == connection else { return }
+        for list in entry.connected(peer) { schedule(.ready, of: list, entry) }
+        publishSoon()
+      }
     case .resourceUpdated, .taskChanged: break
     case .listChanged(let kind):
       for list in CatalogList.allCases where list.kind == kind {
@@ -184,6 +234,7 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
       }
     case .down(let reason):
       diagnostics?.append("down: \(reason)", from: .gateway)
+      entry.connection += 1
       entry.disconnected()
       publishSoon()
     }
@@ -209,11 +260,12 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
   /// Each list of each upstream is read by itself: none waits for another.
   private func read(_ list: CatalogList, of entry: CatalogEntry) {
     guard let upstream = entry.upstream else { return }
+    let seen = entry.announcements.count
     home.spawn { [self] in
       do throws(UpstreamListing.Failure) {
         let contents = try await UpstreamListing.read(list, from: upstream)
         guard isCurrent(entry) else { return }
-        let (problems, ttl) = entry.take(contents, of: list, at: home.now)
+        let (problems, ttl) = entry.take(contents, of: list, at: home.now, seen: seen)
         for problem in problems {
           log.warning(
             "not offered",
@@ -246,7 +298,62 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
     isPublishing = false
     guard !isStopped else { return }
     let current = order.compactMap { entries[$0] }
+    generation += 1
+    for entry in current { entry.hold(generation: generation) }
     published.withLock { $0 = current.map(\.report) }
-    onChange(CatalogSnapshot(current.map(\.server)))
+    onChange(CatalogSnapshot(current.map(\.server), generation: generation))
+    tell(of: current)
+  }
+
+  /// After what is held back is out of sight: what is recorded as changed is served no more.
+  private func tell(of current: [CatalogEntry]) {
+    let time = Self.now()
+    var changes: [PinChange] = []
+    for entry in current where !entry.isTold {
+      changes += entry.notices(at: time)
+      if !entry.configuration.accepts.isEmpty {
+        changes += entry.acceptances(inspector(of: entry), at: time)
+      }
+      entry.isTold = true
+    }
+    if !changes.isEmpty { onPins(changes) }
+  }
+
+  // MARK: - Review
+
+  /// What a quarantined server lists, and what people said of it; nil when no such server is
+  /// configured. On `home`.
+  public func review(of server: String) -> UpstreamReview? {
+    home.preconditionCurrent()
+    guard let entry = entries[server] else { return nil }
+    entry.hold(generation: generation + 1)
+    return UpstreamReview(entry.configuration, entry.review, entry.book.pins, inspector(of: entry))
+  }
+
+  /// Lets changes hold that are on record and stored. On `home`.
+  public func enact(_ changes: [PinChange]) {
+    home.preconditionCurrent()
+    for change in changes {
+      let book = book(change.server)
+      book.take(change)
+      entries[change.server]?.isHeld = false
+      if let digest = change.after { book.settles(digest) }
+    }
+    publish()
+  }
+
+  private func inspector(of entry: CatalogEntry) -> Inspector {
+    Inspector(
+      of: entry.configuration.name,
+      among: order.compactMap { name in
+        guard name != entry.configuration.name, let other = entries[name] else { return nil }
+        return Inspector.Neighbour(server: name, tools: other.toolNames)
+      })
+  }
+
+  private static func now() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000
   }
 }

@@ -1,4 +1,5 @@
 public import Configuration
+import Inspection
 import JSON
 public import MCP
 import Reactor
@@ -24,13 +25,39 @@ final class CatalogEntry: @unchecked Sendable {
   private var schedules = Dictionary(
     uniqueKeysWithValues: CatalogList.allCases.map { ($0, ListSchedule()) })
   private let startError: String?
+  /// What people said of its items, if it is quarantined.
+  let book: PinBook
+  let announcements = ListAnnouncements()
+  /// Counts beginnings and ends of the connection.
+  var connection = 0
+  /// Who the server is; nil until that was found out.
+  private var identity: ListedItem?
+  /// The items of each list.
+  private var listedItems: [CatalogList: [ItemKey: ListedItem]] = [:]
+  /// How many announcements there had been when the tools were read.
+  private var seen = 0
+  private(set) var review = Review([], [:])
+  /// What of it is approved.
+  private var approved = Approved()
+  /// Whether `review` is as of now.
+  var isHeld = false
+  /// Whether what is new in `review` was told.
+  var isTold = false
+
+  private struct Approved {
+    var tools = ItemList<Tool>()
+    var prompts = ItemList<Prompt>()
+    var templates = ItemList<ResourceTemplate>()
+    var withheld: Set<ItemKey> = []
+  }
 
   init(
     _ configuration: Configuration.Upstream, _ upstream: (any Upstream)?,
-    limits: Configuration.Limits, error: String? = nil
+    limits: Configuration.Limits, error: String? = nil, book: PinBook = PinBook()
   ) {
     self.configuration = configuration
     self.upstream = upstream
+    self.book = book
     timeout = configuration.timeout ?? limits.toolTimeout
     startError = error
   }
@@ -46,6 +73,7 @@ final class CatalogEntry: @unchecked Sendable {
   func connected(_ peer: UpstreamPeer) -> [CatalogList] {
     self.peer = peer
     isUp = true
+    isHeld = false
     upstream?.health?.reconnected()
     let declared = CatalogList.allCases.filter { peer.capabilities.lists.contains($0.kind) }
     for list in CatalogList.allCases where !declared.contains(list) {
@@ -63,13 +91,23 @@ final class CatalogEntry: @unchecked Sendable {
     for list in CatalogList.allCases { _ = schedule(.down, of: list) }
   }
 
+  /// It was found out who the server is.
+  func take(_ identity: ServerIdentity) {
+    self.identity = ListedItem(.server, identity.definition)
+    isHeld = false
+  }
+
   /// A list was read.
+  /// - Parameter seen: how many announcements there had been before.
   /// - Returns: what is not offered, and after which time the list must be read again.
   @discardableResult
   func take(
-    _ contents: UpstreamListing.Contents, of list: CatalogList, at now: MonotonicTime
+    _ contents: UpstreamListing.Contents, of list: CatalogList, at now: MonotonicTime,
+    seen: Int = 0
   ) -> (problems: [ItemProblem], ttl: Duration?) {
     let found = register(contents.definitions, list)
+    if list == .tools { self.seen = seen }
+    note(list)
     problems[list] = found
     errors[list] = nil
     listed.insert(list)
@@ -121,22 +159,154 @@ final class CatalogEntry: @unchecked Sendable {
     return problems
   }
 
+  // MARK: - What people said of it
+
+  /// Keeps what of a list is approved item by item. What is as it was is not digested again.
+  private func note(_ list: CatalogList) {
+    guard configuration.isQuarantined else { return }
+    let known = listedItems[list] ?? [:]
+    var items: [ItemKey: ListedItem] = [:]
+    func add(_ key: ItemKey, _ definition: [UInt8]) {
+      let before = known[key]
+      items[key] = before?.definition == definition ? before : ListedItem(key, definition)
+    }
+    switch list {
+    case .tools:
+      for tool in tools.items { add(ItemKey(.tool, tool.upstreamName), tool.ownDefinition) }
+    case .prompts:
+      for prompt in prompts.items {
+        add(ItemKey(.prompt, prompt.upstreamName), prompt.ownDefinition)
+      }
+    case .templates:
+      for template in templates.items {
+        add(ItemKey(.template, template.ownID), template.ownDefinition)
+      }
+    // They are content, and seen when the server is approved.
+    case .resources: break
+    }
+    listedItems[list] = items
+    isHeld = false
+  }
+
+  /// Holds what is listed against what people said, where something is new.
+  /// - Parameter generation: that of the catalog that will have it.
+  func hold(generation: UInt64) {
+    guard configuration.isQuarantined, !isHeld else { return }
+    isHeld = true
+    isTold = false
+    var listed = listedItems.values.flatMap(\.values)
+    if let identity { listed.append(identity) }
+    if let text = peer?.instructions, !text.isEmpty {
+      var writer = JSONWriter(reservingCapacity: text.utf8.count + 2)
+      writer.string(text)
+      listed.append(ListedItem(.instructions, writer.bytes))
+    }
+    review = Review(listed, book.pins)
+    approved = Approved()
+    approved.withheld = Set(
+      review.items.lazy.filter { [isApproved] in !isApproved || $0.state != .approved }
+        .map(\.listed.key))
+    guard isApproved else { return }
+    approved.tools = ItemList(approvedTools(generation))
+    approved.prompts = ItemList(
+      prompts.items.filter { review.isApproved(ItemKey(.prompt, $0.ownID)) })
+    approved.templates = ItemList(
+      templates.items.filter { review.isApproved(ItemKey(.template, $0.ownID)) })
+  }
+
+  private func approvedTools(_ generation: UInt64) -> [Tool] {
+    let usual = ToolPin(announcements, seen: seen)
+    return tools.items.compactMap { tool in
+      guard let item = review[ItemKey(.tool, tool.upstreamName)], item.state == .approved else {
+        return nil
+      }
+      let replacedIn = book.offers(tool.upstreamName, item.listed.digest, generation: generation)
+      return Tool(
+        tool,
+        effect: configuration.declaredEffect(ofTool: tool.upstreamName)
+          ?? item.pins.approved?.effect.flatMap(Configuration.Effect.init(rawValue:))
+          ?? .destructive,
+        digest: item.listed.digest,
+        pin: replacedIn.map { ToolPin(announcements, seen: seen, replacedIn: $0) } ?? usual)
+    }
+  }
+
+  /// The own names of the tools it lists, approved or not.
+  var toolNames: [String] { tools.items.map(\.upstreamName) }
+
+  /// Whether anything of it may be seen.
+  var isApproved: Bool { !configuration.isQuarantined || review.isApproved(.server) }
+
+  /// The kinds of which everything is listed.
+  private var knownKinds: Set<ItemKey.Kind> {
+    var kinds: Set<ItemKey.Kind> = peer == nil ? [] : [.instructions]
+    if listed.contains(.tools) { kinds.insert(.tool) }
+    if listed.contains(.prompts) { kinds.insert(.prompt) }
+    if listed.contains(.templates) { kinds.insert(.template) }
+    return kinds
+  }
+
+  /// What is to be put on record that is not yet; told once.
+  func notices(at time: Int64) -> [PinChange] {
+    guard configuration.isQuarantined, !isTold else { return [] }
+    let changes = review.notices(
+      of: configuration.name, book.pins, known: knownKinds, at: time)
+    for change in changes { book.take(change) }
+    if !changes.isEmpty { review = Review(review.items.map(\.listed), book.pins) }
+    return changes
+  }
+
+  /// What the operator's rules accept without asking; told once.
+  func acceptances(_ inspector: Inspector, at time: Int64) -> [PinChange] {
+    guard configuration.isQuarantined, !configuration.accepts.isEmpty else { return [] }
+    return review.items.compactMap { item in
+      guard item.state == .changed, let before = item.pins.approved,
+        let rule = Acceptance.rule(
+          from: before.definition, to: item.listed.definition, of: item.listed.key,
+          configuration.accepts, inspector),
+        book.proposes(item.listed.digest)
+      else { return nil }
+      return PinChange(
+        event: .approved, server: configuration.name, key: item.listed.key, before: before.digest,
+        after: item.listed.digest, definition: item.listed.definition, effect: before.effect,
+        rule: rule.rawValue, time: time)
+    }
+  }
+
   // MARK: - As others see it
 
   var server: CatalogServer {
-    CatalogServer(
-      name: configuration.name, upstream: upstream, peer: peer, timeout: timeout,
-      keepsPublic: configuration.keepsPublic, tools: tools, prompts: prompts,
-      resources: resources, templates: templates, listed: listed, failed: Set(errors.keys),
-      freshUntil: freshUntil, isUp: isUp,
-      isSettled: upstream == nil || wasDown || tried.count == CatalogList.allCases.count)
+    let isSettled =
+      upstream == nil || wasDown || tried.count == CatalogList.allCases.count
+    guard configuration.isQuarantined else {
+      return CatalogServer(
+        name: configuration.name, upstream: upstream, peer: peer, timeout: timeout,
+        keepsPublic: configuration.keepsPublic, tools: tools, prompts: prompts,
+        resources: resources, templates: templates, listed: listed, failed: Set(errors.keys),
+        freshUntil: freshUntil, isUp: isUp, isSettled: isSettled)
+    }
+    guard isApproved else {
+      return CatalogServer(
+        name: configuration.name, upstream: nil, timeout: timeout, isUp: isUp,
+        isSettled: upstream == nil || isSettled && identity != nil, withheld: approved.withheld)
+    }
+    var shown = peer
+    if !review.isApproved(.instructions) { shown?.instructions = nil }
+    return CatalogServer(
+      name: configuration.name, upstream: upstream, peer: shown, timeout: timeout,
+      keepsPublic: configuration.keepsPublic, tools: approved.tools, prompts: approved.prompts,
+      resources: resources, templates: approved.templates, listed: listed,
+      failed: Set(errors.keys), freshUntil: freshUntil, isUp: isUp, isSettled: isSettled,
+      withheld: approved.withheld)
   }
 
   var report: UpstreamReport {
-    UpstreamReport(
+    let server = server
+    return UpstreamReport(
       configuration: configuration, upstream: upstream, status: upstream?.status ?? .stopped,
-      tools: tools.items.count, prompts: prompts.items.count, resources: resources.items.count,
-      templates: templates.items.count,
+      tools: server.tools.items.count, prompts: server.prompts.items.count,
+      resources: server.resources.items.count, templates: server.templates.items.count,
+      isApproved: isApproved, waiting: review.waiting,
       problems: CatalogList.allCases.flatMap { problems[$0] ?? [] },
       listingError: startError
         ?? CatalogList.allCases.lazy.compactMap { [errors] in errors[$0] }.first)
@@ -158,6 +328,10 @@ public struct UpstreamReport: Sendable {
   public let resources: Int
   /// How many resource templates of it are listed.
   public let templates: Int
+  /// Whether agents may see anything of it.
+  public let isApproved: Bool
+  /// How many of its items wait for somebody to decide about them.
+  public let waiting: Int
   /// What is not offered, and why.
   public let problems: [ItemProblem]
   /// Why a list could not be read the last time; what is offered of it is older.

@@ -9,7 +9,7 @@ public final class CatalogServer: Sendable {
   public let name: String
   /// What its public URIs begin with, without the `+`.
   public let scheme: String
-  /// Who answers for it; nil when it is disabled or cannot be connected.
+  /// Who answers for it; nil when it is disabled, cannot be connected, or is not approved.
   public let upstream: (any Upstream)?
   /// What it said of itself when it was connected last; nil when it never was.
   public let peer: UpstreamPeer?
@@ -35,6 +35,8 @@ public final class CatalogServer: Sendable {
   public let isUp: Bool
   /// Whether it has been connected and listed, or has failed, at least once.
   public let isSettled: Bool
+  /// What it lists and nobody has approved.
+  public let withheld: Set<ItemKey>
 
   init(
     name: String, upstream: (any Upstream)?, peer: UpstreamPeer? = nil,
@@ -43,7 +45,7 @@ public final class CatalogServer: Sendable {
     resources: ItemList<Resource> = ItemList(),
     templates: ItemList<ResourceTemplate> = ItemList(), listed: Set<CatalogList> = [],
     failed: Set<CatalogList> = [], freshUntil: [CatalogList: MonotonicTime] = [:],
-    isUp: Bool = true, isSettled: Bool = true
+    isUp: Bool = true, isSettled: Bool = true, withheld: Set<ItemKey> = []
   ) {
     self.name = name
     scheme = PublicURI.scheme(ofServer: name)
@@ -60,6 +62,19 @@ public final class CatalogServer: Sendable {
     self.freshUntil = freshUntil
     self.isUp = isUp
     self.isSettled = isSettled
+    self.withheld = withheld
+  }
+
+  /// Whether somebody answers for it, or may turn out to.
+  public var isThere: Bool { upstream != nil || !isSettled }
+
+  /// Whether it lists a tool or a prompt of this name that nobody has approved.
+  public func withholds(_ list: CatalogList, _ ownName: String) -> Bool {
+    switch list {
+    case .tools: withheld.contains(ItemKey(.tool, ownName))
+    case .prompts: withheld.contains(ItemKey(.prompt, ownName))
+    case .resources, .templates: false
+    }
   }
 
   /// Whether everything it lists under `list` is known and as new as it can be.

@@ -15,14 +15,17 @@ public final class CatalogSnapshot: Sendable {
   public let templates: [ResourceTemplate]
   /// Whether every enabled upstream has been connected and listed, or has failed, at least once.
   public let isSettled: Bool
+  /// Counts the catalogs since the gateway started; later ones have greater numbers.
+  public let generation: UInt64
   private let toolsByName: [String: Tool]
   private let byName: [String: CatalogServer]
   private let byScheme: [String: CatalogServer]
   private let digests: [ListKind: SHA256Digest]
 
   /// A catalog of servers; `isSettled` says false before they are known.
-  init(_ servers: [CatalogServer], isSettled: Bool = true) {
+  init(_ servers: [CatalogServer], isSettled: Bool = true, generation: UInt64 = 0) {
     self.servers = servers
+    self.generation = generation
     tools = Self.merged(servers.map(\.tools))
     prompts = Self.merged(servers.map(\.prompts))
     resources = Self.merged(servers.map(\.resources))

@@ -52,7 +52,7 @@ extension Configuration {
     }
 
     /// Whether a name is what a pattern describes. Linear in name times pattern at worst.
-    static func matches(_ name: String, _ pattern: String) -> Bool {
+    public static func matches(_ name: String, _ pattern: String) -> Bool {
       let name = Array(name.utf8)
       let pattern = Array(pattern.utf8)
       let star = UInt8(ascii: "*")

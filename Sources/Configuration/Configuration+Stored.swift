@@ -59,7 +59,8 @@ extension Configuration {
             name: stored.name,
             reason: "there are \(ConfigurationReader.maxUpstreams) servers already")
         }
-        whole.upstreams.append(try Self.read(stored, input).upstream)
+        whole.upstreams.append(
+          try Self.read(stored, input, quarantining: quarantine).upstream)
         schemes[scheme] = stored.name
       } catch {
         problems.append(error)
@@ -73,13 +74,15 @@ extension Configuration {
 
   /// Reads one upstream of the store, with the same checks as one of the file.
   /// - Parameter input: as of the file; its text is not looked at.
+  /// - Parameter quarantine: whether it is quarantined when it does not say so itself.
   /// - Throws: everything that is wrong with it.
   public static func read(
-    _ stored: StoredUpstream, _ input: ConfigurationInput
+    _ stored: StoredUpstream, _ input: ConfigurationInput, quarantining quarantine: Bool = true
   ) throws(StoredUpstreamProblem) -> (upstream: Upstream, warnings: [ConfigurationProblem]) {
     var input = input
     input.path = stored.name
     let reader = ConfigurationReader(input)
+    reader.quarantines = quarantine
     var found: Upstream?
     do {
       let (root, duplicates) = try YAMLReader.read(stored.definition)

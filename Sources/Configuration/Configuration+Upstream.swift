@@ -27,13 +27,18 @@ extension Configuration {
     public var keepsPublic: Bool
     /// Where it is said that there is such a server.
     public var origin: Origin
+    /// Whether agents see nothing of it that nobody has approved (`quarantine`).
+    public var isQuarantined: Bool
+    /// Which changes are accepted without asking anybody (`accept`).
+    public var accepts: Set<Acceptance>
 
     /// Makes an upstream.
     public init(
       name: String, transport: Transport, isEnabled: Bool = true, declaredEffect: Effect? = nil,
       tools: [String: Tool] = [:], enabledTools: Set<String>? = nil,
       disabledTools: Set<String> = [], timeout: Duration? = nil, maxInFlight: Int? = nil,
-      keepsPublic: Bool = false, origin: Origin = .file
+      keepsPublic: Bool = false, isQuarantined: Bool = true, accepts: Set<Acceptance> = [],
+      origin: Origin = .file
     ) {
       self.name = name
       self.transport = transport
@@ -45,6 +50,8 @@ extension Configuration {
       self.timeout = timeout
       self.maxInFlight = maxInFlight
       self.keepsPublic = keepsPublic
+      self.isQuarantined = isQuarantined
+      self.accepts = accepts
       self.origin = origin
     }
 
@@ -58,7 +65,12 @@ extension Configuration {
 
     /// The effect to assume for a tool: its own, the server's, else `destructive`.
     public func effect(ofTool tool: String) -> Effect {
-      tools[tool]?.effect ?? declaredEffect ?? .destructive
+      declaredEffect(ofTool: tool) ?? .destructive
+    }
+
+    /// The effect that the file names for a tool or for the server; nil when it names none.
+    public func declaredEffect(ofTool tool: String) -> Effect? {
+      tools[tool]?.effect ?? declaredEffect
     }
 
     /// How long a call of `tool` may take, if the file says so for the tool or the server.
@@ -99,6 +111,12 @@ extension Configuration {
     case egress
     /// Changes who may do what.
     case admin
+  }
+
+  /// Changes of what a server lists that can be accepted without asking anybody.
+  public enum Acceptance: String, Sendable, CaseIterable {
+    /// Only titles and descriptions are others, and nothing suspicious came with them.
+    case descriptions
   }
 
   /// What the file says about one tool.

@@ -35,6 +35,8 @@ public struct Configuration: Sendable, Equatable {
   public var environment: String?
   /// The MCP servers behind the gateway (`mcpServers`), in the file's order, disabled ones too.
   public var upstreams: [Upstream]
+  /// Whether servers that do not say so themselves are quarantined (`quarantine`).
+  public var quarantine: Bool
   /// Views of the servers at endpoints of their own (`profiles`), in the file's order.
   public var profiles: [Profile]
   /// What `/mcp` lists of the tools there are (`expose`, `favourites`).

@@ -30,6 +30,9 @@ public enum StarterConfiguration {
     # Who may do what: *.cedar files. What no policy permits is denied.
     policies: ./policies
 
+    # Agents see nothing of a server that nobody has approved (`sallyport upstream show`).
+    # quarantine: false
+
     # A label that policies see as `context.environment`.
     # environment: production
 
@@ -85,6 +88,15 @@ public enum StarterConfiguration {
           Sallyport::Action::"getPrompt",
           Sallyport::Action::"complete"
         ],
+      resource
+    );
+
+    // The person at the command line may approve what servers offer: agents see nothing else.
+    // Whoever can use the admin socket is the agent `operator`.
+    @id("operator-approves")
+    permit (
+      principal == Sallyport::Agent::"operator",
+      action == Sallyport::Action::"approve",
       resource
     );
 

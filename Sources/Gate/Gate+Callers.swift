@@ -1,4 +1,5 @@
 import Catalog
+import Crypto
 import Identity
 import Ledger
 import Logging
@@ -32,6 +33,18 @@ extension Gate {
     return authority.known(presented).map { keep(token, $0, authority, epoch) }
   }
 
+  /// The caller of a token that this gateway made. Its use is noted, so it is not recognised
+  /// without knowing from where.
+  private func useToken(_ token: String, from peer: String?) -> Caller? {
+    guard AgentTokenText.isWellFormed(token), let tokens = snapshot.agentTokens else { return nil }
+    let epoch = tokens.epoch
+    guard let used = tokens.use(SHA256.hash(utf8: token), from: peer) else { return nil }
+    let caller = caller(used.principal)
+    recentTokens.insert(
+      token, caller, issued: IssuedUntil(by: tokens, epoch: epoch, until: used.until))
+    return caller
+  }
+
   @inline(never)
   private func recogniseBound(_ credential: BoundCredential) -> Caller? {
     snapshot.authority?.known(PresentedToken(credential)).map { caller($0.principal) }
@@ -43,7 +56,7 @@ extension Gate {
     let caller = caller(verified.principal)
     if verified.isBearer {
       recentTokens.insert(
-        token, caller, issued: IssuedUntil(verified, by: authority, epoch: epoch))
+        token, caller, issued: IssuedUntil(by: authority, epoch: epoch, until: verified.expiresAt))
     }
     return caller
   }
@@ -56,6 +69,7 @@ extension Gate {
     let refused: Refused
     switch credential {
     case .bearer(let token):
+      if let caller = useToken(token, from: peer) { return caller }
       guard let authority = snapshot.authority else {
         refused = Refused("the bearer token is not one of this gateway's agents")
         break
@@ -205,6 +219,9 @@ extension Gate {
   public func operatorCaller(named user: String) -> Caller {
     caller(Identity.Principal(agent: "operator", human: user, roles: ["operator"]))
   }
+
+  /// Whether there is a profile of this name.
+  public func hasProfile(_ name: String) -> Bool { snapshot.hasProfile(name) }
 
   /// Calls under way on all loops.
   public var callsInFlight: Int { inFlight.total }

@@ -13,8 +13,11 @@ extension Gate {
       if !call.view.isSettled, let settled = await settled(call) {
         return await getPrompt(settled, notifier)
       }
+      let isWithheld = call.view.withholds(.prompts, name)
+      if isWithheld { noteQuarantined("prompt", name, call) }
       return await invalid(
-        call, "Unknown prompt. prompts/list names those there are.", as: .unknownPrompt)
+        call, "Unknown prompt. prompts/list names those there are.",
+        as: isWithheld ? .quarantined : .unknownPrompt)
     }
     let arguments = call.request.params?[member: "arguments"]
     switch await relay(call, about: .prompt(prompt), arguments: arguments, notifier) {

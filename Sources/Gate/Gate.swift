@@ -221,14 +221,29 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     if !call.view.isSettled, let settled = await settled(call) {
       return await callTool(settled, notifier)
     }
-    await refuse(
-      call, .unknownTool, code: JSONRPCError.Code.invalidParams, "unknown tool", tool: name)
+    if call.view.withholds(.tools, name) {
+      noteQuarantined("tool", name, call)
+      await refuse(
+        call, .quarantined, code: JSONRPCError.Code.invalidParams, "nobody has approved this tool",
+        tool: name)
+    } else {
+      await refuse(
+        call, .unknownTool, code: JSONRPCError.Code.invalidParams, "unknown tool", tool: name)
+    }
     if call.through != nil { return unknown(name, call) }
     let help = call.view.hasMetaTools ? "search_tools finds" : "tools/list names"
     return .failure(
       JSONRPCError(
         code: JSONRPCError.Code.invalidParams,
         message: "Unknown tool: \(name.prefix(128)). \(help) those there are."))
+  }
+
+  /// For the operator alone: the caller is told no more than of what is not there.
+  @inline(never)
+  func noteQuarantined(_ what: String, _ name: String, _ call: Call) {
+    log.warning(
+      "a quarantined \(what) was asked for",
+      [("name", String(name.prefix(128))), ("agent", call.caller.principal.agent)])
   }
 
   @inline(never)

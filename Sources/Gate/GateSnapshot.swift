@@ -13,7 +13,9 @@ public final class GateSnapshot: Sendable {
   public let directory: AgentDirectory
   /// Whose tokens are taken besides; nil when no issuer is configured.
   public let authority: TokenAuthority?
-  /// The same as clients are told of it.
+  /// The tokens that this gateway made; nil when it makes none.
+  public let agentTokens: AgentTokens?
+  /// The authority as clients are told of it.
   let protectedResource: ProtectedResource?
   /// Who may do what.
   public let policies: Policies
@@ -33,11 +35,12 @@ public final class GateSnapshot: Sendable {
   /// - Throws: when the catalog and the policies' vocabulary contradict each other.
   public init(
     catalog: CatalogSnapshot, directory: AgentDirectory, authority: TokenAuthority? = nil,
-    policies: Policies, configuration: Configuration
+    agentTokens: AgentTokens? = nil, policies: Policies, configuration: Configuration
   ) throws(GateSnapshotError) {
     self.catalog = catalog
     self.directory = directory
     self.authority = authority
+    self.agentTokens = agentTokens
     protectedResource = authority.map(ProtectedResource.init)
     self.policies = policies
     self.configuration = configuration
@@ -56,7 +59,7 @@ public final class GateSnapshot: Sendable {
       configuration.profiles.map { ($0.name, EndpointView($0, of: catalog)) },
       uniquingKeysWith: { first, _ in first })
     servers = Dictionary(
-      catalog.servers.lazy.filter { $0.upstream != nil }.map {
+      catalog.servers.lazy.filter(\.isThere).map {
         ($0.name, EndpointView($0, of: catalog))
       }, uniquingKeysWith: { first, _ in first })
   }
@@ -71,6 +74,8 @@ public final class GateSnapshot: Sendable {
   var hasMetaTools: Bool {
     everything.hasMetaTools || profiles.values.contains(where: \.hasMetaTools)
   }
+
+  func hasProfile(_ name: String) -> Bool { profiles[name] != nil }
 
   /// What a caller is shown at an endpoint; nil when there is no such endpoint for it.
   func view(at endpoint: Endpoint, for caller: Caller) -> EndpointView? {

@@ -5,7 +5,7 @@ import Identity
 /// call, and hashing it costs more than the rest of recognising its caller.
 ///
 /// Emptied whenever the agents change, so that a token that was withdrawn is not accepted here; one
-/// that an issuer made is asked for its time and its issuer's keys each time.
+/// that may be over or taken back is asked for its time and its source each time.
 /// Compared in a time that tells nothing of where tokens differ.
 struct RecentTokens {
   /// Tokens kept. Each costs a comparison when another one is looked for.
@@ -38,18 +38,20 @@ struct RecentTokens {
   mutating func removeAll() { self = RecentTokens() }
 }
 
-/// For how long a token that an issuer made counts as verified.
+/// For how long a token counts as known that may be over or taken back.
 final class IssuedUntil: Sendable {
-  private let authority: TokenAuthority
+  private let source: any CredentialSource
   private let epoch: UInt64
   private let expiresAt: Int64
 
-  /// - Parameter epoch: of the authority, from before the token was looked at.
-  init(_ token: VerifiedToken, by authority: TokenAuthority, epoch: UInt64) {
-    self.authority = authority
+  /// - Parameters:
+  ///   - epoch: of the source, from before the token was looked at.
+  ///   - expiresAt: in seconds since the epoch of clocks.
+  init(by source: any CredentialSource, epoch: UInt64, until expiresAt: Int64) {
+    self.source = source
     self.epoch = epoch
-    expiresAt = token.expiresAt
+    self.expiresAt = expiresAt
   }
 
-  var holds: Bool { authority.epoch == epoch && !authority.isPast(expiresAt) }
+  var holds: Bool { source.epoch == epoch && !source.isPast(expiresAt) }
 }

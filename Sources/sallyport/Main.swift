@@ -41,6 +41,13 @@ enum Main {
       return UpstreamListCommand(common: common, session: session).run()
     case .registration(let invocation, let common):
       return run(invocation, common, session)
+    case .review(.show(let server, let all), let common):
+      return UpstreamShowCommand(server: server, all: all, common: common, session: session).run()
+    case .review(.decide(let request, let server, let isConfirmed), let common):
+      return UpstreamDecideCommand(
+        request: request, server: server, isConfirmed: isConfirmed, common: common,
+        session: session
+      ).run()
     case .toolsList(let server, let common):
       return ToolsListCommand(server: server, common: common, session: session).run()
     case .toolsSearch(let search, let common):
@@ -73,6 +80,10 @@ enum Main {
       return AuditReindexCommand(common: common, session: session).run()
     case .policy(let invocation, let common):
       return run(invocation, common, session)
+    case .token(let invocation, let common):
+      return TokenCommand(invocation: invocation, common: common, session: session).run()
+    case .whoAmI(let token, let common):
+      return WhoAmICommand(token: token, common: common, session: session).run()
     case .status(let common):
       return StatusCommand(common: common, session: session).run()
     }

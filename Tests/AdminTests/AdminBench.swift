@@ -70,17 +70,19 @@ final class AdminBench: Sendable {
     let audit = AuditFiles(ledger: ledgerPath, index: "\(directory)/index.sqlite")
     let subscriptions = try SubscriptionHub(snapshot)
     let index = try CatalogIndex()
+    let files = try BlockingThread(name: "files")
     try await loop.perform { [loop, ledger, socket] in
       let gate = Gate(
         loop: loop, snapshot: snapshot, ledger: ledger, inFlight: InFlightCalls(),
         keys: StateKeys(), subscriptions: subscriptions, index: index, log: log)
       let catalog = Catalog(
-        home: loop, clients: HTTPClients([]), loops: [loop], environment: [:], log: log,
+        home: loop, clients: HTTPClients([]), loops: [loop], environment: [:], files: files,
+        log: log,
         onChange: { gate.replace(snapshot, with: $0, configuration) })
       catalog.apply(configuration)
       let service = AdminService(
         gate: gate, catalog: catalog, ledger: ledger, facts: facts,
-        audit: audit,
+        audit: audit, keep: { _ in .failure(PinFailure(reason: "nothing is kept here")) },
         reload: { .failure(ReloadFailure(reason: "a policy is broken")) })
       _ = try HTTPServer(loop: loop, listening: ListeningSocket.unix(path: socket)) {
         service.handle($0)

@@ -12,7 +12,7 @@ func json(_ text: String) throws -> JSONNode {
 func upstreamConfiguration(
   named name: String, _ settings: String = ""
 ) throws -> Configuration.Upstream {
-  let yaml = "mcpServers:\n  \(name): {command: server, \(settings)}\n"
+  let yaml = "mcpServers:\n  \(name): {command: server, quarantine: false, \(settings)}\n"
   let loaded = try Configuration.read(
     ConfigurationInput(path: "test.yaml", text: Array(yaml.utf8)))
   guard let upstream = loaded.configuration.upstream(named: name) else { throw NoSuchUpstream() }

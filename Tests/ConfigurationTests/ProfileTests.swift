@@ -57,9 +57,9 @@ struct ProfileTests {
     #expect(!configuration.exposure.favours("notes__add"))
     #expect(configuration.profiles.map(\.exposure.mode) == [.search, .all])
     #expect(
-      problems("expose: serach\nfavourites: [\"gti__log\"]") == [
+      problems("expose: serach\nfavourites: [log]") == [
         "2:9: expose: `serach` is not known",
-        "3:14: favourites[0]: `gti__log` is the public name of no server's tool",
+        "3:14: favourites[0]: `log` is the public name of no server's tool",
       ])
   }
 

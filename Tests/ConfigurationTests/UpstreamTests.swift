@@ -99,6 +99,26 @@ struct UpstreamTests {
         .contains { $0.contains("`url` is missing") })
   }
 
+  @Test func `a server is quarantined unless the file says otherwise, for all or for one`() throws {
+    func quarantined(_ root: String, _ own: String) throws -> Bool? {
+      try read("\(root)\nmcpServers: {s: {command: x\(own)}}").configuration.upstreams.first?
+        .isQuarantined
+    }
+    #expect(try quarantined("", "") == true)
+    #expect(try quarantined("quarantine: false", "") == false)
+    #expect(try quarantined("quarantine: false", ", quarantine: true") == true)
+    #expect(try quarantined("quarantine: true", ", quarantine: false") == false)
+    #expect(try read("quarantine: false").configuration.quarantine == false)
+    #expect(errors("quarantine: maybe").map(\.path) == ["quarantine"])
+  }
+
+  @Test func `nothing is accepted without asking unless the file says so`() throws {
+    #expect(try upstream("{command: x}").accepts.isEmpty)
+    #expect(try upstream("{command: x, accept: [descriptions]}").accepts == [.descriptions])
+    let found = errors("mcpServers: {s: {command: x, accept: [everything]}}")
+    #expect(found.map(\.path) == ["mcpServers.s.accept[0]"])
+  }
+
   @Test func `VS Code's name for the block is accepted, but not beside ours`() throws {
     #expect(try read("servers: {a: {command: x}}").configuration.upstreams.count == 1)
     let found = errors("servers: {a: {command: x}}\nmcpServers: {b: {command: x}}")

@@ -72,7 +72,7 @@ struct PolicyCommandTests {
     _ = try gateway.client.call("typed__typed", #"{"amount": 95}"#)
     let records = try gateway.ledger("--decision", "deny", "--tool", "typed__typed")
     let call = try #require(records.last?[member: "call"]?.string)
-    let text = try gateway.command("policy", "explain", String(call.suffix(12)))
+    let text = try gateway.command("policy", "explain", String(call.suffix(24)))
     #expect(text.code == 5, "\(text.errors)")
     #expect(text.output.contains("small-amounts"))
     #expect(text.output.contains("context.input.amount = 95"), "\(text.output)")

@@ -141,6 +141,56 @@ struct ToolListTests {
     #expect(try gateway.client.call("up__fresh").text == "I am fresh")
   }
 
+  @Test("The states of a task reach the client that it belongs to, under the id that it knows")
+  func tasks() throws {
+    let gateway = try Gateway(upstreams: [
+      "up": Upstreams.scripted("--era", "stateless", "--catalog", "tasks")
+    ])
+    let client = gateway.client
+    let meta =
+      #""io.modelcontextprotocol/protocolVersion":"2026-07-28","#
+      + #""io.modelcontextprotocol/clientCapabilities":"#
+      + #"{"extensions":{"io.modelcontextprotocol/tasks":{}}}"#
+    let begun = try client.exchange(
+      client.stateless(
+        "tools/call", name: "up__begin",
+        body:
+          #"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"up__begin","arguments":{"id":"job"},"_meta":{\#(meta)}}}"#
+      ))
+    let id = try #require(begun.result?[member: "taskId"]?.string, "\(begun.response.text)")
+    #expect(id != "job")
+    func listen(_ client: HTTPClient) throws -> (HTTPConnection, HTTPResponse, JSONNode) {
+      let connection = try client.begin(
+        client.stateless(
+          "subscriptions/listen",
+          body:
+            #"{"jsonrpc":"2.0","id":"sub","method":"subscriptions/listen","params":{"notifications":{"taskIds":["\#(id)"]},"_meta":{\#(meta)}}}"#
+        ))
+      var head = try connection.head()
+      let acknowledged = try awaitMessage(on: connection, &head) {
+        $0.has("method", "notifications/subscriptions/acknowledged")
+      }
+      return (connection, head, acknowledged)
+    }
+    let (_, _, stranger) = try listen(gateway.secondClient)
+    #expect(stranger[member: "params"]?[member: "notifications"]?.count == 0)
+    var (connection, head, own) = try listen(client)
+    #expect(
+      own[member: "params"]?[member: "notifications"]?[member: "taskIds"]?[element: 0]?.string
+        == id)
+    _ = try client.call("up__end", #"{"id":"job"}"#)
+    let told = try awaitMessage(on: connection, &head) { $0.has("method", "notifications/tasks") }
+    let state = try #require(told[member: "params"])
+    #expect(state.has("taskId", id) && state.has("status", "completed"))
+    #expect(
+      state[member: "_meta"]?.has("io.modelcontextprotocol/subscriptionId", "sub") == true)
+    #expect(
+      state[member: "result"]?[member: "content"]?[element: 0]?.has("text", "it is done") == true)
+    let records = try gateway.ledger("--tool", "up__begin")
+    #expect(records.contains { $0.has("method", "notifications/tasks") })
+    connection.hangUp()
+  }
+
   @discardableResult
   private func awaitMessage(
     on connection: HTTPConnection, _ head: inout HTTPResponse, _ isWanted: (JSONNode) -> Bool

@@ -225,6 +225,11 @@ struct PolicySchemaTests {
             principal: [Agent], resource: [Server],
             context: {input: {tool?: String, prompt?: String, resource?: String}, \#(circumstances)}
           };
+          action "approve" appliesTo {
+            principal: [Agent], resource: [Server, Tool, Prompt, Resource],
+            context: {input: {change: String, despite: Set<String>, effect?: String, \#
+        item: String}, \#(circumstances)}
+          };
           action "notes__add" in ["write", "call"] appliesTo {
             principal: [Agent], resource: [Tool],
             context: {input: {"n"?: Long, "text"?: String}, \#(circumstances)}

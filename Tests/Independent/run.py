@@ -32,6 +32,7 @@ CONFIGURATION = """
 listen: 127.0.0.1:{port}
 data: data
 policies: policies
+quarantine: false
 agents:
   assistant:
     token: {{env: INDEPENDENT_TOKEN}}

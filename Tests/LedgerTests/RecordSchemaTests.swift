@@ -43,8 +43,11 @@ struct RecordSchemaTests {
         approver: "bea", waited: 5, expires: 9, reason: "r")),
     .pin(
       PinRecord(
-        event: .changed, server: "s", tool: "t", before: "b", after: "a", actor: actor, reason: "r")
-    ),
+        event: .approved, server: "s", subject: .tool("t"), before: "b", after: "a",
+        effect: "read", despite: ["hidden-characters"], rule: "descriptions", actor: actor,
+        reason: "r")),
+    .pin(PinRecord(event: .changed, server: "s", subject: .prompt("p"))),
+    .pin(PinRecord(event: .revoked, server: "s", subject: .template("t://{x}"))),
     .change(
       ChangeRecord(
         of: .policies, event: .refused, before: "b", after: "a", actor: actor, reason: "r")),

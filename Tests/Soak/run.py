@@ -91,6 +91,7 @@ async def soak(options, scratch, account):
     try:
         await upstreams.start()
         gateway.configure({name: server.port for name, server in upstreams.http.items()},
+                          {name: server.port for name, server in upstreams.events.items()},
                           upstreams.stdio, options.seed, upstreams.path)
         await gateway.start()
         if not await gateway.wait_until_ready(READY_SECONDS):

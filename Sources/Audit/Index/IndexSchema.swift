@@ -46,8 +46,9 @@ enum IndexSchema {
       tool INTEGER, approver INTEGER, waited INTEGER, reason TEXT);
     CREATE INDEX approvals_call ON approvals(call);
     CREATE TABLE pins(
-      sequence INTEGER PRIMARY KEY, time INTEGER NOT NULL, event TEXT, server TEXT, tool TEXT,
-      before TEXT, after TEXT, user TEXT, via TEXT, reason TEXT);
+      sequence INTEGER PRIMARY KEY, time INTEGER NOT NULL, event TEXT, part TEXT, server TEXT,
+      tool TEXT, prompt TEXT, template TEXT, rule TEXT, before TEXT, after TEXT, user TEXT,
+      via TEXT, reason TEXT);
     CREATE TABLE changes(
       sequence INTEGER PRIMARY KEY, time INTEGER NOT NULL, part TEXT, event TEXT, server TEXT,
       before TEXT, after TEXT, user TEXT, via TEXT, reason TEXT);

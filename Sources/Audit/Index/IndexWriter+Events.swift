@@ -10,7 +10,9 @@ extension IndexWriter {
     case "approval": try takeApproval(record, time)
     case "pin":
       try insert(
-        "pins", record, time, ["event", "server", "tool", "before", "after"], withActor: true)
+        "pins", record, time,
+        ["event", "of", "server", "tool", "prompt", "template", "rule", "before", "after"],
+        withActor: true)
     case "change":
       try insert(
         "changes", record, time, ["of", "event", "server", "before", "after"], withActor: true)

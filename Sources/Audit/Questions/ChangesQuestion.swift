@@ -67,15 +67,25 @@ public struct ChangesQuestion: LedgerQuestion {
   private static func pins(in database: Database) throws(StorageError) -> [ChangesAnswer.Row] {
     try database.rows(
       """
-      SELECT sequence, time, event, before, after, user, via, reason, server, tool FROM pins
+      SELECT sequence, time, event, before, after, user, via, reason, server, tool, prompt,
+        template, part, rule FROM pins
       """
     ) { row in
-      let tool = row.textIfAny(9).map { "\(row.text(8))__\($0)" } ?? row.text(8)
+      let rule = row.textIfAny(13).map { "by the rule \($0)" }
       return ChangesAnswer.Row(
         sequence: row.integer(0), time: row.integer(1), part: "pins", event: row.text(2),
         before: row.textIfAny(3), after: row.textIfAny(4), user: row.textIfAny(5),
-        via: row.textIfAny(6), reason: row.textIfAny(7), definition: tool)
+        via: row.textIfAny(6), reason: row.textIfAny(7) ?? rule, definition: definition(row))
     }
+  }
+
+  /// What a pin is about.
+  private static func definition(_ row: Row) -> String {
+    let server = row.text(8)
+    if let tool = row.textIfAny(9) { return "\(server)__\(tool)" }
+    if let prompt = row.textIfAny(10) { return "\(server) prompt:\(prompt)" }
+    if let template = row.textIfAny(11) { return "\(server) template:\(template)" }
+    return row.textIfAny(12) == "instructions" ? "\(server) instructions" : server
   }
 
   /// Starts with another version than was in force before: a change while no gateway ran.
@@ -139,7 +149,7 @@ public struct ChangesAnswer: LedgerAnswer {
     public var via: String?
     /// Why, or why it was refused.
     public var reason: String?
-    /// Of a pin: the tool, or the server. Of an upstream: its name.
+    /// Of a pin: what it is about. Of an upstream: its name.
     public var definition: String?
     /// What is different, where both versions are on record.
     public var items: [Item] = []

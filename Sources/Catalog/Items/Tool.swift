@@ -25,8 +25,11 @@ public final class Tool: CatalogItem {
   public let ownDefinition: [UInt8]
   /// Whether its server means it for its pages alone and not for models (SEP-1865, «Visibility»).
   public let isForAppsOnly: Bool
-  /// SHA-256 of the definition, in lowercase hexadecimal.
+  /// SHA-256 of the definition, in lowercase hexadecimal: of a pinned tool that which was approved,
+  /// else that of `definition`.
   public let digest: String
+  /// Under which circumstances it stands here; nil when its server is not quarantined.
+  public let pin: ToolPin?
   /// Who answers its calls.
   public let upstream: any Upstream
 
@@ -39,7 +42,7 @@ public final class Tool: CatalogItem {
     name: String, server: String, upstreamName: String, effect: Configuration.Effect,
     timeout: Duration, inputSchema: JSONSchema, parameterHeaders: ParameterHeaders,
     definition: [UInt8], ownDefinition: [UInt8], isForAppsOnly: Bool = false,
-    upstream: any Upstream
+    upstream: any Upstream, digest: String? = nil, pin: ToolPin? = nil
   ) {
     self.name = name
     self.server = server
@@ -52,6 +55,19 @@ public final class Tool: CatalogItem {
     self.ownDefinition = ownDefinition
     self.isForAppsOnly = isForAppsOnly
     self.upstream = upstream
-    digest = SHA256.hash(definition).hex
+    self.digest = digest ?? SHA256.hash(definition).hex
+    self.pin = pin
+  }
+
+  /// The tool as it was approved.
+  convenience init(
+    _ tool: Tool, effect: Configuration.Effect, digest: String, pin: ToolPin
+  ) {
+    self.init(
+      name: tool.name, server: tool.server, upstreamName: tool.upstreamName, effect: effect,
+      timeout: tool.timeout, inputSchema: tool.inputSchema,
+      parameterHeaders: tool.parameterHeaders, definition: tool.definition,
+      ownDefinition: tool.ownDefinition, isForAppsOnly: tool.isForAppsOnly, upstream: tool.upstream,
+      digest: digest, pin: pin)
   }
 }

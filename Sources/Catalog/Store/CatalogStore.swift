@@ -41,13 +41,13 @@ public final class CatalogStore {
 
   /// Each statement leaves alone what is there.
   private static let schema = [
-    // The newest word on each definition; `item` is empty for the server itself.
+    // The newest words on each item, of each state one; `item` is empty for the server itself.
     """
     CREATE TABLE IF NOT EXISTS pins (
-      server TEXT NOT NULL, list TEXT NOT NULL, item TEXT NOT NULL,
+      server TEXT NOT NULL, kind TEXT NOT NULL, item TEXT NOT NULL,
       state TEXT NOT NULL, digest TEXT NOT NULL, definition BLOB NOT NULL,
       effect TEXT, actor TEXT, reason TEXT, time INTEGER NOT NULL,
-      PRIMARY KEY (server, list, item)) WITHOUT ROWID
+      PRIMARY KEY (server, kind, item, state))
     """,
     // Upstreams that were added while the gateway ran; `definition` is as under `mcpServers`.
     """

@@ -24,6 +24,7 @@ extension ConfigurationReader {
     }
     let local = localIdentity(section.take("local"))
     let anonymous = section.take("anonymous").flatMap { anonymousIdentity($0, listen: listen) }
+    if let quarantine = section.take("quarantine")?.bool() { quarantines = quarantine }
     let upstreams = upstreams(&section)
     let configuration = Configuration(
       file: input.path, listen: listen, tls: tls,
@@ -34,7 +35,7 @@ extension ConfigurationReader {
       allowedOrigins: section.take("allowed_origins").map(allowedOrigins) ?? [],
       agents: agents, resource: resource, issuers: issuers, local: local, anonymous: anonymous,
       environment: section.take("environment")?.text(expected: "a label such as production"),
-      upstreams: upstreams,
+      upstreams: upstreams, quarantine: quarantines,
       profiles: section.take("profiles").map {
         profiles(
           $0, servers: upstreams.map(\.name),

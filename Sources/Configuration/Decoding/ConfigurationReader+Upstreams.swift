@@ -49,6 +49,8 @@ extension ConfigurationReader {
     let maxInFlight = section.take("max_in_flight")?.integer(in: 1...100_000)
     let rate = section.take("rate")?.rate()
     let keepsPublic = section.take("public_cache")?.bool() ?? false
+    let isQuarantined = section.take("quarantine")?.bool() ?? quarantines
+    let accepts = section.take("accept").map(acceptances) ?? []
     let filter = toolFilter(&section)
     let transport = transport(&section)
     takeClientKeys(&section)
@@ -57,9 +59,14 @@ extension ConfigurationReader {
     var upstream = Configuration.Upstream(
       name: name, transport: transport, isEnabled: isEnabled, declaredEffect: effect,
       tools: filter.tools, enabledTools: filter.enabled, disabledTools: filter.disabled,
-      timeout: timeout, maxInFlight: maxInFlight, keepsPublic: keepsPublic)
+      timeout: timeout, maxInFlight: maxInFlight, keepsPublic: keepsPublic,
+      isQuarantined: isQuarantined, accepts: accepts)
     upstream.rate = rate
     return upstream
+  }
+
+  private func acceptances(_ field: Field) -> Set<Configuration.Acceptance> {
+    Set(field.items().compactMap { $0.choice(of: Configuration.Acceptance.self) })
   }
 
   func checkServerName(_ name: String, _ field: Field) {

@@ -9,6 +9,8 @@ final class ConfigurationReader {
   var holdsCredentials = false
   /// What the server that is being read keeps in files of its own: `${NAME}` means these first.
   var ownVariables: [String: String] = [:]
+  /// Whether servers that do not say so themselves are quarantined.
+  var quarantines = true
 
   private(set) var errors: [ConfigurationProblem] = []
   private var omittedErrors = 0

@@ -113,6 +113,16 @@ final class EndpointView: Sendable {
     return server.resource(own)
   }
 
+  /// Whether a tool or a prompt is called so here that nobody has approved.
+  func withholds(_ list: CatalogList, _ name: String) -> Bool {
+    switch scope {
+    case .server(let server): return server.withholds(list, name)
+    case .everything, .profile:
+      guard let (server, own) = PublicName.parts(of: name) else { return false }
+      return servers.contains { $0.name == server && $0.withholds(list, own) }
+    }
+  }
+
   // MARK: - Lists, in the order of the names and URIs here
 
   private static func tools(in scope: Scope, of catalog: CatalogSnapshot) -> [Tool] {
@@ -159,7 +169,7 @@ final class EndpointView: Sendable {
   /// nothing are read again, or come and go.
   var capabilities: ServerCapabilities {
     var union = ServerCapabilities()
-    for server in servers where server.upstream != nil {
+    for server in servers where server.isThere {
       if let peer = server.peer {
         union.formUnion(peer.capabilities)
       } else if !server.isSettled {
@@ -177,7 +187,7 @@ final class EndpointView: Sendable {
   /// `least`. Zero when some part is missing or older than it should be.
   func ttl(of list: CatalogList, at now: MonotonicTime, least: Duration) -> Duration {
     var shortest: Duration?
-    for server in servers where server.upstream != nil {
+    for server in servers where server.isThere {
       guard server.isWhole(list) else { return .zero }
       guard server.peer?.capabilities.lists.contains(list.kind) != false else { continue }
       let left = server.freshUntil[list].map { max(.zero, $0 - now) } ?? .zero

@@ -26,10 +26,12 @@ enum PolicyVocabulary {
   static let elicit = EntityUID(type: action, id: "elicit")
   static let sample = EntityUID(type: action, id: "sample")
   static let listRoots = EntityUID(type: action, id: "listRoots")
+  /// Lets agents see an item.
+  static let approve = EntityUID(type: action, id: "approve")
 
   /// The actions that are not those of one tool and not groups.
   static let reservedActions = [
-    list, readResource, subscribe, getPrompt, complete, elicit, sample, listRoots,
+    list, readResource, subscribe, getPrompt, complete, elicit, sample, listRoots, approve,
   ]
 
   /// The group of actions of an effect.

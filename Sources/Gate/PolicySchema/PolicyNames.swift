@@ -8,6 +8,8 @@ struct PolicyNames {
     case known
     /// The tools of this server are not known yet.
     case pending(server: String)
+    /// Nobody has approved this tool of the server.
+    case quarantined(server: String)
     case wrong(String)
   }
 
@@ -63,6 +65,7 @@ struct PolicyNames {
     guard known.configuration.offers(tool: tool) else {
       return .wrong("the configuration of `\(server)` leaves out the tool `\(tool)`")
     }
+    if known.listed?.withholds(.tools, tool) == true { return .quarantined(server: server) }
     guard known.isListed else { return .pending(server: server) }
     let others = tools.lazy.filter { $0.server == server }.map(\.name)
     return .wrong("the server `\(server)` has no tool `\(tool)`" + hint(name, among: others))

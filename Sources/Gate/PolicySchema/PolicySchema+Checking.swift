@@ -32,7 +32,10 @@ struct PolicyScope {
   var isPending = false
 
   mutating func note(_ mention: EntityMention, _ verdict: PolicyNames.Verdict) {
-    if case .pending = verdict { isPending = true }
+    switch verdict {
+    case .pending, .quarantined: isPending = true
+    case .known, .wrong: break
+    }
     guard mention.part == .resource else { return }
     switch mention.entity.type {
     case PolicyVocabulary.server: server = mention.entity.id
@@ -55,6 +58,11 @@ extension PolicyReport {
     case .pending(let server):
       let message =
         "`\(mention.entity.id)` cannot be checked yet: the tools of `\(server)` are not known"
+      add(policies.problem(at: mention.place, of: policy.id, message), to: \.pending)
+    case .quarantined(let server):
+      let message =
+        "`\(mention.entity.id)` cannot be checked yet: it is quarantined "
+        + "(`sallyport upstream show \(server)`)"
       add(policies.problem(at: mention.place, of: policy.id, message), to: \.pending)
     }
   }

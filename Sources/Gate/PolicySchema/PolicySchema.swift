@@ -28,6 +28,8 @@ public struct PolicySchema: Sendable {
     let configuration: Configuration.Upstream
     /// Whether its tools are known, so that others are none.
     let isListed: Bool
+    /// The server as it was listed last.
+    let listed: CatalogServer?
   }
 
   /// The schema of a catalog under a configuration. Pure, and never fails: what has no type is
@@ -40,7 +42,8 @@ public struct PolicySchema: Sendable {
     servers = configuration.upstreams.map { upstream in
       let isSame = previous.map { $0.upstream(named: upstream.name) == upstream } ?? true
       return KnownServer(
-        configuration: upstream, isListed: isSame && catalog.hasListed(.tools, of: upstream.name))
+        configuration: upstream, isListed: isSame && catalog.hasListed(.tools, of: upstream.name),
+        listed: catalog.server(upstream.name))
     }
     let listed = Set(servers.filter(\.isListed).map(\.configuration.name))
     tools = catalog.tools.filter { listed.contains($0.server) }
@@ -104,6 +107,9 @@ private struct SchemaWriter {
       input: "{\(under), maxTokens: Long, includeContext: String, tools: Bool, "
         + "systemPrompt?: String}")
     add([PolicyVocabulary.listRoots], "Server", input: "{\(under)}")
+    add(
+      [PolicyVocabulary.approve], "Server, Tool, Prompt, Resource",
+      input: "{change: String, despite: Set<String>, effect?: String, item: String}")
   }
 
   /// Actions that are not those of one tool.

@@ -7,7 +7,7 @@ import Synchronization
 
 /// Whose tokens are taken here, and what is known of them: an OAuth 2.1 resource server (RFC 6750,
 /// RFC 9068, RFC 9449). One for the process and a configuration; any thread.
-public final class TokenAuthority: Sendable {
+public final class TokenAuthority: CredentialSource {
   private struct Source: Sendable {
     let terms: TokenTerms
     let keys: IssuerKeys

@@ -17,7 +17,7 @@ public struct ChangeRecord: Sendable, Equatable {
 
   /// What can change.
   public enum Subject: String, Sendable, CaseIterable {
-    case configuration, policies, tools, agents
+    case configuration, policies, tools, agents, tokens
     /// One that was added, removed, enabled, disabled or described while the gateway ran.
     case upstream
   }

@@ -25,6 +25,10 @@ public struct RefusedRecord: Sendable, Equatable {
     case unknownPrompt = "unknown_prompt"
     case unknownResource = "unknown_resource"
     case unknownSession = "unknown_session"
+    /// Nobody has approved the tool or prompt.
+    case quarantined
+    /// The tool is another than the one that the caller was listed, or may be.
+    case definitionChanged = "definition_changed"
     /// The arguments do not fit the tool's schema.
     case invalidArguments = "invalid_arguments"
     /// The `requestState` or the task's id is not this gateway's, or not for this request.

@@ -7,6 +7,8 @@ final class LoopTurn: @unchecked Sendable {  // confined to its loop
   private let syncThread: SyncThread
   private var isScheduled = false
   private var waiters: [Waiter] = []
+  /// Empty between turns; kept for its room.
+  private var served: [Waiter] = []
 
   private struct Waiter {
     var sequence: UInt64
@@ -41,11 +43,11 @@ final class LoopTurn: @unchecked Sendable {  // confined to its loop
       failure = error
     }
     let written = writer.written
-    let served = waiters
-    waiters.removeAll(keepingCapacity: true)
+    swap(&served, &waiters)
     for waiter in served {
       waiter.continuation.resume(
         returning: written > waiter.sequence ? nil : failure ?? .closed)
     }
+    served.removeAll(keepingCapacity: true)
   }
 }

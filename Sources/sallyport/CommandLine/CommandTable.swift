@@ -28,7 +28,8 @@ enum CommandTable {
       .init(line: "sallyport serve", comment: "Run the gateway"),
     ],
     subcommands: [
-      serve, stdio, initialize, check, status, upstream, tools, call, policy, audit,
+      serve, stdio, initialize, check, status, upstream, tools, call, policy, audit, token,
+      whoAmI,
       versionCommand, completion, helpCommand, reference,
     ])
 
@@ -106,7 +107,8 @@ enum CommandTable {
       Command(
         name: "list", summary: "List the servers with their state",
         options: [config, json],
-        invocation: { .upstreamList($0.common) })
+        invocation: { .upstreamList($0.common) }),
+      upstreamShow, upstreamApprove, upstreamReject, upstreamRevoke,
     ] + registration)
 
   static let call = Command(

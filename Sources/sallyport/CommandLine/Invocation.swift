@@ -1,5 +1,6 @@
 import Admin
 import Audit
+import Catalog
 import MCP
 
 /// What a person asked for, ready to be done.
@@ -12,6 +13,7 @@ enum Invocation: Sendable, Equatable {
   case stdio(Endpoint, Common)
   case upstreamList(Common)
   case registration(RegistrationInvocation, Common)
+  case review(ReviewInvocation, Common)
   case toolsList(server: String?, Common)
   case toolsSearch(ToolSearch, Common)
   /// Says how well the queries of a file find the tools of another.
@@ -25,6 +27,9 @@ enum Invocation: Sendable, Equatable {
   case auditReport(since: AuditTime?, until: AuditTime?, directory: String?, Common)
   case audit(AuditInvocation, Common)
   case policy(PolicyInvocation, Common)
+  case token(TokenInvocation, Common)
+  /// A token, `-` for one on standard input, or nil for whoever asks.
+  case whoAmI(token: String?, Common)
   case status(Common)
   case version(json: Bool)
   case completion(Shell)
@@ -68,12 +73,38 @@ struct AuditFilter: Sendable, Equatable {
   var showsPayloads = false
 }
 
+/// What is to be seen or decided of one server's items.
+enum ReviewInvocation: Sendable, Equatable {
+  case show(server: String, all: Bool)
+  /// `effects` may name patterns, and `draft` for what was drafted.
+  case decide(ReviewRequest, server: String, isConfirmed: Bool)
+}
+
 /// What is to be asked of the ledger's index, or done with it.
 enum AuditInvocation: Sendable, Equatable {
   /// `format` is of a graph.
   case ask(AuditQuestion, format: GraphFormat)
   case could(AccessQuestion)
   case reindex
+}
+
+/// What is to be done with tokens that the gateway makes. Times are in seconds.
+enum TokenInvocation: Sendable, Equatable {
+  case create(TokenDraft)
+  case list
+  case show(id: String)
+  case rotate(id: String, overlap: Int64)
+  case revoke(id: String)
+}
+
+/// A token that is asked for.
+struct TokenDraft: Sendable, Equatable {
+  var agent: String
+  var human: String?
+  var roles: [String] = []
+  var tenant: String?
+  var profile: String?
+  var lifetime: Int64
 }
 
 /// What is to be done with policies.

@@ -10,6 +10,8 @@ struct AdminClient {
     /// Nobody listens on the socket.
     case noGateway(socket: String)
     case refused(String)
+    /// Policy does not allow it.
+    case denied(String)
     case failed(String)
   }
 
@@ -60,7 +62,7 @@ struct AdminClient {
         limits: JSONLimits(bytes: Self.answerBytesMax))
       if response.status == 200 { return .success(document) }
       let reason = document.root[member: "error"]?.string ?? "HTTP \(response.status)"
-      return .failure(.refused(reason))
+      return .failure(response.status == 403 ? .denied(reason) : .refused(reason))
     } catch let error as HTTPClientError {
       return .failure(
         error.isBeforeRequest ? .noGateway(socket: socket) : .failed(error.description))
@@ -81,6 +83,9 @@ extension Session {
       return .noGateway
     case .refused(let reason):
       report("the gateway refused: \(reason)")
+    case .denied(let reason):
+      report("denied: \(reason)")
+      return .denied
     case .failed(let reason):
       report("the gateway did not answer: \(reason)")
     }

@@ -22,6 +22,7 @@ struct StatusCommand {
       return printable(node.string ?? node.description)
     }
     let problems = status[member: "policyProblems"].map { Array($0.elements) } ?? []
+    let waiting = status[member: "waiting"]?.int64 ?? 0
     let ledger = status[member: "ledger"]
     let ledgerError = ledger?[member: "error"]?.string
     let rows = [
@@ -32,6 +33,8 @@ struct StatusCommand {
       (
         "upstreams",
         "\(text("upstreamsReady")) of \(text("upstreams")) ready, \(text("tools")) tools"
+          + (waiting > 0
+            ? "; \(waiting) items wait for approval (`sallyport upstream list`)" : "")
       ),
       (
         "policies",

@@ -22,6 +22,7 @@ struct UpstreamListCommand {
       .init(title: "PROTOCOL"), .init(title: "TOOLS", alignment: .trailing),
       .init(title: "PROMPTS", alignment: .trailing),
       .init(title: "RESOURCES", alignment: .trailing),
+      .init(title: "WAITING", alignment: .trailing),
       .init(title: "RESTARTS", alignment: .trailing), .init(title: "NOTE"),
     ])
     for upstream in document.root.elements {
@@ -37,6 +38,7 @@ struct UpstreamListCommand {
         default: .red
         }
       let problems = upstream[member: "problems"]?.count ?? 0
+      let waiting = text("waiting")
       let note =
         state != "ready" && !text("lastError").isEmpty
         ? text("lastError")
@@ -47,7 +49,8 @@ struct UpstreamListCommand {
       table.add([
         .init(text("name")), .init(state, style), .init(text("transport")),
         .init(text("protocolVersion")), .init(text("tools")), .init(text("prompts")),
-        .init(text("resources")), .init(text("restarts")),
+        .init(text("resources")), .init(waiting == "0" ? "" : waiting, .yellow),
+        .init(text("restarts")),
         .init(note),
       ])
     }
@@ -67,6 +70,12 @@ struct UpstreamListCommand {
           "\(session.output.styled("not offered", .yellow)): "
             + printable("\(tool) of \(server): \(reason)") + "\n")
       }
+    }
+    let waiting = document.root.elements.filter { ($0[member: "waiting"]?.int64 ?? 0) > 0 }
+    if let first = waiting.first?[member: "name"]?.string {
+      Output.write(
+        "\nAgents do not see what waits for approval. Next: sallyport upstream show "
+          + printable(first) + "\n")
     }
     return .success
   }

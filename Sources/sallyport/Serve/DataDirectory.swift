@@ -19,6 +19,8 @@ struct DataDirectory: Sendable {
   var catalogStore: String { "\(path)/catalog.sqlite" }
   /// Values that the definition of an added upstream names.
   func secrets(of upstream: String) -> String { "\(path)/secrets/\(upstream).env" }
+  /// The digests of tokens that the gateway made.
+  var tokens: String { "\(path)/tokens.sqlite" }
   /// The admin API of the gateway that runs on this directory.
   var adminSocket: String { "\(path)/admin.sock" }
   /// MCP over newline-delimited JSON, for further `sallyport stdio`.

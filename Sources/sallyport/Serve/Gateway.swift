@@ -35,6 +35,9 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   let inFlight = InFlightCalls()
   /// What people decided about upstreams; used on `files`.
   let store: CatalogStore
+  /// As the store had them at the start.
+  private let pins: [String: ServerPins]
+  let pinTurn = PinTurn()
   let stateKeys: StateKeys
   let recorder: SnapshotRecorder
   let policyReview = PolicyReview()
@@ -46,6 +49,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   let files: BlockingThread
   private let group: EventLoopGroup
   private var authority: TokenAuthority?
+  let agentTokens: AgentTokens
   /// Asks issuers, on `home`.
   private var issuerClient: HTTPClient?
 
@@ -73,7 +77,9 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   private var logServer: HTTPServer?
   private var witnesses: Witnesses?
   private var retention: RetentionSchedule?
-  private var isStopping = false
+  private(set) var isStopping = false
+  /// Servers of which something is held back since it was last told.
+  var quarantined: Set<String> = []
   private var isPublishingLater = false
   private static let publishRetry: Duration = .seconds(1)
 
@@ -103,6 +109,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     do {
       store = try CatalogStore(path: directory.catalogStore)
       register = try store.register()
+      pins = try store.pins()
     } catch {
       throw StartFailure(reason: "what was said of servers cannot be read: \(error)")
     }
@@ -133,6 +140,11 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
       group = try EventLoopGroup(count: configuration.loops ?? Processors.available)
     } catch {
       throw StartFailure(reason: "\(error)")
+    }
+    do {
+      agentTokens = try AgentTokens(path: directory.tokens, thread: files)
+    } catch {
+      throw StartFailure(reason: "the tokens cannot be read: \(error)")
     }
     home = group.loops[0]
     recorder = SnapshotRecorder(ledger: ledger)
@@ -178,8 +190,10 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     }
     let catalog = Catalog(
       home: home, clients: HTTPClients(clients), loops: loops, environment: environment,
-      log: log.named("upstream"), onChange: { [weak self] in self?.catalogChanged($0) },
-      onEvent: { [weak self] in self?.note($1, of: $0) })
+      files: files, pins: pins, log: log.named("upstream"),
+      onChange: { [weak self] in self?.catalogChanged($0) },
+      onEvent: { [weak self] in self?.note($1, of: $0) },
+      onPins: { [weak self] in self?.noteLater($0) })
     self.catalog = catalog
     issuerClient = clients[0].client
     renewAuthority()
@@ -228,6 +242,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
       rules: { [unowned self] in configuration.audit.retention })
     retention = schedule
     schedule.start()
+    keepTokenUseRegularly()
     catalog.apply(configuration)
     watch = ConfigurationWatch(
       home: home, files: files, paths: { [weak self] in self?.watchedPaths ?? [] },
@@ -255,6 +270,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     await adminServer?.shutdown(deadline: .seconds(1))
     await logServer?.shutdown(deadline: .seconds(1))
     await catalog?.stop()
+    await keepTokenUse()
     note(.stopped)
     ledger.close()
     log.info("stopped")
@@ -272,7 +288,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
       return try GateSnapshot(
         catalog: toolCatalog,
         directory: AgentDirectory(configuration, localUser: LocalUser.id), authority: authority,
-        policies: policies, configuration: configuration)
+        agentTokens: agentTokens, policies: policies, configuration: configuration)
     } catch {
       throw StartFailure(reason: error.reason)
     }
@@ -387,6 +403,10 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
         policyReport: { [policyReview] in policyReview.report },
         policySchema: { [policyReview] in policyReview.schema }),
       audit: AuditFiles(ledger: directory.ledger, index: directory.index), registration: self,
+      tokens: agentTokens,
+      keep: { [weak self] in
+        await self?.keep($0) ?? .failure(PinFailure(reason: "stopping"))
+      },
       reload: { [weak self] in
         await self?.reload(
           by: LedgerActor(user: LocalUser.name, via: .admin), because: "an operator asked")

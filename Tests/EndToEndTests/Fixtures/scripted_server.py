@@ -31,6 +31,7 @@ journal_lock = threading.Lock()
 journal = os.open(options.journal, os.O_WRONLY | os.O_CREAT | os.O_APPEND) if options.journal else None
 extra_tools: list[str] = []
 subscriptions: list = []
+task_subscriptions: dict = {}
 cancelled: dict = {}
 
 
@@ -84,6 +85,8 @@ def catalog() -> list[dict]:
         return [tool("pattern", {"type": "object", "properties": {"text": {"type": "string", "pattern": "^(a+)+$"}}}),
                 tool("loop", {"$ref": "#"}), tool("broken", {"type": "object", "properties": {"x": {"pattern": "("}}}),
                 tool("remote", {"$ref": "http://127.0.0.1:9/schema.json"})]
+    if options.catalog == "tasks":
+        return [tool("begin"), tool("end")]
     if options.catalog == "typed":
         return [tool("typed", {"type": "object", "required": ["amount"], "additionalProperties": False,
                                "properties": {"amount": {"type": "integer", "maximum": 100}}})]
@@ -178,6 +181,17 @@ def call(identifier, params: dict, line: bytes) -> None:
             for subscription in subscriptions:
                 send({**changed, "params": {"_meta": {"io.modelcontextprotocol/subscriptionId": subscription}}})
             text(identifier, "grown")
+        case "begin":
+            send({"jsonrpc": "2.0", "id": identifier, "result": {
+                "resultType": "task", "taskId": arguments["id"], "status": "working", "ttlMs": None}})
+        case "end":
+            for subscription, tasks in task_subscriptions.items():
+                if arguments["id"] in tasks:
+                    send({"jsonrpc": "2.0", "method": "notifications/tasks", "params": {
+                        "taskId": arguments["id"], "status": "completed", "ttlMs": None,
+                        "result": {"content": [{"type": "text", "text": "it is done"}]},
+                        "_meta": {"io.modelcontextprotocol/subscriptionId": subscription}}})
+            text(identifier, f"{len(task_subscriptions)}")
         case "environ":
             descriptors = [int(name) for name in os.listdir("/proc/self/fd")]
             text(identifier, json.dumps({"names": sorted(os.environ), "cwd": os.getcwd(),
@@ -209,6 +223,8 @@ def call(identifier, params: dict, line: bytes) -> None:
 def serve(message: dict, line: bytes) -> None:
     method, identifier, params = message.get("method"), message.get("id"), message.get("params") or {}
     capabilities = {"tools": {"listChanged": True}}
+    if options.catalog == "tasks":
+        capabilities["extensions"] = {"io.modelcontextprotocol/tasks": {}}
     information = {"name": "scripted", "version": "1"}
     if identifier is None:
         if method == "notifications/cancelled":
@@ -231,6 +247,7 @@ def serve(message: dict, line: bytes) -> None:
             result(identifier, {})
         case "subscriptions/listen":
             subscriptions.append(identifier)
+            task_subscriptions[identifier] = params["notifications"].get("taskIds", [])
             send({"jsonrpc": "2.0", "method": "notifications/subscriptions/acknowledged",
                   "params": {"_meta": {"io.modelcontextprotocol/subscriptionId": identifier},
                              "notifications": {"toolsListChanged": True}}})

@@ -50,6 +50,7 @@ final class Gateway: @unchecked Sendable {  // `process` is replaced by one test
       data: data
       policies: policies
       loops: 2
+      quarantine: false
       agents:
         first: {token: {env: FIRST_TOKEN}, human: alice, roles: [developer]}
         second: {token: {env: SECOND_TOKEN}, human: bob}

@@ -62,7 +62,7 @@ struct MetaToolTests {
       gate.describe(to: caller, at: .everything)
     }
     #expect(told?.instructions?.contains("search_tools") == true)
-    #expect(told?.instructions?.hasSuffix("The servers: notes, other") == true)
+    #expect(told?.instructions?.hasSuffix("The servers: notes") == true)
     bench.end()
   }
 

@@ -115,6 +115,7 @@ struct TokenAuthorityTests {
       ("aud", nil, "token audience"), ("aud", "[1]", "malformed: aud"),
       ("client_id", nil, "token claim: `client_id`"),
       ("client_id", #""a\u0007""#, "token claim: `client_id`"),
+      ("client_id", #""\u212Aite""#, "token claim: `client_id`"),
       ("sub", #"{"a":1}"#, "token claim: `sub`"),
       ("cnf", #"{"x5t#S256":"abc"}"#, "token binding"), ("cnf", #"{"jwk":{}}"#, "token binding"),
       ("cnf", #"{"jkt":"a","x5t#S256":"b"}"#, "token binding"), ("cnf", "7", "malformed: cnf"),

@@ -3,6 +3,7 @@
 import asyncio
 
 from . import http1
+from .events_transport import EventsTransport
 from .http_transport import HTTPTransport
 from .verification import (
     check_belongs, check_call, check_list, foreign, heard_on_a_call, question_of)
@@ -41,7 +42,9 @@ class Client:
 
     def can(self, action):
         is_http = isinstance(self.transport, HTTPTransport)
-        if action in ("hang up", "slow reader", "reconnect", "stranger"):
+        if action == "hang up":
+            return is_http or isinstance(self.transport, EventsTransport)
+        if action in ("slow reader", "reconnect", "stranger"):
             return is_http
         if action in ("end session", "resume", "subscribe"):
             return is_http and self.transport.era == SESSION

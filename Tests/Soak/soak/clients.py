@@ -5,6 +5,7 @@ import random
 
 from .client import PARTS as CLIENT_PARTS
 from .client import Client
+from .events_transport import EventsTransport
 from .gateway import AGENTS
 from .http_transport import HTTPTransport
 from .listening import Listening
@@ -45,6 +46,11 @@ def is_stdio(number):
     return number < STDIO
 
 
+def is_events(number):
+    """Each tenth: over HTTP+SSE."""
+    return not is_stdio(number) and number % 10 == 3
+
+
 def agent_of(number):
     """Whose token a client has."""
     if number is None:
@@ -74,8 +80,13 @@ def make(number, options, account, gateway, upstreams):
     if not is_stdio(number) and number % 4 == 1 and "servers" not in options.without:
         name = chance.choice(list(servers))
         servers, path, is_aggregated = {name: servers[name]}, f"/servers/{name}/mcp", False
+    if is_events(number):
+        path = path.replace("mcp", "sse")
     if is_stdio(number):
         transport = StdioTransport(era, number, asks, gateway.command("stdio"), gateway.environment)
+    elif is_events(number):
+        transport = EventsTransport(number, asks, gateway.port, path,
+                                    gateway.tokens[number % AGENTS])
     else:
         transport = HTTPTransport(era, number, asks, gateway.port, path,
                                   gateway.tokens[number % AGENTS])

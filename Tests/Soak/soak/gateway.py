@@ -47,10 +47,12 @@ class Gateway:
         self.config = scratch / "sallyport.yaml"
         self.process = None
 
-    def configure(self, http_servers, stdio_servers, seed, reports):
-        """`http_servers`: name → port; `stdio_servers`: name → era."""
+    def configure(self, http_servers, events_servers, stdio_servers, seed, reports):
+        """`http_servers`, `events_servers`: name → port; `stdio_servers`: name → era."""
         servers = {name: {"type": "http", "url": f"http://127.0.0.1:{port}/mcp"}
                    for name, port in http_servers.items()}
+        servers |= {name: {"type": "sse", "url": f"http://127.0.0.1:{port}/sse"}
+                    for name, port in events_servers.items()}
         for name, era in stdio_servers.items():
             arguments = [str(HERE / "stdio_server.py"), name, era, str(seed), str(reports)]
             servers[name] = {"command": sys.executable, "args": arguments}
@@ -62,7 +64,7 @@ class Gateway:
         (policies / "soak.cedar").write_text(POLICIES)
         self.config.write_text(json.dumps({
             "listen": f"127.0.0.1:{self.port}", "loops": self.loops, "data": "data",
-            "policies": "policies", "local": {"agent": "local"},
+            "policies": "policies", "quarantine": False, "local": {"agent": "local"},
             "agents": {f"a{number}": {"token": {"env": f"SOAK_TOKEN_{number}"}}
                        for number in range(AGENTS)},
             "limits": {"result": RESULT_MAX}, "log": {"level": "error"}, "mcpServers": servers}))

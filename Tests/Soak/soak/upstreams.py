@@ -4,21 +4,23 @@ import asyncio
 import json
 import random
 
+from .events_server import EventsServer
 from .http_server import HTTPServer
 from .words import SESSION, STATELESS
 
 # How many of each.
 HTTP = {STATELESS: 8, SESSION: 7}
 STDIO = {STATELESS: 2, SESSION: 3}
+EVENTS = 2
 
 
 class Upstreams:
-    """Names them `h0…`, `s0…` by transport, and keeps what they report."""
+    """Names them `h0…`, `e0…`, `s0…` by transport, and keeps what they report."""
 
     def __init__(self, seed, scratch, account):
         self.account = account
         self.path = scratch / "reports.sock"
-        self.http, self.stdio, self.eras = {}, {}, {}
+        self.http, self.events, self.stdio, self.eras = {}, {}, {}, {}
         for era, count in HTTP.items():
             for _ in range(count):
                 name = f"h{len(self.http)}"
@@ -26,6 +28,12 @@ class Upstreams:
                 self.http[name] = HTTPServer(
                     name, era, random.Random(f"{seed} {name}"),
                     lambda kind, text, name=name: self.report(name, kind, text))
+        for number in range(EVENTS):
+            name = f"e{number}"
+            self.eras[name] = SESSION
+            self.events[name] = EventsServer(
+                name, random.Random(f"{seed} {name}"),
+                lambda kind, text, name=name: self.report(name, kind, text))
         for era, count in STDIO.items():
             for _ in range(count):
                 name = f"s{len(self.stdio)}"
@@ -33,11 +41,11 @@ class Upstreams:
 
     async def start(self):
         self.reports = await asyncio.start_unix_server(self.connected, str(self.path))
-        for server in self.http.values():
+        for server in (*self.http.values(), *self.events.values()):
             await server.start()
 
     async def stop(self):
-        for server in self.http.values():
+        for server in (*self.http.values(), *self.events.values()):
             await server.stop()
         self.reports.close()
 

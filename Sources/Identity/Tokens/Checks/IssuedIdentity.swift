@@ -20,7 +20,10 @@ enum IssuedIdentity {
     let client = try issuer.claims.agent.lazy.compactMap { claims[$0] }.first.map {
       (node) throws(TokenRefusal) in try name(node, issuer.claims.agent[0], issuer)
     }
-    guard let client else { throw .claim(issuer: issuer.name, name: issuer.claims.agent[0]) }
+    // RFC 6749, appendix A.1. So no other text is taken for that of a client.
+    guard let client, client.utf8.allSatisfy({ (0x20...0x7e).contains($0) }) else {
+      throw .claim(issuer: issuer.name, name: issuer.claims.agent[0])
+    }
     let subject = try claims[issuer.claims.human].map { (node) throws(TokenRefusal) in
       try name(node, issuer.claims.human, issuer)
     }

@@ -3,7 +3,9 @@ import JSON
 import Reactor
 
 extension StreamableHTTPFace {
-  /// A POST: one message.
+  /// A POST: one message. Out of line, so that its frame and that of `run` each fit into what a
+  /// task's memory has left.
+  @inline(never)
   func servePost(
     _ answer: HTTPAnswer, _ head: HTTPRequestHead, at route: HTTPFaceRoute,
     _ principal: Handler.Principal

@@ -113,6 +113,7 @@ extension StreamableHTTPFace {
   }
 
   /// DELETE: the session, its calls and its streams end.
+  @inline(never)
   func endSession(
     _ answer: HTTPAnswer, _ head: HTTPRequestHead, at route: HTTPFaceRoute,
     _ principal: Handler.Principal

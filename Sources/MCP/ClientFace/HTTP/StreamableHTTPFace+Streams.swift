@@ -4,6 +4,7 @@ import Reactor
 
 extension StreamableHTTPFace {
   /// GET: a stream of a session, new or taken up again; or a session over HTTP+SSE.
+  @inline(never)
   func openStream(
     _ answer: HTTPAnswer, _ head: HTTPRequestHead, at route: HTTPFaceRoute,
     _ principal: Handler.Principal

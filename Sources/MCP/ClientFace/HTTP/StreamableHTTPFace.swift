@@ -159,6 +159,7 @@ public final class StreamableHTTPFace<Handler: RequestHandler>: @unchecked Senda
   }
 
   /// Answers with the refusal and has it recorded.
+  @inline(never)
   func refuse(_ answer: HTTPAnswer, _ refusal: HTTPRefusal, principal: Handler.Principal?) async {
     var headers = HTTPAnswer.jsonHeaders
     for field in refusal.headers { headers.add(field.name, field.value) }

@@ -1,0 +1,86 @@
+import Configuration
+import HTTP
+import JSON
+
+/// Who a server is: how it is reached, or what is run. No values of variables and headers, which
+/// are often secrets, only their names; what `${VAR}` stands for is not told either, but for the
+/// host of a URL.
+struct ServerIdentity: Sendable, Equatable {
+  /// A file that is part of it.
+  struct File: Sendable, Equatable {
+    let path: String
+    /// SHA-256, in lowercase hexadecimal; nil when the file cannot be read.
+    let digest: String?
+  }
+
+  let configuration: Configuration.Upstream
+  /// The program that is run; nil when it cannot be found, or none is run.
+  let executable: File?
+  /// The certificate authorities that are trusted.
+  let authorities: File?
+
+  /// The JSON text by which it is approved.
+  var definition: [UInt8] {
+    var writer = JSONWriter(reservingCapacity: 512)
+    writer.beginObject()
+    switch configuration.transport {
+    case .stdio(let process):
+      writer.name("transport")
+      writer.string("stdio")
+      writer.name("command")
+      writer.string(process.command.source)
+      writer.name("arguments")
+      writer.strings(process.arguments.map(\.source))
+      writer.name("environment")
+      writer.strings(process.environment.keys.sorted())
+      if let directory = process.workingDirectory {
+        writer.name("cwd")
+        writer.string(directory)
+      }
+      writer.file("executable", executable)
+    case .http(let endpoint): writer.endpoint(endpoint, "http", authorities)
+    case .sse(let endpoint): writer.endpoint(endpoint, "sse", authorities)
+    }
+    writer.endObject()
+    return writer.bytes
+  }
+}
+
+extension JSONWriter {
+  fileprivate mutating func strings(_ texts: [String]) {
+    beginArray()
+    for text in texts { string(text) }
+    endArray()
+  }
+
+  fileprivate mutating func file(_ member: StaticString, _ file: ServerIdentity.File?) {
+    guard let file else { return }
+    name(member)
+    beginObject()
+    name("path")
+    string(file.path)
+    if let digest = file.digest {
+      name("sha256")
+      string(digest)
+    }
+    endObject()
+  }
+
+  fileprivate mutating func endpoint(
+    _ endpoint: Configuration.Endpoint, _ transport: String, _ authorities: ServerIdentity.File?
+  ) {
+    name("transport")
+    string(transport)
+    name("url")
+    string(endpoint.url.source)
+    if let url = try? HTTPURL(endpoint.url.reveal()) {
+      name("origin")
+      string("\(url.scheme.rawValue)://\(url.host):\(url.port)")
+    }
+    name("headers")
+    strings(endpoint.headers.map { $0.name.lowercased() }.sorted())
+    name("tls_verify")
+    bool(endpoint.verifiesCertificate)
+    file("ca", authorities)
+  }
+}

@@ -1,0 +1,54 @@
+import Glibc
+import Testing
+
+@testable import Catalog
+
+@Suite("Pins in the store")
+struct PinStoreTests {
+  private func withPath(_ body: (String) throws -> Void) throws {
+    var template = Array("/tmp/pins-XXXXXX".utf8CString)
+    try #require(mkdtemp(&template) != nil)
+    let directory = String(
+      decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    defer {
+      for name in ["", "-wal", "-shm"] { unlink("\(directory)/catalog.sqlite\(name)") }
+      rmdir(directory)
+    }
+    try body("\(directory)/catalog.sqlite")
+  }
+
+  private func change(
+    _ event: PinChange.Event, _ key: ItemKey, _ digest: String?, server: String = "git"
+  ) -> PinChange {
+    PinChange(
+      event: event, server: server, key: key, after: digest,
+      definition: event == .approved ? [1, 0, 255] : [], effect: "read", user: "ana",
+      reason: "it's fine", time: 7)
+  }
+
+  @Test func `every state is there after the file was opened again`() throws {
+    try withPath { path in
+      let tool = ItemKey(.tool, "log")
+      let changes = [
+        change(.quarantined, .server, "a"), change(.approved, .server, "a"),
+        change(.quarantined, tool, "b"), change(.approved, tool, "b"), change(.changed, tool, "c"),
+        change(.rejected, tool, "c"), change(.quarantined, ItemKey(.prompt, "log"), "d"),
+        change(.quarantined, .instructions, "e", server: "other"),
+        change(.forgotten, .instructions, nil, server: "other"),
+      ]
+      var expected: [String: ServerPins] = [:]
+      for change in changes {
+        expected[change.server, default: [:]][change.key, default: ItemPins()].take(change)
+      }
+      expected["other"] = nil
+      try CatalogStore(path: path).take(changes)
+      let read = try CatalogStore(path: path).pins()
+      #expect(read == expected)
+      let pin = try #require(read["git"]?[tool]?.approved)
+      #expect(pin.definition == [1, 0, 255] && pin.effect == "read" && pin.actor == "ana")
+      #expect(read["git"]?[tool]?.rejected?.digest == "c")
+      try CatalogStore(path: path).take([change(.revoked, tool, "c")])
+      #expect(try CatalogStore(path: path).pins()["git"]?[tool]?.approved == nil)
+    }
+  }
+}
