@@ -69,9 +69,9 @@ struct GateCallTests {
   @Test func `calls without answer close the way for a while, on record and unsent`() async throws {
     let bench = try await GateBench(tools: []) { _, _ in .failure(.timedOut(after: .seconds(1))) }
     for _ in 0..<7 { _ = try await bench.call("notes__search") }
-    #expect(bench.upstream.arrivals.count == 5)
+    #expect(bench.upstream.arrivals.count == 6)
     #expect(bench.upstream.health?.report(at: .read()).circuit == "open")
-    #expect(bench.upstream.health?.report(at: .read()).failures == 5)
+    #expect(bench.upstream.health?.report(at: .read()).failures == 6)
     let outcomes = try bench.records().filter { $0.text("kind") == "outcome" }
     #expect(outcomes.count == 7)
     #expect(outcomes.last?.text("error")?.contains("no answer within") == true)

@@ -31,24 +31,24 @@ import Testing
     ])
   func `calls without answer open it, and the refusal says why`(error: UpstreamError) throws {
     let health = UpstreamHealth()
-    for number in 0..<5 {
+    for number in 0..<6 {
       health.failed(try health.begin(at: at(number)), error, at: at(number + 1))
     }
-    let refusal = #expect(throws: UpstreamError.self) { try health.begin(at: at(6)) }
+    let refusal = #expect(throws: UpstreamError.self) { try health.begin(at: at(7)) }
     guard case .unavailable(let reason)? = refusal else {
       Issue.record("\(String(describing: refusal))")
       return
     }
     #expect(reason.contains(error.reason))
     #expect(reason.contains("the next call is tried in 4999 ms"))
-    let report = health.report(at: at(1005))
+    let report = health.report(at: at(1006))
     #expect(report.circuit == "open")
     #expect(report.nextTry == .seconds(4))
     #expect(report.refusedByCircuit == 1)
-    #expect(report.failures == 5)
+    #expect(report.failures == 6)
     #expect(report.lastFailure == error.reason)
-    health.answered(try health.begin(at: at(5005)), try result("{}"), at: at(5006))
-    #expect(health.report(at: at(5006)).circuit == "closed")
+    health.answered(try health.begin(at: at(5006)), try result("{}"), at: at(5007))
+    #expect(health.report(at: at(5007)).circuit == "closed")
   }
 
   @Test(
@@ -66,7 +66,7 @@ import Testing
 
   @Test func `a new connection lets calls pass again`() throws {
     let health = UpstreamHealth()
-    for _ in 0..<5 {
+    for _ in 0..<6 {
       health.failed(try health.begin(at: at(0)), .connectionLost(reason: ""), at: at(0))
     }
     #expect(throws: UpstreamError.self) { try health.begin(at: at(1)) }

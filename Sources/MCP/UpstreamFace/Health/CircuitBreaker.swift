@@ -1,7 +1,7 @@
 import Reactor
 
-/// Whether calls to an upstream are tried at all: after many that got no answer it says no for a
-/// while, then lets one through to see. Pure.
+/// Whether calls to an upstream are tried at all: after many that got no answer it lets one through
+/// at a time to see, and after one that fails too it says no for a while. Pure.
 struct CircuitBreaker: Sendable {
   /// So many failures in a row open it.
   static let failuresInARow = 5
@@ -9,7 +9,8 @@ struct CircuitBreaker: Sendable {
   static let failureShare = 0.5
   static let callsMin = 20
   static let window: Duration = .seconds(30)
-  /// How long it stays open at first; twice as long after a try that fails, up to `longestPause`.
+  /// No pause before the first try, since a tool that hangs is not yet an upstream that does. So
+  /// long after a try that fails, and twice as long after each further one, up to `longestPause`.
   static let firstPause: Duration = .seconds(5)
   static let longestPause: Duration = .seconds(60)
 
@@ -45,7 +46,8 @@ struct CircuitBreaker: Sendable {
   private(set) var until = MonotonicTime(nanoseconds: 0)
   /// Calls of an earlier one say nothing about now.
   private var generation: UInt32 = 0
-  private var pause = Self.firstPause
+  private var pause = Duration.zero
+  private var lastAnswer = MonotonicTime(nanoseconds: 0)
   private var inARow = 0
   private var calls = 0
   private var failures = 0
@@ -63,13 +65,18 @@ struct CircuitBreaker: Sendable {
     }
   }
 
-  mutating func ended(_ ending: Ending, generation: UInt32, at now: MonotonicTime) {
+  /// - Parameter began: when the call did. What fails while others are answered says nothing.
+  mutating func ended(
+    _ ending: Ending, generation: UInt32, began: MonotonicTime, at now: MonotonicTime
+  ) {
+    if ending == .answered { lastAnswer = now }
     guard generation == self.generation else { return }
     switch (state, ending) {
     case (.open, _), (.closed, .neutral): return
+    case (.closed, .failed) where lastAnswer > began: return
     case (.halfOpen, .answered): close()
     case (.halfOpen, .failed):
-      pause = min(pause * 2, Self.longestPause)
+      pause = pause == .zero ? Self.firstPause : min(pause * 2, Self.longestPause)
       open(at: now)
     case (.halfOpen, .neutral):
       // Nothing was learned: the next call tries.
@@ -109,7 +116,7 @@ struct CircuitBreaker: Sendable {
 
   private mutating func close() {
     state = .closed
-    pause = Self.firstPause
+    pause = .zero
     (inARow, calls, failures) = (0, 0, 0)
     windowEnd = MonotonicTime(nanoseconds: 0)
   }

@@ -77,7 +77,7 @@ public final class UpstreamHealth: Sendable {
       case .result(let result): result[member: "isError"]?.bool == true
       }
     state.withLock {
-      $0.breaker.ended(.answered, generation: turn.generation, at: now)
+      $0.breaker.ended(.answered, generation: turn.generation, began: turn.began, at: now)
       $0.times.add(isError ? .toolError : .fine, took: now - turn.began, at: now)
     }
   }
@@ -87,9 +87,9 @@ public final class UpstreamHealth: Sendable {
     state.withLock {
       switch error {
       case .timedOut, .connectionLost:
-        $0.breaker.ended(.failed, generation: turn.generation, at: now)
+        $0.breaker.ended(.failed, generation: turn.generation, began: turn.began, at: now)
       case .unavailable, .overloaded, .protocolViolation, .cancelled:
-        $0.breaker.ended(.neutral, generation: turn.generation, at: now)
+        $0.breaker.ended(.neutral, generation: turn.generation, began: turn.began, at: now)
       }
       // Who gives up, or is not served at all, says nothing of how long calls take.
       guard error.mayHaveRun else { return }
