@@ -5,6 +5,7 @@ import JSON
 import Ledger
 import Logging
 import MCP
+import Reactor
 
 /// The JSON that the admin API answers with. Members are only added, never renamed.
 extension AdminService {
@@ -98,7 +99,9 @@ extension AdminService {
       writer.member("callsInFlight", status.inFlight)
       writer.member("restarts", status.restarts)
       writer.member("lastError", status.lastError)
+      writer.member("advice", report.advice)
       writer.member("listingError", report.listingError)
+      if let health = report.health { write(health.report(at: .read()), to: &writer) }
       writer.name("problems")
       writer.beginArray()
       for problem in report.problems {
@@ -130,6 +133,30 @@ extension AdminService {
     guard let card = registration?.register.notes[upstream]?.card else { return }
     writer.name("card")
     writer.raw(card)
+  }
+
+  private func write(_ health: UpstreamHealth.Report, to writer: inout JSONWriter) {
+    writer.name("health")
+    writer.beginObject()
+    writer.member("circuit", health.circuit)
+    writer.member("nextTryMs", health.nextTry.map(milliseconds))
+    writer.member("calls", health.calls)
+    writer.member("toolErrors", health.toolErrors)
+    writer.member("failures", health.failures)
+    writer.member("refusedByCircuit", health.refusedByCircuit)
+    writer.member("refusedByRate", health.refusedByRate)
+    for (name, time) in [("p50Ms", health.median), ("p95Ms", health.p95)] {
+      guard let time else { continue }
+      writer.name(name)
+      // Microseconds are more than is known.
+      writer.double((time / .microseconds(100)).rounded() / 10)
+    }
+    writer.member("lastFailure", health.lastFailure)
+    writer.endObject()
+  }
+
+  private func milliseconds(_ duration: Duration) -> Int {
+    Int(duration / .milliseconds(1))
   }
 
   func tools() -> [UInt8] {

@@ -74,6 +74,7 @@ final class CatalogEntry: @unchecked Sendable {
     self.peer = peer
     isUp = true
     isHeld = false
+    upstream?.health?.reconnected()
     let declared = CatalogList.allCases.filter { peer.capabilities.lists.contains($0.kind) }
     for list in CatalogList.allCases where !declared.contains(list) {
       _ = schedule(.down, of: list)
@@ -335,4 +336,14 @@ public struct UpstreamReport: Sendable {
   public let problems: [ItemProblem]
   /// Why a list could not be read the last time; what is offered of it is older.
   public let listingError: String?
+
+  /// What to do about `status.lastError`; nil while the upstream is connected.
+  public var advice: String? {
+    guard status.state != .ready, let error = status.lastError else { return nil }
+    let isProcess = if case .stdio = configuration.transport { true } else { false }
+    return UpstreamAdvice.text(for: error, isProcess: isProcess)
+  }
+
+  /// What becomes of its calls; nil when there is no upstream, since it is disabled or refused.
+  public var health: UpstreamHealth? { upstream?.health }
 }

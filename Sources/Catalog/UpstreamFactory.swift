@@ -35,19 +35,24 @@ struct UpstreamFactory {
         command: ChildProcess.Configuration(
           executable: process.command.reveal(), arguments: process.arguments.map { $0.reveal() },
           environment: variables, workingDirectory: process.workingDirectory),
-        loop: home, limits: duplexLimits(upstream), log: log, diagnostics: diagnostics)
+        loop: home, limits: duplexLimits(upstream), health: health(of: upstream), log: log,
+        diagnostics: diagnostics)
     case .http(let endpoint):
       var bounds = HTTPUpstream.Limits()
       bounds.inFlightMax = upstream.maxInFlight ?? limits.inFlightPerUpstream
       bounds.resultBytesMax = limits.resultBytes
       return HTTPUpstream(
         name: upstream.name, endpoint: try target(endpoint), home: home, clients: clients,
-        limits: bounds, log: log)
+        limits: bounds, health: health(of: upstream), log: log)
     case .sse(let endpoint):
       return DuplexUpstream(
         name: upstream.name, eventStream: try target(endpoint), clients: clients, loop: home,
-        limits: duplexLimits(upstream), log: log)
+        limits: duplexLimits(upstream), health: health(of: upstream), log: log)
     }
+  }
+
+  private func health(of upstream: Configuration.Upstream) -> UpstreamHealth {
+    UpstreamHealth(rate: upstream.rate.map { RateLimit(calls: $0.calls, period: $0.period) })
   }
 
   private func duplexLimits(_ upstream: Configuration.Upstream) -> DuplexUpstream.Limits {

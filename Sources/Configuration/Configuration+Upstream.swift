@@ -21,6 +21,8 @@ extension Configuration {
     public var timeout: Duration?
     /// How many calls may be under way; nil means `limits.in_flight_per_upstream`.
     public var maxInFlight: Int?
+    /// How often it may be called; nil for no bound.
+    public var rate: Rate?
     /// Whether what the server calls `public` is kept for all principals (`public_cache`).
     public var keepsPublic: Bool
     /// Where it is said that there is such a server.
@@ -80,6 +82,20 @@ extension Configuration {
     public func offers(tool: String) -> Bool {
       if disabledTools.contains(tool) { return false }
       return enabledTools?.contains(tool) ?? true
+    }
+  }
+
+  /// How often something may happen.
+  public struct Rate: Sendable, Equatable {
+    /// So often on average in each `period`, and at once.
+    public var calls: Int
+    /// The span.
+    public var period: Duration
+
+    /// Makes a rate.
+    public init(calls: Int, period: Duration) {
+      self.calls = calls
+      self.period = period
     }
   }
 

@@ -1,6 +1,7 @@
 import Catalog
 import JSON
 import MCP
+import Reactor
 
 /// The one way to an upstream: every method that is relayed is forwarded here, after its decision
 /// is on record.
@@ -11,13 +12,17 @@ extension Gate {
   ) async -> Exchange {
     let notices = CallNotices(for: call.request, from: subject.server, to: notifier)
     defer { notices?.end() }
+    let upstream = subject.upstream
+    var turn: UpstreamHealth.Turn?
     let reply: UpstreamReply
     do {
-      reply = try await subject.upstream.call(
-        request(of: call, about: subject), notices: notices?.sink)
+      turn = try upstream.health?.begin(at: .read())
+      reply = try await upstream.call(request(of: call, about: subject), notices: notices?.sink)
     } catch {
+      if let turn { upstream.health?.failed(turn, error, at: .read()) }
       return .failed(error)
     }
+    if let turn { upstream.health?.answered(turn, reply, at: .read()) }
     switch reply {
     case .error(let error): return .error(error)
     case .result(let result):

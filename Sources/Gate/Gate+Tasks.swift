@@ -83,12 +83,17 @@ extension Gate {
     // Upstream.
     let sentAt = MonotonicTime.read()
     var exchange: Exchange
+    var turn: UpstreamHealth.Turn?
     do {
-      switch try await tool.upstream.call(request(of: call, task, tool), notices: nil) {
+      turn = try tool.upstream.health?.begin(at: sentAt)
+      let reply = try await tool.upstream.call(request(of: call, task, tool), notices: nil)
+      if let turn { tool.upstream.health?.answered(turn, reply, at: .read()) }
+      switch reply {
       case .error(let error): exchange = .error(error)
       case .result(let result): exchange = state(result, id: id, call, subject)
       }
     } catch {
+      if let turn { tool.upstream.health?.failed(turn, error, at: .read()) }
       exchange = .failed(error)
     }
 

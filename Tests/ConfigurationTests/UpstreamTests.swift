@@ -3,6 +3,23 @@ import Testing
 
 @Suite("Upstreams")
 struct UpstreamTests {
+  @Test(
+    arguments: [
+      ("50/s", 50, 1), ("100/m", 100, 60), ("1000/h", 1000, 3600), ("5/10s", 5, 10),
+      ("1/d", 1, 86400),
+    ])
+  func `a rate is a number in a span`(text: String, calls: Int, seconds: Int) throws {
+    let rate = try upstream("{command: x, rate: \(text)}").rate
+    #expect(rate == Configuration.Rate(calls: calls, period: .seconds(seconds)))
+    #expect(try upstream("{command: x}").rate == nil)
+  }
+
+  @Test(arguments: ["50", "fast", "/s", "50/", "-1/s", "0/s", "50/ms", "5/s/s", "9999999/s", "[1]"])
+  func `what is no rate is refused, and the error says what one is`(text: String) {
+    let found = errors("mcpServers: {s: {command: x, rate: \(text)}}")
+    #expect(found.map(\.expected).contains { $0?.contains("50/s, 100/m or 1000/h") == true })
+  }
+
   @Test(arguments: Configuration.Effect.allCases)
   func `each effect can be said of a server and of a tool`(effect: Configuration.Effect) throws {
     let said = try upstream("{command: x, effect: \(effect), tools: {a: {effect: read}}}")

@@ -66,6 +66,33 @@ struct GateCallTests {
     bench.end()
   }
 
+  @Test func `calls without answer close the way for a while, on record and unsent`() async throws {
+    let bench = try await GateBench(tools: []) { _, _ in .failure(.timedOut(after: .seconds(1))) }
+    for _ in 0..<7 { _ = try await bench.call("notes__search") }
+    #expect(bench.upstream.arrivals.count == 6)
+    #expect(bench.upstream.health?.report(at: .read()).circuit == "open")
+    #expect(bench.upstream.health?.report(at: .read()).failures == 6)
+    let outcomes = try bench.records().filter { $0.text("kind") == "outcome" }
+    #expect(outcomes.count == 7)
+    #expect(outcomes.last?.text("error")?.contains("no answer within") == true)
+    bench.end()
+  }
+
+  @Test func `errors of a tool do not`() async throws {
+    let failure = try json(#"{"content":[],"isError":true}"#)
+    let error = try json(#"{"code":-32603,"message":"no"}"#)
+    let bench = try await GateBench(tools: []) { request, _ in
+      .success(request.target == .name("add") ? .error(error) : .result(failure))
+    }
+    for _ in 0..<10 { _ = try await bench.call("notes__search") }
+    for _ in 0..<10 { _ = try await bench.call("notes__add") }
+    #expect(bench.upstream.arrivals.count == 20)
+    let report = bench.upstream.health?.report(at: .read())
+    #expect(report?.circuit == "closed")
+    #expect(report?.toolErrors == 20)
+    bench.end()
+  }
+
   @Test func `a record says who, what, why and how long`() async throws {
     let bench = try await GateBench()
     _ = try await bench.call("notes__add", #"{"text":"secret words"}"#)

@@ -47,6 +47,7 @@ extension ConfigurationReader {
     let effect = section.take("effect")?.choice(of: Configuration.Effect.self)
     let timeout = section.take("timeout")?.duration(in: 1...24 * 3_600_000)
     let maxInFlight = section.take("max_in_flight")?.integer(in: 1...100_000)
+    let rate = section.take("rate")?.rate()
     let keepsPublic = section.take("public_cache")?.bool() ?? false
     let isQuarantined = section.take("quarantine")?.bool() ?? quarantines
     let accepts = section.take("accept").map(acceptances) ?? []
@@ -55,11 +56,13 @@ extension ConfigurationReader {
     takeClientKeys(&section)
     section.finish()
     guard let transport else { return nil }
-    return Configuration.Upstream(
+    var upstream = Configuration.Upstream(
       name: name, transport: transport, isEnabled: isEnabled, declaredEffect: effect,
       tools: filter.tools, enabledTools: filter.enabled, disabledTools: filter.disabled,
       timeout: timeout, maxInFlight: maxInFlight, keepsPublic: keepsPublic,
       isQuarantined: isQuarantined, accepts: accepts)
+    upstream.rate = rate
+    return upstream
   }
 
   private func acceptances(_ field: Field) -> Set<Configuration.Acceptance> {

@@ -28,6 +28,16 @@ enum Quantity {
     return overflows ? nil : product
   }
 
+  /// The number and the span of a rate such as `50/s`; a span may have a number (`5/10s`).
+  static func rate(_ text: String) -> (calls: Int, milliseconds: Int)? {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts[0].allSatisfy({ $0.isASCII && $0.isNumber }),
+      let calls = Int(parts[0])
+    else { return nil }
+    let span = parts[1].first?.isNumber == true ? String(parts[1]) : "1" + parts[1]
+    return milliseconds(span).map { (calls, $0) }
+  }
+
   /// As a person writes it.
   static func describe(milliseconds: Int) -> String {
     let unit = durationUnits.last { milliseconds % $0.milliseconds == 0 && milliseconds > 0 }
@@ -67,6 +77,25 @@ extension Field {
       return nil
     }
     return .milliseconds(milliseconds)
+  }
+
+  /// How often something may happen.
+  func rate() -> Configuration.Rate? {
+    let expected = "a rate such as 50/s, 100/m or 1000/h: 1 to 1000000 in 1s to 1d"
+    guard case .scalar(let scalar) = node.content else {
+      fail("is \(node.kindInWords)", expected: expected)
+      return nil
+    }
+    guard let rate = Quantity.rate(scalar.text) else {
+      fail("is not a rate", expected: expected)
+      return nil
+    }
+    guard (1...1_000_000).contains(rate.calls), (1000...86_400_000).contains(rate.milliseconds)
+    else {
+      fail("is out of range", expected: expected)
+      return nil
+    }
+    return Configuration.Rate(calls: rate.calls, period: .milliseconds(rate.milliseconds))
   }
 
   /// A size in bytes.

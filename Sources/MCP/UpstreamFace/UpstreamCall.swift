@@ -171,6 +171,9 @@ public protocol Upstream: AnyObject, Sendable {
   var name: String { get }
   /// Any thread.
   var status: UpstreamStatus { get }
+  /// How it does; nil where nobody minds. Who calls asks it first and tells it what came of the
+  /// call. Any thread.
+  var health: UpstreamHealth? { get }
   /// Begins connecting and keeps the upstream connected until `stop`. Events come on its home loop.
   func start(_ observer: @escaping @Sendable (UpstreamEvent) -> Void)
   /// Fails what is in flight, ends the connection or the process tree.
@@ -196,6 +199,9 @@ public protocol Upstream: AnyObject, Sendable {
 extension Upstream {
   /// Nobody is told.
   public func rootsChanged(ofClientsWith capabilities: ClientCapabilities) {}
+
+  /// None.
+  public var health: UpstreamHealth? { nil }
 
   /// As above, for who does not wait.
   public func watch(_ wanted: WatchList) { watch(wanted) {} }

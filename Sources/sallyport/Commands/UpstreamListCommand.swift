@@ -43,7 +43,9 @@ struct UpstreamListCommand {
         state != "ready" && !text("lastError").isEmpty
         ? text("lastError")
         : !text("listingError").isEmpty
-          ? text("listingError") : problems > 0 ? "\(problems) are not offered" : ""
+          ? text("listingError")
+          : UpstreamHealthNote.text(of: upstream)
+            ?? (problems > 0 ? "\(problems) are not offered" : "")
       table.add([
         .init(text("name")), .init(state, style), .init(text("transport")),
         .init(text("protocolVersion")), .init(text("tools")), .init(text("prompts")),
@@ -54,6 +56,11 @@ struct UpstreamListCommand {
     }
     Output.write(table.render(on: session.output))
     for upstream in document.root.elements {
+      if let advice = upstream[member: "advice"]?.string {
+        let name = upstream[member: "name"]?.string ?? ""
+        Output.write(
+          session.output.styled("advice", .yellow) + ": " + printable("\(name): \(advice)") + "\n")
+      }
       guard let problems = upstream[member: "problems"] else { continue }
       for problem in problems.elements {
         let server = upstream[member: "name"]?.string ?? ""

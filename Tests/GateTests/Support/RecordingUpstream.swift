@@ -17,6 +17,7 @@ final class RecordingUpstream: Upstream {
 
   let name = "notes"
   let status: UpstreamStatus
+  let health: UpstreamHealth? = UpstreamHealth()
   private let ledger: Ledger
   private let ledgerDirectory: String
   private let watches = Mutex<[WatchList]>([])

@@ -92,6 +92,10 @@ private struct Reader {
     text.excerpt(range ?? sentence.range)
   }
 
+  private func name(_ tool: Sentence.Reference) -> String {
+    VisibleText.draw(tool.text, limit: 80)
+  }
+
   /// «Do not tell the user.»
   private func secrecy(_ findings: inout [Finding]) {
     guard let told = sentence.follows(.negates, .tells, within: 4) else { return }
@@ -238,7 +242,7 @@ private struct Reader {
     findings.append(
       Finding(
         "tool-order", isFirm ? .block : .review, excerpt(),
-        "It tells the model to call `\(tool.text)` besides this tool"
+        "It tells the model to call `\(name(tool))` besides this tool"
           + (isFirm ? ", and presses for it." : ".")))
   }
 
@@ -275,6 +279,6 @@ private struct Reader {
     findings.append(
       Finding(
         "redirection", .review, excerpt(),
-        "It sends the model to `\(tool.text)` in the place of a tool."))
+        "It sends the model to `\(name(tool))` in the place of a tool."))
   }
 }

@@ -36,6 +36,8 @@ public final class DuplexUpstream: Upstream, @unchecked Sendable {
 
   /// The server's name in the configuration.
   public let name: String
+  /// What becomes of its calls.
+  public let health: UpstreamHealth?
   let server: Server
   let loop: EventLoop
   let limits: Limits
@@ -66,10 +68,10 @@ public final class DuplexUpstream: Upstream, @unchecked Sendable {
   /// - Parameter diagnostics: gets what the process writes to standard error.
   public convenience init(
     name: String, command: ChildProcess.Configuration, loop: EventLoop, limits: Limits = Limits(),
-    log: Logger, diagnostics: UpstreamLog? = nil
+    health: UpstreamHealth? = nil, log: Logger, diagnostics: UpstreamLog? = nil
   ) {
     self.init(
-      name: name, server: .process(command), loop: loop, limits: limits, log: log,
+      name: name, server: .process(command), loop: loop, limits: limits, health: health, log: log,
       diagnostics: diagnostics)
   }
 
@@ -77,17 +79,19 @@ public final class DuplexUpstream: Upstream, @unchecked Sendable {
   /// one for `loop`.
   public convenience init(
     name: String, eventStream endpoint: HTTPUpstream.Endpoint, clients: HTTPClients,
-    loop: EventLoop, limits: Limits = Limits(), log: Logger
+    loop: EventLoop, limits: Limits = Limits(), health: UpstreamHealth? = nil, log: Logger
   ) {
     self.init(
-      name: name, server: .eventStream(endpoint, clients), loop: loop, limits: limits, log: log)
+      name: name, server: .eventStream(endpoint, clients), loop: loop, limits: limits,
+      health: health, log: log)
   }
 
   private init(
-    name: String, server: Server, loop: EventLoop, limits: Limits, log: Logger,
-    diagnostics: UpstreamLog? = nil
+    name: String, server: Server, loop: EventLoop, limits: Limits, health: UpstreamHealth?,
+    log: Logger, diagnostics: UpstreamLog? = nil
   ) {
     self.name = name
+    self.health = health
     self.server = server
     self.loop = loop
     self.limits = limits

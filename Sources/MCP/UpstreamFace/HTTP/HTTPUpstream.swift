@@ -51,6 +51,8 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {
 
   /// The server's name in the configuration.
   public let name: String
+  /// What becomes of its calls.
+  public let health: UpstreamHealth?
   let endpoint: Endpoint
   let limits: Limits
   let log: Logger
@@ -102,9 +104,10 @@ public final class HTTPUpstream: Upstream, @unchecked Sendable {
   /// `clients` holds one client for each loop that will call.
   public init(
     name: String, endpoint: Endpoint, home: EventLoop, clients: HTTPClients,
-    limits: Limits = Limits(), log: Logger
+    limits: Limits = Limits(), health: UpstreamHealth? = nil, log: Logger
   ) {
     self.name = name
+    self.health = health
     self.endpoint = endpoint
     self.home = home
     self.clients = clients
