@@ -33,7 +33,8 @@ let package = Package(
   products: [
     .executable(name: "sallyport", targets: ["sallyport"]),
     .library(
-      name: "SallyportParsers", targets: ["JSON", "Cedar", "HTTP", "MCP", "Ledger", "Search"]),
+      name: "SallyportParsers",
+      targets: ["JSON", "Cedar", "HTTP", "MCP", "Ledger", "Search", "Import"]),
   ],
   targets: [
     // The distribution's libraries, and C that Swift cannot import. No logic.
@@ -67,6 +68,7 @@ let package = Package(
     target(
       "Audit",
       uses: ["Ledger", "Storage", "Cedar", "JSON", "Crypto", "Logging"]),
+    target("Import", uses: ["JSON", "Configuration"]),
     // Floor 3
     target(
       "Catalog",
@@ -96,8 +98,8 @@ let package = Package(
       dependencies: [
         "Admin", "Gate", "Catalog", "Identity", "Audit", "Evidence", "Export", "Ledger", "MCP",
         "HTTP",
-        "Cedar", "JSON", "Crypto", "Storage", "Search", "Configuration", "Reactor", "Logging",
-        "CLinux",
+        "Cedar", "JSON", "Crypto", "Storage", "Search", "Import", "Configuration", "Reactor",
+        "Logging", "CLinux",
       ],
       exclude: ["README.md"], swiftSettings: swift),
 
@@ -157,6 +159,7 @@ let package = Package(
     tests("SearchTests", uses: ["Search", "JSON"], exclude: ["Data"]),
     tests("AuditTests", uses: ["Audit", "Ledger", "Storage", "JSON"]),
     tests("MCPTests", uses: ["MCP", "HTTP", "Reactor", "JSON", "Logging"]),
+    tests("ImportTests", uses: ["Import", "Configuration", "JSON"]),
     tests("CatalogTests", uses: ["Catalog", "Configuration", "MCP", "JSON", "Storage"]),
     tests("IdentityTests", uses: ["Identity", "Configuration", "Crypto"]),
     tests(

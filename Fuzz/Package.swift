@@ -26,5 +26,6 @@ let package = Package(
     fuzzer("Search"),
     fuzzer("SSE"),
     fuzzer("Stdio"),
+    fuzzer("TOML"),
   ]
 )

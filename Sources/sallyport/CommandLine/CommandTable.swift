@@ -28,7 +28,7 @@ enum CommandTable {
       .init(line: "sallyport serve", comment: "Run the gateway"),
     ],
     subcommands: [
-      serve, stdio, initialize, check, status, upstream, tools, call, policy, audit,
+      serve, stdio, initialize, check, status, upstream, catalog, tools, call, policy, audit,
       versionCommand, completion, helpCommand, reference,
     ])
 

@@ -18,7 +18,8 @@ struct UpstreamListCommand {
       return .success
     }
     var table = TextTable([
-      .init(title: "NAME"), .init(title: "STATE"), .init(title: "TRANSPORT"),
+      .init(title: "NAME"), .init(title: "STATE"), .init(title: "ORIGIN"),
+      .init(title: "TRANSPORT"),
       .init(title: "PROTOCOL"), .init(title: "TOOLS", alignment: .trailing),
       .init(title: "RESTARTS", alignment: .trailing), .init(title: "NOTE"),
     ])
@@ -39,9 +40,13 @@ struct UpstreamListCommand {
         state != "ready" && !text("lastError").isEmpty
         ? text("lastError")
         : !text("listingError").isEmpty
-          ? text("listingError") : problems > 0 ? "\(problems) are not offered" : ""
+          ? text("listingError")
+          : problems > 0
+            ? "\(problems) are not offered"
+            : Card.overdue(upstream[member: "card"]).map { "review was due \($0)" } ?? ""
       table.add([
-        .init(text("name")), .init(state, style), .init(text("transport")),
+        .init(text("name")), .init(state, style), .init(text("origin")),
+        .init(text("transport")),
         .init(text("protocolVersion")), .init(text("tools")), .init(text("restarts")),
         .init(note),
       ])
