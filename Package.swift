@@ -36,6 +36,7 @@ let package = Package(
       name: "SallyportParsers",
       targets: [
         "JSON", "Cedar", "Crypto", "HTTP", "Identity", "MCP", "Ledger", "Search", "Inspection",
+        "Import",
       ]),
   ],
   targets: [
@@ -70,6 +71,7 @@ let package = Package(
     target(
       "Audit",
       uses: ["Ledger", "Storage", "Cedar", "JSON", "Crypto", "Logging"]),
+    target("Import", uses: ["JSON", "Configuration"]),
     // Floor 3
     target(
       "Catalog",
@@ -101,8 +103,8 @@ let package = Package(
       dependencies: [
         "Admin", "Gate", "Catalog", "Identity", "Audit", "Evidence", "Export", "Ledger", "MCP",
         "HTTP",
-        "Cedar", "JSON", "Crypto", "Storage", "Search", "Configuration", "Reactor", "Logging",
-        "CLinux",
+        "Cedar", "JSON", "Crypto", "Storage", "Search", "Import", "Configuration", "Reactor",
+        "Logging", "CLinux",
       ],
       exclude: ["README.md"], swiftSettings: swift),
 
@@ -165,6 +167,7 @@ let package = Package(
     tests("SearchTests", uses: ["Search", "JSON"], exclude: ["Data"]),
     tests("AuditTests", uses: ["Audit", "Ledger", "Storage", "JSON"]),
     tests("MCPTests", uses: ["MCP", "HTTP", "Reactor", "JSON", "Logging"]),
+    tests("ImportTests", uses: ["Import", "Configuration", "JSON"]),
     tests("CatalogTests", uses: ["Catalog", "Configuration", "MCP", "JSON", "Storage"]),
     tests(
       "IdentityTests",

@@ -28,5 +28,6 @@ let package = Package(
     fuzzer("SSE"),
     fuzzer("Stdio"),
     fuzzer("Tokens"),
+    fuzzer("TOML"),
   ]
 )

@@ -136,6 +136,20 @@ enum Main {
       UpstreamTestCommand(name: name, common: common, session: session).run()
     case .trial(let server):
       UpstreamTrialCommand(server: server, common: common, session: session).run()
+    case .importing(let request):
+      UpstreamImportCommand(request: request, common: common, session: session).run()
+    case .catalog(.search(let query, let registry, let limit)):
+      CatalogSearchCommand(
+        query: query, registry: registry, limit: limit, common: common, session: session
+      ).run()
+    case .catalog(.show(let name, let registry)):
+      CatalogShowCommand(name: name, registry: registry, common: common, session: session).run()
+    case .catalog(.add(let addition)):
+      CatalogAddCommand(addition: addition, common: common, session: session).run()
+    case .catalog(.card(let name, let members, let isCleared)):
+      CatalogCardCommand(
+        name: name, members: members, isCleared: isCleared, common: common, session: session
+      ).run()
     }
   }
 

@@ -152,6 +152,92 @@ struct RegistrationTests {
         $0.has("of", "upstream") && $0.has("event", "refused") && $0.has("server", "other")
       })
   }
+
+  @Test("Servers of other programs are planned, and added when somebody says so")
+  func importing() throws {
+    let gateway = try start()
+    defer { _ = try? gateway.stop() }
+    let time = try Programs.python("mcp-server-time")
+    let secret = "value-of-a-secret"
+    let file = try gateway.scratch.write(
+      """
+      {
+        // as editors have it
+        "mcpServers": {
+          "time": {"command": "\(time)", "env": {"API_KEY": "\(secret)"}},
+          "up": {"command": "x"}, "own": {"command": "sallyport", "args": ["stdio"]},
+          "off": {"url": "http://127.0.0.1:9/mcp?token=\(secret)", "disabled": true},
+          "bad": {"url": "ftp://h/"},
+        },
+      }
+      """, to: "mcp.json")
+    func command(_ more: String...) throws -> Process.Finished {
+      let finished = try gateway.command(words: ["upstream", "import", file] + more)
+      #expect(!finished.output.contains(secret) && !finished.errors.contains(secret))
+      return finished
+    }
+    let plan = try command("--dry-run")
+    #expect(plan.code == 0, "\(plan.errors)")
+    for text in [
+      "API_KEY", "up: not added: there is a server of this name", "it is this gateway",
+      "bad: not added", "URL_TOKEN",
+    ] { #expect(plan.output.contains(text), "\(plan.output)") }
+    #expect(try command().code == 2)
+    #expect(try gateway.command("upstream", "list").output.contains("time") == false)
+
+    #expect(try command("--yes").code == 0)
+    try waitUntil("the server to be ready") { try gateway.upstream("time").has("state", "ready") }
+    #expect(try gateway.upstream("off").has("state", "disabled"))
+    #expect(gateway.scratch.lines(of: "data/secrets/time.env") == [#"API_KEY="\#(secret)""#])
+    #expect(try gateway.command("upstream", "enable", "off").code == 0)
+    #expect(try command("--dry-run", "--json").output.contains("there is a server of this name"))
+  }
+
+  @Test("A server of a registry is found, shown, added and described")
+  func registry() throws {
+    let gateway = try start()
+    defer { _ = try? gateway.stop() }
+    let registry = try gateway.scratch.write(
+      """
+      {"name": "io.example/weather", "description": "Forecasts", "version": "1.2.3",
+       "remotes": [{"type": "streamable-http", "url": "http://127.0.0.1:9/{place}",
+         "variables": {"place": {"isRequired": true}}}]}
+      """, to: "server.json")
+    func catalog(_ words: String...) throws -> Process.Finished {
+      try gateway.command(words: ["catalog"] + words)
+    }
+    let found = try catalog("search", "forecasts", "--registry", registry)
+    #expect(found.code == 0)
+    #expect(found.output.contains("io.example/weather"))
+    #expect(try catalog("show", "weather", "--registry", registry).output.contains("needs place"))
+    let missing = try catalog("add", "weather", "--registry", registry)
+    #expect(missing.code == 2)
+    #expect(missing.errors.contains("--env 'place=…'"))
+    let added = try catalog("add", "weather", "--registry", registry, "--env", "place=x")
+    #expect(added.code == 0, "\(added.errors)")
+    #expect(try gateway.upstream("weather")[member: "url"]?.string == "http://127.0.0.1:9/x")
+
+    #expect(
+      try catalog(
+        "card", "weather", "--owner", "platform", "--risk", "high", "--environment", "production",
+        "--review-by", "2001-01-31"
+      ).code == 0)
+    #expect(try catalog("card", "weather", "--risk", "low").code == 0)
+    let card = try #require(try gateway.upstream("weather")[member: "card"])
+    #expect(card.has("owner", "platform") && card.has("risk", "low"))
+    #expect(try catalog("show", "weather").output.contains("overdue"))
+    #expect(try gateway.command("status").output.contains("1 with an overdue review"))
+    try gateway.stop()
+    try gateway.startAgain()
+    #expect(try gateway.upstream("weather")[member: "card"]?.has("owner", "platform") == true)
+    #expect(try catalog("card", "weather", "--clear").code == 0)
+    #expect(try gateway.upstream("weather")[member: "card"] == nil)
+    let changes = try gateway.ledger("--kind", "change").filter { $0.has("of", "upstream") }
+    #expect(
+      changes.compactMap { $0[member: "reason"]?.string } == [
+        "added: io.example/weather 1.2.3", "described", "described", "its card was taken away",
+      ])
+  }
 }
 
 extension Gateway {

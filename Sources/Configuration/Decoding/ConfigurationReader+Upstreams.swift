@@ -1,5 +1,4 @@
 extension ConfigurationReader {
-  private static let nameBytes = 1...32
   static let maxUpstreams = 1000
 
   /// `mcpServers`, or `servers` as VS Code calls it.
@@ -70,25 +69,8 @@ extension ConfigurationReader {
   }
 
   func checkServerName(_ name: String, _ field: Field) {
-    func isAllowed(_ byte: UInt8) -> Bool {
-      VariableExpansion.isName("_" + String(UnicodeScalar(byte))) || byte == UInt8(ascii: "-")
-    }
-    if Self.nameBytes.contains(name.utf8.count), name.utf8.allSatisfy(isAllowed),
-      !name.contains("__"), !name.hasSuffix("_")
-    {
-      return
-    }
-    var proposal: [UInt8] = []
-    for byte in name.utf8 {
-      let next = isAllowed(byte) ? byte : UInt8(ascii: "-")
-      let last = proposal.last
-      if next == last, next == UInt8(ascii: "-") || next == UInt8(ascii: "_") { continue }
-      if last == nil, next == UInt8(ascii: "-") { continue }
-      if proposal.count < Self.nameBytes.upperBound { proposal.append(next) }
-    }
-    while let last = proposal.last, "-_".utf8.contains(last) { proposal.removeLast() }
-    reportName(
-      name, field, suggestion: proposal.isEmpty ? nil : String(decoding: proposal, as: UTF8.self))
+    let near = Configuration.Upstream.name(like: name)
+    if near != name { reportName(name, field, suggestion: near) }
   }
 
   private func reportName(_ name: String, _ field: Field, suggestion: String?) {

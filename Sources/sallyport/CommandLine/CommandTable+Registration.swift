@@ -1,8 +1,10 @@
+import Import
+
 extension CommandTable {
   /// What is done with upstreams besides looking at them.
   static let registration = [
     upstreamAdd, upstreamRemove, upstreamEnable, upstreamDisable, upstreamRestart, upstreamLogs,
-    upstreamTest,
+    upstreamTest, upstreamImport,
   ]
 
   private static let serverOptions: [Command.Option] = [
@@ -130,6 +132,43 @@ extension CommandTable {
       server.name = "test"
       server.isPlain = true
       return .registration(.trial(server), arguments.common)
+    })
+
+  private static let upstreamImport = Command(
+    name: "import", summary: "Add the servers of other programs' configurations",
+    discussion: [
+      "Looks where Claude Desktop, Claude Code, Cursor, VS Code, Windsurf, Codex and Gemini usually"
+        + " have their files, or reads the FILEs. Shows what would be added, and adds it when you"
+        + " say so; the files stay as they are.",
+      "Values of variables and headers, and arguments that look like secrets, are kept in"
+        + " DATA/secrets/NAME.env and shown nowhere.",
+    ],
+    arguments: [
+      .init(
+        name: "FILE", help: "A configuration file; `-` reads standard input", isOptional: true,
+        isRepeated: true, values: .file)
+    ],
+    options: [
+      config, json,
+      .init(
+        long: "from", valueName: "PROGRAM", help: "Whose files; may be given again",
+        values: .choice(ClientApplication.allCases.map(\.rawValue))),
+      .init(long: "only", valueName: "NAME", help: "Only this server; may be given again"),
+      .init(long: "dry-run", help: "Show the plan; change nothing"),
+      .init(long: "yes", short: "y", help: "Ask nobody"),
+    ],
+    examples: [
+      .init(line: "sallyport upstream import --dry-run", comment: "What would come?"),
+      .init(
+        line: "sallyport upstream import --from codex --only docs", comment: "One server"),
+    ],
+    invocation: {
+      .registration(
+        .importing(
+          ImportRequest(
+            files: $0.positional["FILE"] ?? [], clients: $0.options["from"] ?? [],
+            names: $0.options["only"] ?? [], isDryRun: $0.flag("dry-run"),
+            isConfirmed: $0.flag("yes"))), $0.common)
     })
 
   private static func specification(

@@ -28,8 +28,8 @@ enum CommandTable {
       .init(line: "sallyport serve", comment: "Run the gateway"),
     ],
     subcommands: [
-      serve, stdio, initialize, check, status, upstream, tools, call, policy, audit, token,
-      whoAmI,
+      serve, stdio, initialize, check, status, upstream, catalog, tools, call, policy, audit,
+      token, whoAmI,
       versionCommand, completion, helpCommand, reference,
     ])
 

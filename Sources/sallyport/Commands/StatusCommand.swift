@@ -8,8 +8,13 @@ struct StatusCommand {
   func run() -> ExitCode {
     guard let directories = session.directories(common) else { return .configuration }
     let status: JSONNode
+    let overdue: Int
     do {
-      status = try AdminClient(directories).request("GET", "/v1/status").root
+      let client = AdminClient(directories)
+      status = try client.request("GET", "/v1/status").root
+      overdue = try client.request("GET", "/v1/upstreams").root.elements.count {
+        Card.overdue($0[member: "card"]) != nil
+      }
     } catch {
       return session.report(error)
     }
@@ -33,6 +38,7 @@ struct StatusCommand {
       (
         "upstreams",
         "\(text("upstreamsReady")) of \(text("upstreams")) ready, \(text("tools")) tools"
+          + (overdue == 0 ? "" : ", \(overdue) with an overdue review")
           + (waiting > 0
             ? "; \(waiting) items wait for approval (`sallyport upstream list`)" : "")
       ),

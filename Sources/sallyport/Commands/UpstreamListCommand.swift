@@ -18,7 +18,8 @@ struct UpstreamListCommand {
       return .success
     }
     var table = TextTable([
-      .init(title: "NAME"), .init(title: "STATE"), .init(title: "TRANSPORT"),
+      .init(title: "NAME"), .init(title: "STATE"), .init(title: "ORIGIN"),
+      .init(title: "TRANSPORT"),
       .init(title: "PROTOCOL"), .init(title: "TOOLS", alignment: .trailing),
       .init(title: "PROMPTS", alignment: .trailing),
       .init(title: "RESOURCES", alignment: .trailing),
@@ -45,9 +46,11 @@ struct UpstreamListCommand {
         : !text("listingError").isEmpty
           ? text("listingError")
           : UpstreamHealthNote.text(of: upstream)
-            ?? (problems > 0 ? "\(problems) are not offered" : "")
+            ?? (problems > 0
+              ? "\(problems) are not offered"
+              : Card.overdue(upstream[member: "card"]).map { "review was due \($0)" } ?? "")
       table.add([
-        .init(text("name")), .init(state, style), .init(text("transport")),
+        .init(text("name")), .init(state, style), .init(text("origin")), .init(text("transport")),
         .init(text("protocolVersion")), .init(text("tools")), .init(text("prompts")),
         .init(text("resources")), .init(waiting == "0" ? "" : waiting, .yellow),
         .init(text("restarts")),
