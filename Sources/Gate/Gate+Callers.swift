@@ -183,7 +183,7 @@ extension Gate {
     let visit = Visit(caller: ObjectIdentifier(caller), endpoint: endpoint)
     if let known = instructions[visit] { return known }
     let text = view.instructions { maySee($0, caller) }
-    if entities(of: caller) != nil {
+    if entities(of: caller, in: snapshot) != nil {
       instructions.insert(text, for: visit, bytes: text.utf8.count)
     }
     return text

@@ -338,6 +338,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
       entities.removeAll()
       askable.removeAll()
       visible.removeAll()
+      instructions.removeAll()
     }
     entities[key] = (caller, made)
     return made

@@ -23,11 +23,13 @@ public final class UpstreamHealth: Sendable {
     public var toolErrors = 0
     /// Those without answer.
     public var failures = 0
-    /// Calls that were turned away, since the start, unsent: by the circuit, by the rate.
+    /// Calls that the circuit turned away unsent, since the start.
     public var refusedByCircuit = 0
+    /// Calls that the rate turned away unsent, since the start.
     public var refusedByRate = 0
-    /// The time within which half of the calls ended, and 95 of 100, to within a fifth.
+    /// The time within which half of the calls ended, to within a fifth.
     public var median: Duration?
+    /// The time within which 95 of 100 calls ended, likewise.
     public var p95: Duration?
     /// Why the last call without answer got none.
     public var lastFailure: String?
