@@ -32,7 +32,7 @@ def main():
         print("skipped: the public tool retrieval data is absent")
     measured = []
     print(f"{'catalog':<16}{'tools':>8}{'build ms':>10}{'MB':>7}"
-          f"{'p50 µs':>9}{'p99 µs':>9}{'CPU p50':>9}{'CPU p99':>9}{'update p50 µs':>15}{'p99 µs':>9}")
+          f"{'p50 µs':>9}{'p99 µs':>9}{'CPU p50':>9}{'CPU p99':>9}{'update p50 µs':>15}{'p99 µs':>9}{'edition p50 µs':>16}{'p99 µs':>9}{'tokens':>8}")
     for name, files in catalogs.items():
         finished = subprocess.run([PROGRAM, *files, "--tools", str(options.tools)],
                                   capture_output=True, text=True, check=False)
@@ -44,7 +44,8 @@ def main():
               f"{found['search_p99_ns'] / 1e3:>9,.0f}"
               f"{found['search_cpu_p50_ns'] / 1e3:>9,.0f}{found['search_cpu_p99_ns'] / 1e3:>9,.0f}"
               f"{found['update_p50_ns'] / 1e3:>15,.0f}"
-              f"{found['update_p99_ns'] / 1e3:>9,.0f}")
+              f"{found['update_p99_ns'] / 1e3:>9,.0f}{found['edition_p50_ns'] / 1e3:>16,.0f}"
+              f"{found['edition_p99_ns'] / 1e3:>9,.0f}{found['tokens_p50']:>8}")
         measured.append(found)
     if options.out:
         add_to(options.out, measured)

@@ -18,6 +18,7 @@ struct Figures {
     var samples: [UInt64] = []
     var processor: [UInt64] = []
     var found = 0
+    var tokens: [Int] = []
     for _ in 0..<3 {
       for query in workload.queries {
         start = BenchSearch.nanoseconds()
@@ -26,12 +27,20 @@ struct Figures {
         processor.append(BenchSearch.nanoseconds(CLOCK_THREAD_CPUTIME_ID) - used)
         samples.append(BenchSearch.nanoseconds() - start)
         found += results.count
+        let lines = ToolSummary.lines(of: results.map(\.tool), tokens: .max).lines
+        tokens.append(lines.reduce(0) { $0 + TokenEstimate.tokens($1) + 1 })
       }
     }
     add("search", samples)
     // Of this thread alone, whatever else the machine does.
     add("search_cpu", processor)
     members.append(("results", "\(found)"))
+    tokens.sort()
+    // Of an answer with ten lines.
+    if let most = tokens.last {
+      members.append(("tokens_p50", "\(tokens[tokens.count / 2])"))
+      members.append(("tokens_max", "\(most)"))
+    }
 
     samples = []
     for number in 0..<1000 {
@@ -42,6 +51,19 @@ struct Figures {
       samples.append(BenchSearch.nanoseconds() - start)
     }
     add("update", samples)
+
+    // As a gateway does it: who searches keeps what there was.
+    samples = []
+    for number in 0..<200 {
+      var tool = workload.tools[number * 7919 % workload.tools.count]
+      tool.description += " Changed again \(number)."
+      start = BenchSearch.nanoseconds()
+      var next = index
+      next.update(tool)
+      samples.append(BenchSearch.nanoseconds() - start)
+      index = next
+    }
+    add("edition", samples)
   }
 
   private mutating func add(_ name: String, _ samples: [UInt64]) {

@@ -102,4 +102,32 @@ struct QueryTests {
     #expect(SearchQuery(long).words.count == SearchQuery.wordsMax)
     #expect(SearchQuery(String(repeating: "\"", count: 100_000)).words.isEmpty)
   }
+
+  @Test(arguments: [
+    "list the open issues", "don't stop. Then go on.", "v1.2 of it", "see a.txt", "'a b' c",
+    "x 'y' z",
+    "the users' names", "mail to a@b.de", "a/b", "/etc/hosts", "read \"this\"", "`ls`", "www.a.de",
+    "naïve “quotes”", ".", "e.g. that, etc.", "...and so on", "",
+  ])
+  func `a query without literals is told from others byte by byte`(query: String) {
+    #expect(QueryLiterals.spans(of: query) == QueryLiterals.pieces(of: query))
+  }
+
+  @Test(arguments: [
+    ("which pods run here", ActionRole.reads), ("please delete the old branch", .changes),
+    ("how do I remove it", .reads), ("payments of last month", .reads), ("Set the title", .changes),
+    ("show me what was deleted", .reads), ("erase these mails", .changes),
+    ("get rid of it", .changes), ("look up the address", .reads),
+  ])
+  func `a wish looks or changes, by its first word that says so`(query: String, role: ActionRole) {
+    #expect(ActionRole(ofQuery: SearchQuery(query).sequence) == role)
+  }
+
+  @Test(arguments: [
+    ("listIssues", ActionRole.reads), ("kubectl_delete", .changes), ("get_or_create_label", .reads),
+    ("reverse_geocode", nil),
+  ])
+  func `a tool looks or changes, by the first verb of its name`(name: String, role: ActionRole?) {
+    #expect(ActionRole(ofName: WordSplitter.words(of: name)) == role)
+  }
 }

@@ -20,15 +20,19 @@ public struct ToolIndex: Sendable {
     let purpose: [Int32]
     /// The terms of the server's name in order.
     let server: [Int32]
+    /// Whether its name says that it looks or that it changes.
+    let role: ActionRole?
 
     init(
-      tool: SearchableTool, forms: [Int32], name: [Int32], purpose: [Int32], server: [Int32]
+      tool: SearchableTool, forms: [Int32], name: [Int32], purpose: [Int32], server: [Int32],
+      role: ActionRole?
     ) {
       self.tool = tool
       self.forms = forms
       self.name = name
       self.purpose = purpose
       self.server = server
+      self.role = role
     }
   }
 
@@ -39,6 +43,10 @@ public struct ToolIndex: Sendable {
   private(set) var vocabulary = Vocabulary()
   /// By term.
   private(set) var postings: [[Posting]] = []
+  /// By term, how many postings there are: looked at for every word of every candidate.
+  private(set) var counts: [Int32] = []
+  /// ln(N + 1).
+  private(set) var wholeLogarithm: Float = 0
   /// By slot; a free slot is nil.
   private(set) var entries: [Entry?] = []
   /// By slot: what orders equals where looking at ids would take long.
@@ -84,6 +92,7 @@ public struct ToolIndex: Sendable {
     keys[slot] = Self.key(of: tool.id)
     entries[slot] = insert(tool, at: Int32(slot))
     slots[tool.id] = slot
+    wholeLogarithm = Logarithms.whole(slots.count)
   }
 
   /// Removes a tool; whether it was there.
@@ -97,9 +106,11 @@ public struct ToolIndex: Sendable {
       guard let at = postings[term].firstIndex(where: { $0.tool == Int32(slot) }) else { continue }
       postings[term].swapAt(at, postings[term].count - 1)
       postings[term].removeLast()
+      counts[term] -= 1
     }
     entries[slot] = nil
     free.append(slot)
+    wholeLogarithm = Logarithms.whole(slots.count)
     return true
   }
 
@@ -116,9 +127,11 @@ public struct ToolIndex: Sendable {
     var name: [Int32] = []
     var purpose: [Int32] = []
     var server: [Int32] = []
+    var role: ActionRole?
     for field in Field.allCases {
       let words = tool.words(of: field)
       guard !words.isEmpty else { continue }
+      if field == .name { role = ActionRole(ofName: words) }
       let norm = fieldNorms[field.rawValue]
       // Beyond four times the usual length more words are no further dilution.
       let length = min(Float(words.count) / field.usualLength, 4)
@@ -129,6 +142,7 @@ public struct ToolIndex: Sendable {
         if scratch.count < vocabulary.termCount {
           scratch += repeatElement(0, count: vocabulary.termCount - scratch.count)
           postings += repeatElement([], count: vocabulary.termCount - postings.count)
+          counts += repeatElement(0, count: vocabulary.termCount - counts.count)
         }
         if scratch[Int(term)] == 0 { terms.append(term) }
         // Never zero, so that a term is met once.
@@ -147,6 +161,7 @@ public struct ToolIndex: Sendable {
       scratch[Int(term)] = 0
       postings[Int(term)].append(
         Posting(tool: slot, weight: frequency / (weights.saturation + frequency)))
+      counts[Int(term)] += 1
     }
     forms.sort()
     var distinct: [Int32] = []
@@ -156,6 +171,6 @@ public struct ToolIndex: Sendable {
       vocabulary.count(Int(form), 1)
     }
     return Entry(
-      tool: tool, forms: distinct, name: name, purpose: purpose, server: server)
+      tool: tool, forms: distinct, name: name, purpose: purpose, server: server, role: role)
   }
 }

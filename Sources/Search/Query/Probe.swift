@@ -1,5 +1,3 @@
-import Glibc
-
 /// One word of a query, and the terms of an index that stand for it.
 struct Probe {
   /// A term, and what it is worth of the word.
@@ -36,9 +34,7 @@ extension ToolIndex {
 
   /// How rare a term is, as BM25 has it: ln(1 + (N - n + ½) / (n + ½)).
   @inline(__always)
-  func rarity(_ term: Int) -> Float {
-    logf(Float(count + 1) / (Float(postings[term].count) + 0.5))
-  }
+  func rarity(_ term: Int) -> Float { wholeLogarithm - Logarithms.of(Int(counts[term])) }
 
   /// The query's words as terms of this index. Words that nothing stands for are left out.
   func probes(for query: SearchQuery) -> [Probe] {

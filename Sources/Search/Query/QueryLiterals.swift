@@ -9,6 +9,29 @@ enum QueryLiterals {
 
   /// The query in pieces.
   static func spans(of text: String) -> [Span] {
+    isPlain(text) ? [Span(text: text, isLiteral: false)] : pieces(of: text)
+  }
+
+  /// Whether no character begins a literal: found out byte by byte, which most queries need alone.
+  private static func isPlain(_ text: String) -> Bool {
+    var before: UInt8 = 0x20
+    for byte in text.utf8 {
+      switch byte {
+      case 0x80..., UInt8(ascii: "\""), UInt8(ascii: "`"), UInt8(ascii: "@"), UInt8(ascii: "/"):
+        return false
+      case UInt8(ascii: "'"): if !isWord(before) { return false }
+      default: if before == UInt8(ascii: "."), isWord(byte) { return false }
+      }
+      before = byte
+    }
+    return !text.isEmpty
+  }
+
+  private static func isWord(_ byte: UInt8) -> Bool {
+    (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10
+  }
+
+  static func pieces(of text: String) -> [Span] {
     var spans: [Span] = []
     var plain = ""
     func endPlain() {

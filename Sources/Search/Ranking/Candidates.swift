@@ -19,25 +19,26 @@ struct Candidates {
 
   /// The best `limit` of those that may be used, the best first.
   ///
-  /// Goes from the highest scores down by steps, each time as far as there are enough, so that the
-  /// filter is asked of few. A step is the upper half of a score's bits, whose order is the
-  /// scores': positive floats are ordered as their bits are.
+  /// Goes from the highest scores down by steps, as far as there are enough, so that few are put in
+  /// order and the filter is asked of no more than it must be. A step is the upper half of a
+  /// score's bits, whose order is the scores': positive floats are ordered as their bits are.
+  /// - Parameter most: no score is higher.
   static func best(
-    of sums: UnsafeMutableBufferPointer<Sum>, keys: [UInt64], limit: Int,
+    of sums: UnsafeMutableBufferPointer<Sum>, keys: [UInt64], limit: Int, most: Float,
     where isUsable: (Int) -> Bool
   ) -> [Candidate] {
-    var most: Float = 0
-    for sum in sums where sum.score > most { most = sum.score }
     guard most > 0 else { return [] }
     let top = step(of: most)
     var counts = [Int](repeating: 0, count: steps)
     counts.withUnsafeMutableBufferPointer { counts in
-      for sum in sums where sum.score > 0 { counts[min(top - step(of: sum.score), steps - 1)] += 1 }
+      for sum in sums where sum.score > 0 {
+        counts[min(max(top - step(of: sum.score), 0), steps - 1)] += 1
+      }
     }
     var found: [Candidate] = []
     var upper = Float.infinity
     var next = 0
-    var wanted = 2 * limit
+    var wanted = 3 * limit
     while next < steps, found.count < limit {
       var count = 0
       while next < steps, count < wanted {
@@ -45,16 +46,21 @@ struct Candidates {
         next += 1
       }
       let lower = next == steps ? Float.leastNonzeroMagnitude : score(ofStep: top - next + 1)
-      for slot in 0..<sums.count {
-        let sum = sums[slot]
-        guard sum.score >= lower, sum.score < upper, isUsable(slot) else { continue }
-        found.append(Candidate(slot: slot, score: sum.score, mask: sum.mask, key: keys[slot]))
+      var reached: [Candidate] = []
+      reached.reserveCapacity(count)
+      for slot in 0..<sums.count where sums[slot].score >= lower && sums[slot].score < upper {
+        reached.append(
+          Candidate(
+            slot: slot, score: sums[slot].score, mask: sums[slot].mask, key: keys[slot]))
+      }
+      reached.sort { $0.score != $1.score ? $0.score > $1.score : $0.key < $1.key }
+      for candidate in reached where isUsable(candidate.slot) {
+        found.append(candidate)
+        if found.count == limit { break }
       }
       upper = lower
       wanted *= 4
     }
-    found.sort { $0.score != $1.score ? $0.score > $1.score : $0.key < $1.key }
-    if found.count > limit { found.removeLast(found.count - limit) }
     return found
   }
 

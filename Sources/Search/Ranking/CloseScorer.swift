@@ -5,6 +5,7 @@ struct CloseScorer {
   let query: SearchQuery
   let probes: [Probe]
   private let table: TermTable
+  private let role: ActionRole
   /// The rarity and weight of all probes together.
   private let whole: Float
 
@@ -13,6 +14,7 @@ struct CloseScorer {
     self.query = query
     self.probes = probes
     table = TermTable(probes)
+    role = ActionRole(ofQuery: query.sequence)
     whole = probes.reduce(0) { $0 + $1.weight * $1.rarity }
   }
 
@@ -24,8 +26,11 @@ struct CloseScorer {
     var phrases: Float = 0
     var exactName: Float = 0
     var leadingWord: Float = 0
+    var role: Float = 0
 
-    var total: Float { query + name + purpose + server + phrases + exactName + leadingWord }
+    var total: Float {
+      query + name + purpose + server + phrases + exactName + leadingWord + role
+    }
   }
 
   func bonuses(of entry: ToolIndex.Entry, mask: UInt32) -> Bonuses {
@@ -42,6 +47,7 @@ struct CloseScorer {
       weights.phrase * (phrases(in: entry.name, &seen) + phrases(in: entry.purpose, &seen))
     if isExact(entry) { bonuses.exactName = weights.exactName }
     bonuses.leadingWord = weights.leadingWord * leading(in: entry.name)
+    if let other = entry.role, other != role { bonuses.role = -weights.otherRole }
     return bonuses
   }
 

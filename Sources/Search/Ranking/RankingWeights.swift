@@ -32,6 +32,8 @@ public struct RankingWeights: Sendable, Equatable {
   public var exactName: Float
   /// Of the first word of the query in the name: what is to be done.
   public var leadingWord: Float
+  /// Against a tool that changes where something is to be looked at, and the other way round.
+  public var otherRole: Float
 
   /// The weights that were found.
   public static let standard = RankingWeights()
@@ -60,6 +62,7 @@ public struct RankingWeights: Sendable, Equatable {
     phrase = 0.14
     exactName = 5
     leadingWord = 0.6
+    otherRole = 0.6
   }
 }
 

@@ -36,7 +36,10 @@ extension ToolIndex {
     let count = entries.count
     return withUnsafeTemporaryAllocation(of: Candidates.Sum.self, capacity: count) { sums in
       sums.initialize(repeating: Candidates.Sum(score: 0, mask: 0))
+      var most: Float = 0
       for (number, probe) in probes.enumerated() {
+        // A posting's weight is below 1.
+        most += probe.alternatives.map { probe.worth($0, rarity: rarity($0.term)) }.max() ?? 0
         let bit = UInt32(1) << UInt32(number & 31)
         for alternative in probe.alternatives {
           let worth = probe.worth(alternative, rarity: rarity(alternative.term))
@@ -51,7 +54,7 @@ extension ToolIndex {
           }
         }
       }
-      return Candidates.best(of: sums, keys: keys, limit: limit) { slot in
+      return Candidates.best(of: sums, keys: keys, limit: limit, most: most) { slot in
         entries[slot].map { isUsable($0.tool.id) } ?? false
       }
     }

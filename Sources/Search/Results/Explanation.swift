@@ -92,6 +92,7 @@ extension ToolIndex {
       ("part of the server's name in the query", bonuses.server),
       ("words in the same order", bonuses.phrases), ("the tool's own name", bonuses.exactName),
       ("what is to be done stands in the name", bonuses.leadingWord),
+      ("it changes where the query looks, or looks where it changes", bonuses.role),
     ].filter { $0.1 != 0 }.map { .init(title: $0.0, score: $0.1) }
     explanation.score += bonuses.total
     return explanation
