@@ -25,6 +25,8 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   /// Seals what clients carry for us.
   let seal: StateSeal
   let subscriptions: SubscriptionHub
+  /// What callers were listed.
+  let listings: ListedDefinitions
   /// What new calls see.
   public private(set) var snapshot: GateSnapshot
   private var ids = CallIDSource()
@@ -37,11 +39,11 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   var lists = ListCache()
   var reads = ReadCache()
 
-  /// A gate on `loop`; `ledger`, `inFlight`, `keys` and `subscriptions` are those of the whole
-  /// process.
+  /// A gate on `loop`; `ledger`, `inFlight`, `keys`, `subscriptions` and `listings` are those of the
+  /// whole process.
   public init(
     loop: EventLoop, snapshot: GateSnapshot, ledger: Ledger, inFlight: InFlightCalls,
-    keys: StateKeys, subscriptions: SubscriptionHub, log: Logger
+    keys: StateKeys, subscriptions: SubscriptionHub, listings: ListedDefinitions, log: Logger
   ) {
     self.loop = loop
     self.snapshot = snapshot
@@ -49,6 +51,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     self.inFlight = inFlight
     seal = StateSeal(keys: keys)
     self.subscriptions = subscriptions
+    self.listings = listings
     self.log = log
   }
 
@@ -127,11 +130,18 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   // MARK: - The way of a call
 
   @inline(never)
-  private func callTool(_ asked: Call, _ notifier: ClientNotifier) async -> MCPResponse {
+  private func callTool(
+    _ asked: Call, _ notifier: ClientNotifier, isPinChecked: Bool = false
+  ) async -> MCPResponse {
     var call = asked
     // Route.
     guard let params = call.request.params, let tool = route(call, params) else {
       return await unrouted(call, notifier)
+    }
+
+    // Pin.
+    if !isPinChecked, let pin = tool.pin, pin.needsLook {
+      return await callPinned(call, tool, pin, notifier)
     }
 
     // Arguments.
@@ -184,6 +194,16 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     case .denied(_, let method, let decision):
       return deny(call, tool, .question(method: method, policies: decision.policies))
     case .unrecorded: return deny(call, tool, .ledger)
+    }
+  }
+
+  @inline(never)
+  private func callPinned(
+    _ call: Call, _ tool: Tool, _ pin: ToolPin, _ notifier: ClientNotifier
+  ) async -> MCPResponse {
+    switch await checkPin(call, tool, pin) {
+    case .call(let checked): await callTool(checked, notifier, isPinChecked: true)
+    case .denied(let reason): deny(call, tool, reason)
     }
   }
 

@@ -73,7 +73,8 @@ final class AdminBench: Sendable {
     try await loop.perform { [loop, ledger, socket] in
       let gate = Gate(
         loop: loop, snapshot: snapshot, ledger: ledger, inFlight: InFlightCalls(),
-        keys: StateKeys(), subscriptions: subscriptions, log: log)
+        keys: StateKeys(), subscriptions: subscriptions, listings: ListedDefinitions(),
+        log: log)
       let catalog = Catalog(
         home: loop, clients: HTTPClients([]), loops: [loop], environment: [:], files: files,
         log: log,
