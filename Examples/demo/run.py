@@ -42,6 +42,9 @@ permit (
   resource in Sallyport::Server::"notes"
 );
 
+@id("operator-approves")
+permit (principal == Sallyport::Agent::"operator", action == Sallyport::Action::"approve", resource);
+
 @id("no-priority-5")
 forbid (principal, action == Sallyport::Action::"notes__add_note", resource)
 when { context.input has priority && context.input.priority >= 5 };
@@ -114,6 +117,13 @@ class Check:
 
 def text_of(result) -> str:
     return " ".join(block.text for block in result.content if block.type == "text")
+
+
+async def tools_of(url: str) -> int:
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    async with httpx2.AsyncClient(headers=headers, timeout=60) as http:
+        async with Client(streamable_http_client(url, http_client=http), mode="auto") as client:
+            return len((await client.list_tools()).tools)
 
 
 async def drive(mode: str, version: str, url: str, check: Check) -> None:
@@ -211,6 +221,14 @@ def main() -> int:
         print("\nsallyport upstream list")
         print(cli("upstream", "list"))
         url = f"http://127.0.0.1:{port}/mcp"
+        print("before anybody has approved them")
+        check("an agent sees nothing of the servers", asyncio.run(tools_of(url)) == 0)
+        print("\nsallyport upstream show notes")
+        print(cli("upstream", "show", "notes"))
+        for server in ("time", "git", "notes"):
+            print(f"sallyport upstream approve {server} --yes")
+            print(cli("upstream", "approve", server, "--yes"))
+        check("after the approval it does", asyncio.run(tools_of(url)) > 0)
         asyncio.run(drive("auto", "2026-07-28", url, check))
         asyncio.run(drive("legacy", "2025-11-25", url, check))
 

@@ -288,7 +288,8 @@ final class CatalogEntry: @unchecked Sendable {
     guard isApproved else {
       return CatalogServer(
         name: configuration.name, upstream: nil, timeout: timeout, isUp: isUp,
-        isSettled: upstream == nil || isSettled && identity != nil, withheld: approved.withheld)
+        isSettled: upstream == nil || isSettled && identity != nil, withheld: approved.withheld,
+        seen: seen)
     }
     var shown = peer
     if !review.isApproved(.instructions) { shown?.instructions = nil }
@@ -297,7 +298,7 @@ final class CatalogEntry: @unchecked Sendable {
       keepsPublic: configuration.keepsPublic, tools: approved.tools, prompts: approved.prompts,
       resources: resources, templates: approved.templates, listed: listed,
       failed: Set(errors.keys), freshUntil: freshUntil, isUp: isUp, isSettled: isSettled,
-      withheld: approved.withheld)
+      withheld: approved.withheld, seen: seen)
   }
 
   var report: UpstreamReport {

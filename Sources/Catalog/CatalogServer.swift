@@ -37,6 +37,8 @@ public final class CatalogServer: Sendable {
   public let isSettled: Bool
   /// What it lists and nobody has approved.
   public let withheld: Set<ItemKey>
+  /// How many announcements of it (`ToolPin.seen`) there had been when its tools were read.
+  public let seen: Int
 
   init(
     name: String, upstream: (any Upstream)?, peer: UpstreamPeer? = nil,
@@ -45,7 +47,8 @@ public final class CatalogServer: Sendable {
     resources: ItemList<Resource> = ItemList(),
     templates: ItemList<ResourceTemplate> = ItemList(), listed: Set<CatalogList> = [],
     failed: Set<CatalogList> = [], freshUntil: [CatalogList: MonotonicTime] = [:],
-    isUp: Bool = true, isSettled: Bool = true, withheld: Set<ItemKey> = []
+    isUp: Bool = true, isSettled: Bool = true, withheld: Set<ItemKey> = [],
+    seen: Int = 0
   ) {
     self.name = name
     scheme = PublicURI.scheme(ofServer: name)
@@ -63,6 +66,7 @@ public final class CatalogServer: Sendable {
     self.isUp = isUp
     self.isSettled = isSettled
     self.withheld = withheld
+    self.seen = seen
   }
 
   /// Whether somebody answers for it, or may turn out to.

@@ -17,6 +17,8 @@ public final class CatalogSnapshot: Sendable {
   public let isSettled: Bool
   /// Counts the catalogs since the gateway started; later ones have greater numbers.
   public let generation: UInt64
+  /// Whether some tool is pinned.
+  public let hasPins: Bool
   private let toolsByName: [String: Tool]
   private let byName: [String: CatalogServer]
   private let byScheme: [String: CatalogServer]
@@ -27,6 +29,7 @@ public final class CatalogSnapshot: Sendable {
     self.servers = servers
     self.generation = generation
     tools = Self.merged(servers.map(\.tools))
+    hasPins = servers.contains { $0.tools.items.first?.pin != nil }
     prompts = Self.merged(servers.map(\.prompts))
     resources = Self.merged(servers.map(\.resources))
     templates = Self.merged(servers.map(\.templates))

@@ -21,6 +21,10 @@ struct Denial {
     /// A forbid could not be evaluated; the gate does not guess.
     case policyError(policies: [String])
     case throttled(limit: Int)
+    /// The tool has another definition than the one that the caller was listed.
+    case changed
+    /// The server says that its tools changed, and what they are now is not known.
+    case unverified
     /// Nothing may happen that cannot be written down.
     case ledger
     case upstream(UpstreamError)
@@ -38,6 +42,8 @@ struct Denial {
       case .ask: "remedy_needed"
       case .policyError: "policy_error"
       case .throttled: "throttled"
+      case .changed: "definition_changed"
+      case .unverified: "definition_unverified"
       case .ledger: "ledger_unavailable"
       case .question: "input_denied"
       case .unanswered: "input_refused"
@@ -95,6 +101,13 @@ struct Denial {
       return
         "The \(noun) \(tool) was not made: \(limit) calls of this agent are under way already. "
         + "Wait for one to finish and call again."
+    case .changed:
+      return
+        "The \(noun) \(tool) was not made: its definition changed since it was listed. List the "
+        + "tools again, and call again if it is still what you need."
+    case .unverified:
+      return "The \(noun) \(tool) was not made: the server \(server) says that its tools changed, "
+        + "and its list could not be read again yet. List the tools again later."
     case .ledger:
       return "The \(noun) \(tool) was not made: this gateway cannot record it at the moment. "
         + "A person who administers it must look at its ledger. (call \(callID))"
@@ -151,7 +164,8 @@ struct Denial {
       switch reason {
       case .policy, .ask, .policyError, .question: Self.deniedCode
       case .arguments, .unknownTool: JSONRPCError.Code.invalidParams
-      case .throttled, .ledger, .upstream, .unanswered: JSONRPCError.Code.internalError
+      case .throttled, .changed, .unverified, .ledger, .upstream, .unanswered:
+        JSONRPCError.Code.internalError
       }
     return JSONRPCError(code: code, message: text, data: writer.bytes)
   }

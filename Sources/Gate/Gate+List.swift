@@ -43,6 +43,7 @@ extension Gate {
         JSONRPCError(
           code: JSONRPCError.Code.internalError, message: "this gateway cannot record the request"))
     }
+    if list == .tools { noteListing(call, isFirstPage: last.isEmpty) }
     return result(of: list, page, for: call)
   }
 

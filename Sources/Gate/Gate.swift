@@ -28,6 +28,8 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   let seal: StateSeal
   let subscriptions: SubscriptionHub
   let index: CatalogIndex
+  /// What callers were listed.
+  let listings: ListedDefinitions
   /// What new calls see.
   public private(set) var snapshot: GateSnapshot
   private var ids = CallIDSource()
@@ -46,11 +48,12 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   /// What callers are told at endpoints.
   var instructions = BoundedCache<Visit, String>(entries: 1_000, bytes: 4 << 20)
 
-  /// A gate on `loop`; `ledger`, `inFlight`, `keys`, `subscriptions` and `index` are those of the
-  /// whole process.
+  /// A gate on `loop`; `ledger`, `inFlight`, `keys`, `subscriptions`, `index` and `listings` are
+  /// those of the whole process.
   public init(
     loop: EventLoop, snapshot: GateSnapshot, ledger: Ledger, inFlight: InFlightCalls,
-    keys: StateKeys, subscriptions: SubscriptionHub, index: CatalogIndex, log: Logger
+    keys: StateKeys, subscriptions: SubscriptionHub, index: CatalogIndex,
+    listings: ListedDefinitions, log: Logger
   ) {
     self.loop = loop
     self.snapshot = snapshot
@@ -59,6 +62,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     seal = StateSeal(keys: keys)
     self.subscriptions = subscriptions
     self.index = index
+    self.listings = listings
     self.log = log
   }
 
@@ -144,11 +148,18 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   // MARK: - The way of a call
 
   @inline(never)
-  func callTool(_ asked: Call, _ notifier: ClientNotifier) async -> MCPResponse {
+  func callTool(
+    _ asked: Call, _ notifier: ClientNotifier, isPinChecked: Bool = false
+  ) async -> MCPResponse {
     var call = asked
     // Route.
     guard let params = call.request.params, let tool = route(call, params) else {
       return await unrouted(call, notifier)
+    }
+
+    // Pin.
+    if !isPinChecked, let pin = tool.pin, pin.needsLook {
+      return await callPinned(call, tool, pin, notifier)
     }
 
     // Arguments.
@@ -203,6 +214,16 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     case .denied(_, let method, let decision):
       return deny(call, tool, .question(method: method, policies: decision.policies))
     case .unrecorded: return deny(call, tool, .ledger)
+    }
+  }
+
+  @inline(never)
+  private func callPinned(
+    _ call: Call, _ tool: Tool, _ pin: ToolPin, _ notifier: ClientNotifier
+  ) async -> MCPResponse {
+    switch await checkPin(call, tool, pin) {
+    case .call(let checked): await callTool(checked, notifier, isPinChecked: true)
+    case .denied(let reason): deny(call, tool, reason)
     }
   }
 

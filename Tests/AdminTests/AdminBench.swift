@@ -74,7 +74,8 @@ final class AdminBench: Sendable {
     try await loop.perform { [loop, ledger, socket] in
       let gate = Gate(
         loop: loop, snapshot: snapshot, ledger: ledger, inFlight: InFlightCalls(),
-        keys: StateKeys(), subscriptions: subscriptions, index: index, log: log)
+        keys: StateKeys(), subscriptions: subscriptions, index: index,
+        listings: ListedDefinitions(), log: log)
       let catalog = Catalog(
         home: loop, clients: HTTPClients([]), loops: [loop], environment: [:], files: files,
         log: log,

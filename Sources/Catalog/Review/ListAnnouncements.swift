@@ -31,4 +31,7 @@ public final class ToolPin: Sendable {
 
   /// Whether the upstream has said nothing since that its tools may be others. One load.
   public var isCurrent: Bool { announcements.count == seen }
+
+  /// Whether a call has to be looked at: the tool may be another by now, or took another's place.
+  public var needsLook: Bool { replacedIn != nil || !isCurrent }
 }

@@ -39,7 +39,7 @@ extension CommandTable {
     options: [
       config, json,
       .init(
-        long: "effect", short: "e", valueName: "TOOL=EFFECT",
+        long: "effect", valueName: "TOOL=EFFECT",
         help: "What a tool does: read, write or destructive; `draft` takes what was drafted. TOOL"
           + " may be a pattern. Unset counts as destructive, unless the configuration says so"),
       .init(

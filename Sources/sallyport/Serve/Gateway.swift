@@ -33,6 +33,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   let environment: [String: String]
   let ledger: Ledger
   let inFlight = InFlightCalls()
+  let listings = ListedDefinitions()
   /// What people decided about upstreams; used on `files`.
   let store: CatalogStore
   /// As the store had them at the start.
@@ -224,7 +225,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
             loop: loop,
             gate: Gate(
               loop: loop, snapshot: snapshot, ledger: ledger, inFlight: inFlight,
-              keys: stateKeys, subscriptions: subscriptions, index: index,
+              keys: stateKeys, subscriptions: subscriptions, index: index, listings: listings,
               log: log.named("gate")))
         })
     }

@@ -134,7 +134,7 @@ final class GateBench: Sendable {
     gate = await loop.perform { [loop, ledger, inFlight, subscriptions] in
       Gate(
         loop: loop, snapshot: snapshot, ledger: ledger, inFlight: inFlight, keys: keys,
-        subscriptions: subscriptions, index: index, log: log)
+        subscriptions: subscriptions, index: index, listings: ListedDefinitions(), log: log)
     }
     caller = await loop.perform { [gate] in
       gate.caller(Principal(agent: "claude", human: "alice", roles: ["developer"]))
