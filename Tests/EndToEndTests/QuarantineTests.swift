@@ -164,6 +164,22 @@ struct QuarantineTests {
     _ = session
   }
 
+  @Test("A server that announces a change is asked for its list before the next call is forwarded")
+  func announced() throws {
+    let gateway = try Gateway(
+      upstreams: ["up": Upstreams.scripted(more: "quarantine: true, effect: read")],
+      policy: Self.policy)
+    #expect(try gateway.command("upstream", "approve", "up", "--yes").code == 0)
+    try waitUntil("the tools") { try tools(gateway).contains("up__grow") }
+    for number in 1...3 {
+      #expect(try gateway.client.call("up__grow", #"{"name":"more\(number)"}"#).text == "grown")
+      #expect(try gateway.client.call("up__echo").text == "{}")
+      // The list that was read meanwhile has the new tool, and nobody has approved it.
+      #expect(try states(gateway)["more\(number)"] == "pending")
+    }
+    #expect(!(try tools(gateway)).contains("up__more1"))
+  }
+
   @Test("Without a policy nobody may approve, and the denial says which policy to add")
   func denied() throws {
     let gateway = try start(policy: Gateway.openPolicy)

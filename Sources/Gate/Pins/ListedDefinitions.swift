@@ -4,8 +4,8 @@ import Synchronization
 /// Which generation of the catalog callers were listed last, as far as it is known; one for the
 /// process. Any thread.
 ///
-/// Every client with a session is known by it. A client without one names nothing that would tell it
-/// from another of the same principal at the same endpoint: these count as one, so of two such
+/// Every client with a session is known by it. A client without one names nothing that would tell
+/// it from another of the same principal at the same endpoint: these count as one, so of two such
 /// programs the one that lists settles it for both.
 public final class ListedDefinitions: Sendable {
   /// Callers that are remembered at least; those beyond that list nothing for the longest are

@@ -31,6 +31,10 @@ async def templates(context, params):
     return types.ListResourceTemplatesResult.model_validate({"resourceTemplates": listed("templates")})
 
 
+async def resources(context, params):
+    return types.ListResourcesResult.model_validate({"resources": []})
+
+
 async def call(context, params):
     return types.CallToolResult.model_validate({"content": [{"type": "text", "text": f"called {params.name}"}]})
 
@@ -38,7 +42,7 @@ async def call(context, params):
 async def main():
     server = Server(
         "changing", instructions=listed("instructions") or None, on_list_tools=tools, on_call_tool=call,
-        on_list_prompts=prompts, on_list_resource_templates=templates)
+        on_list_prompts=prompts, on_list_resources=resources, on_list_resource_templates=templates)
     async with stdio_server() as (read, write):
         await server.run(read, write, server.create_initialization_options())
 
