@@ -40,8 +40,9 @@ extension CommandTable {
       config, json,
       .init(
         long: "effect", valueName: "TOOL=EFFECT",
-        help: "What a tool does: read, write or destructive; `draft` takes what was drafted. TOOL"
-          + " may be a pattern. Unset counts as destructive, unless the configuration says so"),
+        help: "What a tool does: read, write, destructive, egress or admin; `draft` takes what was"
+          + " drafted. TOOL may be a pattern. Unset counts as destructive, unless the configuration"
+          + " says otherwise"),
       .init(
         long: "despite", valueName: "RULE", help: "Approve although this rule stops an approval"),
       reason,
