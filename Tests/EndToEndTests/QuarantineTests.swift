@@ -172,7 +172,8 @@ struct QuarantineTests {
     #expect(try gateway.command("upstream", "approve", "up", "--yes").code == 0)
     try waitUntil("the tools") { try tools(gateway).contains("up__grow") }
     for number in 1...3 {
-      #expect(try gateway.client.call("up__grow", #"{"name":"more\(number)"}"#).text == "grown")
+      let grown = try gateway.client.call("up__grow", #"{"name":"more\#(number)"}"#)
+      #expect(grown.text == "grown", "\(grown)")
       #expect(try gateway.client.call("up__echo").text == "{}")
       // The list that was read meanwhile has the new tool, and nobody has approved it.
       #expect(try states(gateway)["more\(number)"] == "pending")

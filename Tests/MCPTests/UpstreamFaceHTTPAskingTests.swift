@@ -10,7 +10,7 @@ private let everything = #"{"roots":{},"sampling":{},"elicitation":{"form":{},"u
 
 /// Waits, on the server's side, for what its client answers.
 private func answer(to id: String, _ request: ServerRequest) async -> JSONNode? {
-  for _ in 0..<1000 {
+  for _ in 0..<3000 {
     if let answer = request.server.answer(to: id) { return answer }
     await request.sleep(5)
   }

@@ -285,7 +285,7 @@ struct UpstreamFaceParkedCallsTests {
     try parking.began(60, "alice")
     for id: Int64 in 1...2 { #expect(try parking.see(parking.machine.forget(id)).isEmpty) }
     #expect(try parking.asksSomebody("a") == ["answer a -32600"])
-    #expect(parking.machine.onlyCall(in: 1) == nil)
+    #expect(!parking.machine.isAlone("alice", in: 1))
     #expect(try parking.see(parking.machine.forget(3)) == ["forget 50"], "its time runs from now")
     #expect(try parking.asksSomebody("b") == ["answer b -32600"])
     #expect(try parking.see(parking.machine.forget(50)).isEmpty)

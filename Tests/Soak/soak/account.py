@@ -6,8 +6,8 @@ import collections
 class Account:
     """Counts and violations of a whole soak."""
 
-    def __init__(self, log):
-        self.log = log
+    def __init__(self, log, agent_of=lambda client: client):
+        self.log, self.agent_of = log, agent_of
         self.counts = collections.Counter()
         self.violations = collections.Counter()
         self.ran = {}
@@ -22,6 +22,9 @@ class Account:
         self.violations[kind] += 1
         if self.violations[kind] <= 5:
             self.log(f"VIOLATION {kind}: {detail}")
+
+    def is_one_agent(self, token, other):
+        return self.agent_of(self.owners.get(token)) == self.agent_of(self.owners.get(other))
 
     def executed(self, server, token):
         """A server ran the call with this token."""

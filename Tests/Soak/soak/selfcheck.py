@@ -105,6 +105,9 @@ def run():
     expect("what never happened", False, lambda account: account.require("anything"))
     expect("progress", True, lambda account: heard_on_a_call(own, OURS, account))
     expect("progress of another", False, lambda account: heard_on_a_call(own, OTHER, account))
+    log = {"method": "notifications/message", "params": {"data": OTHER}}
+    expect("a log message of another agent", False,
+           lambda account: heard_on_a_call(log, OURS, account))
     asked = {"method": "elicitation/create", "params": {"message": OURS}}
     expect("a question", True, lambda account: question_of(asked, OURS, account))
     expect("a question of another", False, lambda account: question_of(asked, OTHER, account))

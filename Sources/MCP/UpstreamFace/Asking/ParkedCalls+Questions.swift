@@ -37,14 +37,12 @@ extension ParkedCalls {
     return ask(question, chosen.key, chosen.value, isForIt: false)
   }
 
-  /// The one call that a message can be about which names none: no other is under way, and none
-  /// was given up a moment ago. Of two calls of one principal either may be meant.
-  func onlyCall(in session: Int) -> Int64? {
-    let underWay = calls.filter { $0.value.session == session && $0.value.outcome == nil }
-    guard underWay.count == 1, crowded[session] == nil,
-      departed.values.allSatisfy({ $0.session != session })
-    else { return nil }
-    return underWay.first?.key
+  /// Whether a message that names no call can only be about this one: no other principal's call is
+  /// under way.
+  func isAlone(_ principal: String, in session: Int) -> Bool {
+    crowded[session] == nil
+      && calls.values.allSatisfy { $0.session != session || $0.principal == principal }
+      && departed.values.allSatisfy { $0.session != session || $0.principal == principal }
   }
 
   /// The server gives a question of its own up.

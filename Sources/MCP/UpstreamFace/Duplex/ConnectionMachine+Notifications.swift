@@ -86,12 +86,13 @@ extension ConnectionMachine {
     }
   }
 
-  /// A log message names no call: it is told where it can belong to one only.
+  /// A log message names no call: it is told where it can belong to one principal's call only.
   private func logged(_ params: JSONNode) -> [Action] {
-    guard let id = parked.onlyCall(in: number), let wanted = pending[id]?.logLevel,
-      parked.isWaitedFor(id)
+    let wanting = pending.filter { $0.value.logLevel != nil && parked.isWaitedFor($0.key) }
+    guard wanting.count == 1, let (id, wishes) = wanting.first,
+      let principal = parked.calls[id]?.principal, parked.isAlone(principal, in: number)
     else { return [.note("a log message that belongs to no one call was not passed on")] }
-    guard LogThreshold.passes(params, wanted) else { return [] }
+    guard LogThreshold.passes(params, wishes.logLevel) else { return [] }
     return [.notice(id, .message(params))]
   }
 
