@@ -201,6 +201,14 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
     }
   }
 
+  /// What people decided about a server that is gone counts no more, also if one of its name comes
+  /// again. On the home loop.
+  public func forgetPins(of server: String) {
+    home.preconditionCurrent()
+    guard entries[server] == nil else { return }
+    books[server] = nil
+  }
+
   private func book(_ server: String) -> PinBook {
     if let known = books[server] { return known }
     let made = PinBook()

@@ -181,6 +181,26 @@ struct QuarantineTests {
     #expect(!(try tools(gateway)).contains("up__more1"))
   }
 
+  @Test("A server that is removed and added again is not approved any more")
+  func removed() throws {
+    let gateway = try Gateway(upstreams: [:], policy: Self.policy)
+    _ = try gateway.stop()
+    let text = Gateway.configuration([:]).replacing("quarantine: false", with: "quarantine: true")
+    try gateway.scratch.write(text, to: "sallyport.yaml")
+    try gateway.startAgain()
+    for _ in 1...2 {
+      let server = Programs.fixture("scripted_server.py")
+      let added = try gateway.commandBefore(
+        ["upstream", "add", "--name", "up", "--effect", "read"], "--", "/usr/bin/python3", "-I",
+        "-S", server)
+      #expect(added.code == 0, "\(added.errors)")
+      try waitUntil("the server to wait") { try states(gateway)["echo"] == "pending" }
+      #expect(try gateway.command("upstream", "approve", "up", "--yes").code == 0)
+      try waitUntil("the tools") { try tools(gateway).contains("up__echo") }
+      #expect(try gateway.command("upstream", "remove", "up").code == 0)
+    }
+  }
+
   @Test("Without a policy nobody may approve, and the denial says which policy to add")
   func denied() throws {
     let gateway = try start(policy: Gateway.openPolicy)

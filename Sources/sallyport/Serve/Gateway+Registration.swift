@@ -38,6 +38,7 @@ extension Gateway: UpstreamRegistration {
     }
     register = draft.register
     take(draft.configuration, draft.problems)
+    for case .remove(let name) in draft.changes { catalog?.forgetPins(of: name) }
     log.info(
       "an upstream was changed", [("upstream", draft.changes[0].name), ("how", draft.reason)])
     return draft.warnings
