@@ -10,17 +10,7 @@ enum MetaToolAnswer {
   static func text(_ text: String) -> [UInt8] {
     var writer = JSONWriter(reservingCapacity: 128 + text.utf8.count)
     writer.beginObject()
-    writer.name("resultType")
-    writer.string("complete")
-    writer.name("content")
-    writer.beginArray()
-    writer.beginObject()
-    writer.name("type")
-    writer.string("text")
-    writer.name("text")
-    writer.string(text)
-    writer.endObject()
-    writer.endArray()
+    writer.textResult(text)
     writer.endObject()
     return writer.bytes
   }

@@ -14,8 +14,8 @@ extension Gateway: UpstreamRegistration {
     _ request: UpstreamRequestedChange, by actor: LedgerActor
   ) async throws(UpstreamChangeError) -> [String] {
     home.preconditionCurrent()
-    await turn.take()
-    defer { turn.leave() }
+    await changeTurn.take()
+    defer { changeTurn.leave() }
     let isDryRun = if case .add(let addition) = request { addition.isDryRun } else { false }
     let draft = try await makeDraft(request, isDryRun: isDryRun, by: actor)
     guard draft.isChange, !isDryRun else { return draft.warnings }

@@ -30,8 +30,8 @@ extension Gateway {
   }
 
   func reload(by actor: LedgerActor, because reason: String) async -> Result<Void, ReloadFailure> {
-    await turn.take()
-    defer { turn.leave() }
+    await changeTurn.take()
+    defer { changeTurn.leave() }
     let (path, register) = (configurationPath, register)
     let (tools, present) = (toolCatalog, configuration)
     let loaded: (file: Configuration, Configuration, [StoredUpstreamProblem], Policies)

@@ -38,7 +38,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   let store: CatalogStore
   /// As the store had them at the start.
   private let pins: [String: ServerPins]
-  let pinTurn = PinTurn()
+  let pinTurn = Turn()
   let stateKeys: StateKeys
   let recorder: SnapshotRecorder
   let policyReview = PolicyReview()
@@ -63,7 +63,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   /// The upstreams of the store that are not in force.
   var registerProblems: [StoredUpstreamProblem]
   /// A change begins when the one before has ended.
-  let turn = ChangeTurn()
+  let changeTurn = Turn()
   /// SHA-256 of the configuration file, as records name it.
   var configurationVersion: String?
   var policies: Policies

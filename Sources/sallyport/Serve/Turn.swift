@@ -1,5 +1,6 @@
-/// Lets one change of what is in force end before the next begins. Confined to its loop.
-final class ChangeTurn: @unchecked Sendable {
+/// Lets one piece of work that suspends end before the next begins, in the order in which they
+/// came. Confined to its loop.
+final class Turn: @unchecked Sendable {
   private var isTaken = false
   private var waiting: [UnsafeContinuation<Void, Never>] = []
 
@@ -13,10 +14,6 @@ final class ChangeTurn: @unchecked Sendable {
   }
 
   func leave() {
-    guard !waiting.isEmpty else {
-      isTaken = false
-      return
-    }
-    waiting.removeFirst().resume()
+    if waiting.isEmpty { isTaken = false } else { waiting.removeFirst().resume() }
   }
 }
