@@ -144,17 +144,21 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
     case .relayedError(let error):
       writer.name("error")
       writer.raw(error.raw)
-    case .failure(let error):
-      writer.name("error")
-      writer.beginObject()
-      writer.name("code")
-      writer.int(Int64(error.code))
-      writer.name("message")
-      writer.string(error.message)
-      writer.endObject()
+    case .failure(let error): write(error, to: &writer)
+    case .challenge(let challenge): write(challenge.error, to: &writer)
     }
     writer.endObject()
     answer(exchange, 200, writer.bytes)
+  }
+
+  private func write(_ error: JSONRPCError, to writer: inout JSONWriter) {
+    writer.name("error")
+    writer.beginObject()
+    writer.name("code")
+    writer.int(Int64(error.code))
+    writer.name("message")
+    writer.string(error.message)
+    writer.endObject()
   }
 
   func answer(_ exchange: HTTPExchange, _ status: Int, error: String) {

@@ -18,6 +18,8 @@ struct Denial {
     case policy(policies: [String], advice: [String])
     /// Policy says no unless it is remedied, which nothing can do yet.
     case ask(policies: [String], remedies: [Remedy], advice: [String])
+    /// Policy says no to this token; another one would do.
+    case challenged(AuthenticationFailure, policies: [String])
     /// A forbid could not be evaluated; the gate does not guess.
     case policyError(policies: [String])
     case throttled(limit: Int)
@@ -40,6 +42,7 @@ struct Denial {
       case .unknownTool: "unknown_tool"
       case .policy: "denied"
       case .ask: "remedy_needed"
+      case .challenged(let failure, _): failure.error?.rawValue ?? "remedy_needed"
       case .policyError: "policy_error"
       case .throttled: "throttled"
       case .changed: "definition_changed"
@@ -93,6 +96,9 @@ struct Denial {
         : advice.joined(separator: " ")
       return "The \(noun) \(tool) was not made: policy \(policies.joined(separator: ", ")) forbids "
         + "it without \(needed), which this gateway cannot obtain yet. \(help) (call \(callID))"
+    case .challenged(let failure, let policies):
+      return "The \(noun) \(tool) was not made: policy \(policies.joined(separator: ", ")) "
+        + "forbids it with this access token. \(failure.message). (call \(callID))"
     case .policyError(let policies):
       return "The \(noun) \(tool) was denied: policy \(policies.joined(separator: ", ")) could not "
         + "be evaluated for it. A person who administers this gateway must correct the policy. "
@@ -152,7 +158,7 @@ struct Denial {
     write(to: &writer)
     let code =
       switch reason {
-      case .policy, .ask, .policyError, .question: Self.deniedCode
+      case .policy, .ask, .challenged, .policyError, .question: Self.deniedCode
       case .arguments, .unknownTool: JSONRPCError.Code.invalidParams
       case .throttled, .changed, .unverified, .ledger, .upstream, .unanswered:
         JSONRPCError.Code.internalError
@@ -166,7 +172,10 @@ struct Denial {
     writer.name(MetaKey.decision)
     writer.beginObject()
     writer.name("decision")
-    if case .ask = reason { writer.string("ask") } else { writer.string("deny") }
+    switch reason {
+    case .ask, .challenged: writer.string("ask")
+    default: writer.string("deny")
+    }
     writer.name("reason")
     writer.string(reason.word)
     if isCall { writer.name("tool") } else { writer.name("name") }
@@ -179,6 +188,9 @@ struct Denial {
     case .ask(let policies, let remedies, _):
       write("policies", policies, to: &writer)
       write("remedies", remedies.map(\.rawValue), to: &writer)
+    case .challenged(_, let policies):
+      write("policies", policies, to: &writer)
+      write("remedies", [Remedy.stepUp.rawValue], to: &writer)
     case .arguments(let violations): write("violations", violations, to: &writer)
     default: break
     }

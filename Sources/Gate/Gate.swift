@@ -112,6 +112,12 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   @inline(never)
   func begin(_ request: MCPRequest, _ caller: Caller) -> Call? {
     guard let view = snapshot.view(at: request.endpoint, for: caller) else { return nil }
+    // Over HTTP that was looked at before.
+    if snapshot.hasRequirements, request.client.transport == .stdio,
+      snapshot.shortfall(of: caller, at: request.endpoint) != nil
+    {
+      return nil
+    }
     return Call(
       id: ids.next(), request: request, caller: caller, snapshot: snapshot, view: view,
       startedAt: MonotonicTime.read(),
@@ -124,7 +130,9 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
 
   @inline(never)
   func unknownEndpoint(_ request: MCPRequest, _ caller: Caller) async -> MCPResponse {
-    let reason = "there is no such endpoint for this agent"
+    let reason =
+      snapshot.shortfall(of: caller, at: request.endpoint)?.failure(canSignIn: false).message
+      ?? "there is no such endpoint for this agent"
     let call = LedgerCall(
       transport: request.client.transport.rawValue, method: request.method,
       principal: caller.recorded, profile: request.endpoint.profile,
@@ -338,7 +346,13 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   /// What policy did not allow.
   @inline(never)
   private func deny(_ call: Call, _ tool: Tool, _ decision: PolicyDecision) -> MCPResponse {
-    deny(call, tool, Denial.Reason(decision))
+    if let failure = challenge(of: call, decision) {
+      let denial = Denial(
+        reason: .challenged(failure, policies: decision.policies), tool: call.view.id(of: tool),
+        server: tool.server, callID: call.id)
+      return .challenge(Challenge(failure, denial.error))
+    }
+    return deny(call, tool, Denial.Reason(decision))
   }
 
   @inline(never)

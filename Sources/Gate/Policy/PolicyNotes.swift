@@ -7,6 +7,8 @@ struct PolicyNotes: Sendable {
   struct Note: Sendable {
     var remedy: Remedy?
     var advice: String?
+    /// Of a forbid that a step-up would cure: what would do. Nil where it does not say.
+    var stepUp: StepUpTerms?
     /// All of them, as records hold them.
     var recorded: LedgerAnnotations
   }
@@ -23,10 +25,16 @@ struct PolicyNotes: Sendable {
       guard !annotations.isEmpty else { continue }
       notes[policy.id] = Note(
         remedy: policy.annotation(Self.remedyKey).flatMap(Remedy.init(rawValue:)),
-        advice: policy.annotation("advice"),
+        advice: policy.annotation("advice"), stepUp: Self.stepUp(of: policy),
         recorded: LedgerAnnotations(
           policy: policy.id.name, annotations.map { ($0.key, $0.value) }))
     }
+  }
+
+  private static func stepUp(of policy: Policy) -> StepUpTerms? {
+    guard policy.annotation(remedyKey) == Remedy.stepUp.rawValue else { return nil }
+    let terms = StepUpTerms(policy)
+    return terms.isEmpty ? nil : terms
   }
 
   /// Whether no policy has any.
@@ -37,6 +45,9 @@ struct PolicyNotes: Sendable {
   /// What is wrong with the annotations that have a meaning.
   static func problems(of set: PolicySet) -> [(place: SourcePlace, message: String)] {
     set.policies.compactMap { policy in
+      if let problem = StepUpTerms.problem(of: policy) {
+        return (policy.place, "policy `\(policy.id)` \(problem)")
+      }
       guard let value = policy.annotation(remedyKey) else { return nil }
       guard policy.effect == .forbid else {
         return (

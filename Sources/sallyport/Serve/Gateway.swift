@@ -362,7 +362,10 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     limits.connections = max(1, configuration.limits.connections / loops.count)
     let server = HTTPServer.Configuration(
       limits: limits,
-      tls: configuration.tls.map { TLSFiles(certificate: $0.certificate, key: $0.key) })
+      tls: configuration.tls.map {
+        TLSFiles(
+          certificate: $0.certificate, key: $0.key, clientAuthorities: $0.clientAuthorities)
+      })
     var faceLimits = ClientFaceLimits()
     faceLimits.maxMessageBytes = configuration.limits.bodyBytes
     faceLimits.maxSessions = configuration.limits.sessions

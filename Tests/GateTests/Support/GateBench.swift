@@ -215,13 +215,14 @@ extension MCPResponse {
     switch self {
     case .relayed(let node): node
     case .built(let bytes): try? JSONDocument(parsing: bytes).root
-    case .relayedError, .failure: nil
+    case .relayedError, .failure, .challenge: nil
     }
   }
 
   var errorCode: Int? {
     switch self {
     case .failure(let error): error.code
+    case .challenge(let challenge): challenge.error.code
     case .relayedError(let error): error[member: "code"]?.int64.map(Int.init)
     case .relayed, .built: nil
     }
