@@ -115,7 +115,8 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     return Call(
       id: ids.next(), request: request, caller: caller, snapshot: snapshot, view: view,
       startedAt: MonotonicTime.read(),
-      trace: request.meta?[member: "traceparent"]?.string.flatMap { TraceContext(of: $0) })
+      trace: request.meta?[member: "traceparent"]?.string.flatMap { TraceContext(of: $0) },
+      authentication: caller.authentication)
   }
 
   /// The id of a call of our own making.
@@ -325,7 +326,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     guard let entities = entities(of: call) else { return .unknown }
     return call.snapshot.decider.decideCall(
       tool, arguments: arguments, caller: call.caller, entities: entities,
-      client: call.request.client)
+      client: call.request.client, authentication: call.authentication)
   }
 
   /// The result as the client's endpoint shows it; the same node when nothing is to be rewritten.

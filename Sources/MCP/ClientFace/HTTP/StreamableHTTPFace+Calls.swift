@@ -40,7 +40,8 @@ extension StreamableHTTPFace {
     _ call: SessionRequest, through output: any CallOutput, by task: Task<Void, Never>,
     in session: InSession
   ) async throws(HTTPRefusal) {
-    let (client, logLevel) = session.channel.with { ($0.client, $0.logLevel) }
+    var (client, logLevel) = session.channel.with { ($0.client, $0.logLevel) }
+    client?.origin = session.origin
     guard let client else {
       throw HTTPRefusal(
         400, JSONRPCError.Code.invalidRequest, "send initialize first", id: call.id,

@@ -45,7 +45,7 @@ extension StreamableHTTPFace {
   /// Listens to the lists that a session's endpoint announces, once a session.
   func listenToLists(in session: InSession) async {
     let endpoint = session.owner.route.endpoint
-    guard let client = session.channel.client,
+    guard let client = session.client,
       let lists = handler.describe(to: session.principal, at: endpoint)?.capabilities.announces,
       !lists.isEmpty, session.channel.with({ $0.listening.startLists() })
     else { return }
