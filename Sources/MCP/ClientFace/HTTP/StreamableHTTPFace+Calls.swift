@@ -68,6 +68,9 @@ extension StreamableHTTPFace {
         // The client has stopped listening for it, but the exchange needs an end.
         isWanted ? response : .failure(JSONRPCError(code: 0, message: "Request cancelled")),
         to: call.id, for: client.version, answering: request))
+    if let task = SessionTask.begun(by: request, response) {
+      follow(task, of: request, in: session)
+    }
   }
 
   /// The `initialize` of a session that began without one: over HTTP+SSE.
