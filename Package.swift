@@ -47,6 +47,7 @@ let package = Package(
     library("CGnuTLS", pkgConfig: "gnutls", apt: "libgnutls28-dev"),
     library("CDeflate", pkgConfig: "libdeflate", apt: "libdeflate-dev"),
     library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+    library("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
     .target(name: "CLinux", path: "Libraries/CLinux"),
     .target(
       name: "CSimdjson", path: "Libraries/CSimdjson",
@@ -56,7 +57,7 @@ let package = Package(
     target("Reactor", uses: ["CLinux"]),
     target("JSON", uses: ["CSimdjson", "CPCRE2"]),
     target("Cedar", uses: ["JSON"]),
-    target("Crypto", uses: ["CGnuTLS"]),
+    target("Crypto", uses: ["CGnuTLS", "CSodium"]),
     target("Logging", uses: []),
     // Floor 1
     target("HTTP", uses: ["Reactor", "CCurl", "CLinux", "CGnuTLS"]),
@@ -97,12 +98,13 @@ let package = Package(
         "Gate", "Catalog", "Inspection", "Identity", "Audit", "Ledger", "MCP", "HTTP", "JSON",
         "Reactor", "Configuration", "Logging",
       ]),
+    target("Console", uses: ["Gate", "Identity", "HTTP", "JSON", "Crypto", "Reactor", "Logging"]),
     // Floor 6
     .executableTarget(
       name: "sallyport",
       dependencies: [
-        "Admin", "Gate", "Catalog", "Identity", "Audit", "Evidence", "Export", "Ledger", "MCP",
-        "HTTP",
+        "Admin", "Console", "Gate", "Catalog", "Identity", "Audit", "Evidence", "Export", "Ledger",
+        "MCP", "HTTP",
         "Cedar", "JSON", "Crypto", "Storage", "Search", "Import", "Configuration", "Reactor",
         "Logging", "CLinux",
       ],
@@ -185,6 +187,7 @@ let package = Package(
         "MCP",
         "HTTP", "JSON", "Reactor",
       ]),
+    tests("ConsoleTests", uses: ["Console", "Identity", "HTTP", "JSON", "Crypto", "Reactor"]),
     tests("TidyTests", uses: []),
     tests("BenchmarkTests", uses: ["BenchmarkSupport", "bench-load", "bench-upstream"]),
     tests("EndToEndTests", uses: ["Reactor", "JSON", "CLinux"], exclude: ["Fixtures"]),
