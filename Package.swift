@@ -83,6 +83,7 @@ let package = Package(
     target(
       "Identity",
       uses: ["Crypto", "Configuration", "HTTP", "JSON", "Logging", "Reactor", "Storage"]),
+    target("Approvals", uses: ["Identity", "Storage", "JSON", "Crypto", "Reactor"]),
     target("Evidence", uses: ["JSON", "Crypto", "Logging"]),
     // Floor 4
     target(
@@ -174,6 +175,7 @@ let package = Package(
     tests(
       "IdentityTests",
       uses: ["Identity", "Configuration", "Crypto", "JSON", "Logging", "Reactor", "CGnuTLS"]),
+    tests("ApprovalsTests", uses: ["Approvals", "Identity", "Reactor"]),
     tests(
       "GateTests",
       uses: [
