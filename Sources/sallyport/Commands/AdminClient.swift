@@ -19,6 +19,8 @@ struct AdminClient {
 
   let socket: String
   var timeout: Duration = .seconds(10)
+  /// The session of whoever signed in, for what only people may do.
+  var session: String?
 
   init(_ directories: ConfigurationDirectories) {
     socket = DataDirectory(directories.data).adminSocket
@@ -54,6 +56,7 @@ struct AdminClient {
         method: method, url: try HTTPURL("http://localhost\(path)"),
         headers: HTTPHeaders([HTTPField(name: "Content-Type", value: "application/json")]),
         body: body)
+      if let session { request.headers.add("Authorization", "Bearer \(session)") }
       request.unixSocketPath = socket
       request.timeouts.total = timeout
       let response = try await client.send(request)
@@ -62,7 +65,7 @@ struct AdminClient {
         limits: JSONLimits(bytes: Self.answerBytesMax))
       if response.status == 200 { return .success(document) }
       let reason = document.root[member: "error"]?.string ?? "HTTP \(response.status)"
-      return .failure(response.status == 403 ? .denied(reason) : .refused(reason))
+      return .failure([401, 403].contains(response.status) ? .denied(reason) : .refused(reason))
     } catch let error as HTTPClientError {
       return .failure(
         error.isBeforeRequest ? .noGateway(socket: socket) : .failed(error.description))
