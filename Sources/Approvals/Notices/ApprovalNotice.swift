@@ -49,7 +49,7 @@ public struct ApprovalNotice: Sendable, Equatable {
   public var time: Int64
   /// Until when it can be answered, in seconds since 1970 UTC.
   public var deadline: Int64
-  /// Where it can be answered; it gives no power to who knows it.
+  /// Where it can be answered, which gives no power to who knows it; empty when no console is served.
   public var link: String
 
   /// A notice of its parts.
@@ -108,7 +108,7 @@ public struct ApprovalNotice: Sendable, Equatable {
     member("deadline", Self.timestamp(deadline))
     writer.name("answers")
     writer.int(Int64(answers))
-    member("link", link)
+    if !link.isEmpty { member("link", link) }
     writer.endObject()
     writer.endObject()
     return writer.bytes

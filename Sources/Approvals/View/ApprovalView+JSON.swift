@@ -107,7 +107,7 @@ extension Approval {
     writer.texts("approvers", approvers.map(\.name))
     writer.text("usedBy", usedBy)
     writer.text("voidedFor", voidedFor)
-    writer.text("link", link)
+    if !link.isEmpty { writer.text("link", link) }
   }
 }
 

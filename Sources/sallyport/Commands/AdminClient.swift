@@ -19,8 +19,6 @@ struct AdminClient {
 
   let socket: String
   var timeout: Duration = .seconds(10)
-  /// The session of whoever signed in, for what only people may do.
-  var session: String?
 
   init(_ directories: ConfigurationDirectories) {
     socket = DataDirectory(directories.data).adminSocket
@@ -56,7 +54,6 @@ struct AdminClient {
         method: method, url: try HTTPURL("http://localhost\(path)"),
         headers: HTTPHeaders([HTTPField(name: "Content-Type", value: "application/json")]),
         body: body)
-      if let session { request.headers.add("Authorization", "Bearer \(session)") }
       request.unixSocketPath = socket
       request.timeouts.total = timeout
       let response = try await client.send(request)

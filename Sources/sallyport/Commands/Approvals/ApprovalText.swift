@@ -161,7 +161,8 @@ struct ApprovalText {
     if lines.isEmpty { lines = [text(approval, "outcome")] }
     if state == "pending" {
       lines.append("sallyport approvals approve \(text(approval, "id"))")
-      lines.append("or \(text(approval, "link"))")
+      let link = text(approval, "link")
+      if !link.isEmpty { lines.append("or \(link)") }
     }
     return lines
   }
