@@ -100,7 +100,8 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     case "completion/complete": return await complete(call, notifier)
     default:
       if let list = CatalogList(method: request.method) { return await self.list(list, call) }
-      if let method = TaskMethod(rawValue: request.method), request.client.version.era == .stateless
+      if let method = TaskMethod(rawValue: request.method),
+        method.isKnown(in: request.client.version)
       {
         return await task(method, call)
       }
@@ -178,6 +179,11 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     }
     let violations = ToolArguments.violations(of: arguments, for: tool)
     guard violations.isEmpty else { return await reject(call, tool, violations) }
+
+    // A task.
+    if params[member: "task"] != nil, let error = await refuseAsTask(call, tool) {
+      return .failure(error)
+    }
 
     // Answers to what was asked before.
     if bringsAnswers(params) {

@@ -2,6 +2,7 @@ import Admin
 import Audit
 import Catalog
 import Configuration
+import Console
 import Gate
 import HTTP
 import Identity
@@ -51,6 +52,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   private let group: EventLoopGroup
   private var authority: TokenAuthority?
   let agentTokens: AgentTokens
+  let people: People
   /// Asks issuers, on `home`.
   private var issuerClient: HTTPClient?
 
@@ -147,6 +149,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     } catch {
       throw StartFailure(reason: "the tokens cannot be read: \(error)")
     }
+    people = People()
     home = group.loops[0]
     recorder = SnapshotRecorder(ledger: ledger)
     report(recovery)
@@ -373,6 +376,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
       listenAddress: address.host, publicNames: configuration.publicNames,
       allowedOrigins: configuration.allowedOrigins,
       proxies: configuration.trustedProxies.map(TrustedProxies.init), limits: faceLimits)
+    let console = makeConsole()
     var port = address.port
     for lane in lanes {
       do {
@@ -382,7 +386,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
           self.isReady.load(ordering: .relaxed)
         }
         try await lane.loop.perform { [sessions] () throws(HTTPServerError) in
-          try lane.serve(socket, server, face, sessions: sessions, isReady: isReady)
+          try lane.serve(socket, server, face, sessions: sessions, console: console, isReady: isReady)
         }
       } catch {
         throw StartFailure(

@@ -72,6 +72,9 @@ extension StreamableHTTPFace {
       return finish(answer, message, challenge)
     }
     output.answer(message)
+    if let task = SessionTask.begun(by: request, response) {
+      follow(task, of: request, in: session)
+    }
   }
 
   /// The `initialize` of a session that began without one: over HTTP+SSE.

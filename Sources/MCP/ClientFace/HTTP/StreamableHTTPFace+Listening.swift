@@ -65,6 +65,34 @@ extension StreamableHTTPFace {
     if hasEnded { listening.end() }
   }
 
+  /// Has a session told of a task that it began, until that is over.
+  func follow(_ task: String, of call: MCPRequest, in session: InSession) {
+    let channel = session.channel
+    let isOne = channel.with { state in
+      guard !state.hasEnded, state.listening.taskCount < limits.maxTasksPerSession else {
+        return false
+      }
+      state.listening.start(task: task)
+      return true
+    }
+    guard isOne else { return }
+    let request = MCPRequest(
+      method: "subscriptions/listen", params: nil, client: call.client, messageBytes: 0,
+      endpoint: call.endpoint)
+    loop.spawn { [self] in
+      let outcome = await handler.listen(
+        for: SubscriptionFilter(tasks: [task]), request: request, as: session.principal
+      ) { [weak channel] in channel?.tell($0) }
+      let superfluous = channel.with { state -> Listening? in
+        guard case .success(let listening) = outcome else {
+          return state.listening.take(task: task)
+        }
+        return state.listening.keep(task: task, listening)
+      }
+      superfluous?.end()
+    }
+  }
+
   /// `resources/subscribe`.
   func subscribe(_ request: MCPRequest, in session: InSession) async -> MCPResponse {
     let channel = session.channel
