@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes .venv with the MCP SDK and the real servers that the demo and the tests use, and the
-# reference engine of Cedar that the benchmarks measure beside ours.
+# Makes .venv with the MCP SDK and the real servers that the demo and the tests use, the reference
+# engine of Cedar that the benchmarks measure beside ours, and what drives the system's browser.
 set -eu
 cd "$(dirname "$0")/.."
 stamp=.venv/requirements.installed

@@ -110,6 +110,7 @@ extension Gateway {
     if old.publicNames != new.publicNames { keys.append("public_names") }
     if old.allowedOrigins != new.allowedOrigins { keys.append("allowed_origins") }
     if old.log != new.log { keys.append("log") }
+    if old.people.url != new.people.url { keys.append("people.url") }
     let (before, after) = (old.limits, new.limits)
     if before.headerBytes != after.headerBytes { keys.append("limits.header") }
     if before.bodyBytes != after.bodyBytes { keys.append("limits.body") }
