@@ -83,6 +83,12 @@ let package = Package(
     target(
       "Identity",
       uses: ["Crypto", "Configuration", "HTTP", "JSON", "Logging", "Reactor", "Storage"]),
+    target(
+      "Approvals",
+      uses: [
+        "Identity", "Storage", "Inspection", "HTTP", "JSON", "Crypto", "Reactor", "Configuration",
+        "Logging",
+      ]),
     target("Evidence", uses: ["JSON", "Crypto", "Logging"]),
     // Floor 4
     target(
@@ -95,16 +101,21 @@ let package = Package(
     target(
       "Admin",
       uses: [
-        "Gate", "Catalog", "Inspection", "Identity", "Audit", "Ledger", "MCP", "HTTP", "JSON",
-        "Reactor", "Configuration", "Logging",
+        "Gate", "Catalog", "Inspection", "Identity", "Approvals", "Audit", "Ledger", "MCP", "HTTP",
+        "JSON", "Reactor", "Configuration", "Logging",
       ]),
-    target("Console", uses: ["Gate", "Identity", "HTTP", "JSON", "Crypto", "Reactor", "Logging"]),
+    target(
+      "Console",
+      uses: [
+        "Gate", "Approvals", "Inspection", "Identity", "HTTP", "JSON", "Crypto", "Reactor",
+        "Logging",
+      ]),
     // Floor 6
     .executableTarget(
       name: "sallyport",
       dependencies: [
-        "Admin", "Console", "Gate", "Catalog", "Identity", "Audit", "Evidence", "Export", "Ledger",
-        "MCP", "HTTP",
+        "Admin", "Console", "Gate", "Catalog", "Identity", "Approvals", "Audit", "Evidence",
+        "Export", "Ledger", "MCP", "HTTP",
         "Cedar", "JSON", "Crypto", "Storage", "Search", "Import", "Configuration", "Reactor",
         "Logging", "CLinux",
       ],
@@ -175,6 +186,11 @@ let package = Package(
       "IdentityTests",
       uses: ["Identity", "Configuration", "Crypto", "JSON", "Logging", "Reactor", "CGnuTLS"]),
     tests(
+      "ApprovalsTests",
+      uses: [
+        "Approvals", "Identity", "Configuration", "HTTP", "JSON", "Crypto", "Reactor", "Logging",
+      ]),
+    tests(
       "GateTests",
       uses: [
         "Gate", "Catalog", "Identity", "Configuration", "Cedar", "Ledger", "Logging", "MCP", "JSON",
@@ -187,7 +203,9 @@ let package = Package(
         "MCP",
         "HTTP", "JSON", "Reactor",
       ]),
-    tests("ConsoleTests", uses: ["Console", "Identity", "HTTP", "JSON", "Crypto", "Reactor"]),
+    tests(
+      "ConsoleTests",
+      uses: ["Console", "Approvals", "Identity", "HTTP", "JSON", "Crypto", "Reactor"]),
     tests("TidyTests", uses: []),
     tests("BenchmarkTests", uses: ["BenchmarkSupport", "bench-load", "bench-upstream"]),
     tests("EndToEndTests", uses: ["Reactor", "JSON", "CLinux"], exclude: ["Fixtures"]),

@@ -65,15 +65,16 @@ extension AdminService {
 
   // MARK: - Signing in
 
-  /// The person whose session a request shows, as `Authorization: Bearer sps_…`; nil without one.
+  /// The person whose session a request shows, as `Authorization: Bearer sps_…`; nil without one. The
+  /// user of the socket is nobody who signed in.
   public func person(_ exchange: HTTPExchange) -> Person? {
     session(exchange).flatMap { people?.person(session: $0) }
   }
 
   private func session(_ exchange: HTTPExchange) -> String? {
-    guard let field = exchange.header("Authorization"), field.hasPrefix("Bearer ") else {
-      return nil
-    }
+    guard exchange.headerValues("Authorization").count == 1,
+      let field = exchange.header("Authorization"), field.hasPrefix("Bearer ")
+    else { return nil }
     return String(field.dropFirst("Bearer ".count))
   }
 

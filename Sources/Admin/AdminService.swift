@@ -1,3 +1,4 @@
+public import Approvals
 public import Audit
 public import Catalog
 public import Gate
@@ -48,6 +49,9 @@ import Reactor
 /// | `DELETE /v1/people/NAME` | removes it and ends its sessions |
 /// | `POST /v1/login` | `{"name", "password", "code"}`: signs in; `{"session"}`, once |
 /// | `POST /v1/logout` | ends the session that is shown as `Authorization: Bearer sps_…` |
+/// | `GET /v1/approvals` | calls that wait for people; `state`, `after` with `wait` |
+/// | `GET /v1/approvals/ID` | what people are shown of one |
+/// | `POST /v1/approvals/ID/answer` | `{"verdict", "reason"}`, with a person's session |
 /// | `POST /v1/whoami` | `{"token"}`: whom a token names; without one, whom this socket names |
 /// | `POST /v1/reload` | reads the configuration and policies anew |
 public final class AdminService: @unchecked Sendable {  // confined to its loop
@@ -60,7 +64,12 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
   let facts: GatewayFacts
   let auditFiles: AuditFiles
   let tokens: AgentTokens?
-  let people: People?
+  /// Calls that wait for people, and who the people are: set before the first request.
+  public var approvalDesk: ApprovalDesk?
+  /// Those who may answer; set before the first request.
+  public var people: People?
+  /// Requests that wait for a change of approvals.
+  var approvalWatchers = 0
   /// Where questions about the ledger are answered; made with the first.
   private var questions: BlockingThread?
   weak var registration: (any UpstreamRegistration)?
@@ -72,7 +81,6 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
   public init(
     gate: Gate, catalog: Catalog, ledger: Ledger, facts: GatewayFacts, audit: AuditFiles,
     registration: (any UpstreamRegistration)? = nil, tokens: AgentTokens? = nil,
-    people: People? = nil,
     keep: @escaping @Sendable ([PinChange]) async -> Result<Void, PinFailure>,
     reload: @escaping @Sendable () async -> Result<Void, ReloadFailure>
   ) {
@@ -82,7 +90,6 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
     self.facts = facts
     auditFiles = audit
     self.tokens = tokens
-    self.people = people
     self.registration = registration
     self.keep = keep
     self.reload = reload
@@ -116,6 +123,9 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
       await people(exchange)
     case ("POST", "/v1/login"): await logIn(exchange)
     case ("POST", "/v1/logout"): await logOut(exchange)
+    case (_, let path)
+    where path == Self.approvalsPath || path.hasPrefix(Self.approvalsPath + "/"):
+      await approvals(exchange)
     case ("POST", "/v1/whoami"): await whoAmI(exchange)
     case ("POST", "/v1/reload"):
       switch await reload() {

@@ -15,7 +15,8 @@ enum Assets {
     }
   }
 
-  static let stylesheet = File("console.css", "text/css; charset=utf-8", Stylesheet.text)
+  static let stylesheet = File(
+    "console.css", "text/css; charset=utf-8", Stylesheet.text + Stylesheet.approvals)
   static let script = File("console.js", "text/javascript; charset=utf-8", Script.text)
   static let icon = File("icon.svg", "image/svg+xml", Icon.text)
 

@@ -378,7 +378,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     faceLimits.maxSessions = configuration.limits.sessions
     let face = HTTPFaceConfiguration(
       listenAddress: address.host, publicNames: configuration.publicNames,
-      allowedOrigins: configuration.allowedOrigins, limits: faceLimits)
+      allowedOrigins: configuration.allowedOrigins,
+      proxies: configuration.trustedProxies.map(TrustedProxies.init), limits: faceLimits)
     let console = makeConsole()
     var port = address.port
     for lane in lanes {
@@ -417,7 +418,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
         policySchema: { [policyReview] in policyReview.schema },
         console: { [unowned self] in consoleURL }),
       audit: AuditFiles(ledger: directory.ledger, index: directory.index), registration: self,
-      tokens: agentTokens, people: people,
+      tokens: agentTokens,
       keep: { [weak self] in
         await self?.keep($0) ?? .failure(PinFailure(reason: "stopping"))
       },
@@ -426,6 +427,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
           by: LedgerActor(user: LocalUser.name, via: .admin), because: "an operator asked")
           ?? .failure(ReloadFailure(reason: "stopping"))
       })
+    service.people = people
     do {
       adminServer = try HTTPServer(
         loop: home, listening: try ListeningSocket.unix(path: directory.adminSocket),

@@ -1,0 +1,58 @@
+/// The circumstances of a call that waits for people: what they are shown.
+public struct ApprovalAsk: Sendable, Equatable {
+  /// The remedy that somebody else gives.
+  public static let approval = "approval"
+  /// The remedy that the requester's human gives, who signs in anew.
+  public static let stepUp = "step-up"
+
+  /// The call that asked first.
+  public var call: String
+  /// The arguments in canonical form (RFC 8785); empty once they are erased.
+  public var arguments: [UInt8]
+  /// The tool's effect.
+  public var effect: String
+  /// What would cure the ask: `approval`, `step-up`.
+  public var remedies: [String]
+  /// The policies that ask, by their ids.
+  public var policies: [String]
+  /// What these policies say a person could do.
+  public var advice: [String]
+  /// The client's name and version, as it says.
+  public var clientName: String?
+  public var clientVersion: String?
+  /// How the call came in: `http`, `stdio`, `admin`.
+  public var transport: String
+  /// The gateway's environment.
+  public var environment: String?
+  /// The call's place in a trace, as the client says.
+  public var traceparent: String?
+  /// Whether an answer takes a reason.
+  public var needsReason: Bool
+  /// The authentication contexts that a step-up takes, in the order of preference (`acr`).
+  public var contexts: [String]
+  /// How old a step-up's sign-in may be, in seconds.
+  public var maxAge: Int64?
+
+  /// The circumstances of a call.
+  public init(
+    call: String, arguments: [UInt8], effect: String, remedies: [String], policies: [String],
+    advice: [String] = [], clientName: String? = nil, clientVersion: String? = nil,
+    transport: String, environment: String? = nil, traceparent: String? = nil,
+    needsReason: Bool = false, contexts: [String] = [], maxAge: Int64? = nil
+  ) {
+    self.call = call
+    self.arguments = arguments
+    self.effect = effect
+    self.remedies = remedies
+    self.policies = policies
+    self.advice = advice
+    self.clientName = clientName
+    self.clientVersion = clientVersion
+    self.transport = transport
+    self.environment = environment
+    self.traceparent = traceparent
+    self.needsReason = needsReason
+    self.contexts = contexts
+    self.maxAge = maxAge
+  }
+}
