@@ -88,8 +88,8 @@ let package = Package(
     target(
       "Gate",
       uses: [
-        "Catalog", "Identity", "Search", "Cedar", "Ledger", "MCP", "JSON", "Crypto", "Reactor",
-        "Logging", "Configuration", "CLinux",
+        "Catalog", "Identity", "Approvals", "Search", "Cedar", "Ledger", "MCP", "JSON", "Crypto",
+        "Reactor", "Logging", "Configuration", "CLinux",
       ]),
     // Floor 5
     target(
@@ -102,8 +102,8 @@ let package = Package(
     .executableTarget(
       name: "sallyport",
       dependencies: [
-        "Admin", "Gate", "Catalog", "Identity", "Audit", "Evidence", "Export", "Ledger", "MCP",
-        "HTTP",
+        "Admin", "Gate", "Catalog", "Identity", "Approvals", "Audit", "Evidence", "Export",
+        "Ledger", "MCP", "HTTP",
         "Cedar", "JSON", "Crypto", "Storage", "Search", "Import", "Configuration", "Reactor",
         "Logging", "CLinux",
       ],
@@ -177,8 +177,8 @@ let package = Package(
     tests(
       "GateTests",
       uses: [
-        "Gate", "Catalog", "Identity", "Configuration", "Cedar", "Ledger", "Logging", "MCP", "JSON",
-        "Reactor", "Search",
+        "Gate", "Catalog", "Identity", "Approvals", "Configuration", "Cedar", "Ledger", "Logging",
+        "MCP", "JSON", "Reactor", "Search",
       ]),
     tests(
       "AdminTests",

@@ -18,11 +18,15 @@ final class Call: Sendable {
   let through: MetaTool?
   /// What it goes on with, when it brings answers to an upstream's questions.
   let continuation: Continuation?
+  /// The approval whose `requestState` it brings.
+  let awaited: String?
+  /// People's word, with which it is decided.
+  let approval: CallApproval?
 
   init(
     id: String, request: MCPRequest, caller: Caller, snapshot: GateSnapshot, view: EndpointView,
     startedAt: MonotonicTime, trace: TraceContext? = nil, through: MetaTool? = nil,
-    continuation: Continuation? = nil
+    continuation: Continuation? = nil, awaited: String? = nil, approval: CallApproval? = nil
   ) {
     self.id = id
     self.request = request
@@ -33,6 +37,8 @@ final class Call: Sendable {
     self.trace = trace
     self.through = through
     self.continuation = continuation
+    self.awaited = awaited
+    self.approval = approval
   }
 
   /// The same call with another snapshot.
@@ -40,7 +46,7 @@ final class Call: Sendable {
     self.init(
       id: call.id, request: call.request, caller: call.caller, snapshot: snapshot, view: view,
       startedAt: call.startedAt, trace: call.trace, through: call.through,
-      continuation: call.continuation)
+      continuation: call.continuation, awaited: call.awaited, approval: call.approval)
   }
 
   /// The same call, which goes on with `continuation`.
@@ -49,6 +55,22 @@ final class Call: Sendable {
       id: call.id, request: call.request, caller: call.caller, snapshot: call.snapshot,
       view: call.view, startedAt: call.startedAt, trace: call.trace, through: call.through,
       continuation: continuation)
+  }
+
+  /// The same call, which waited for an approval.
+  convenience init(waiting call: Call, for approval: String) {
+    self.init(
+      id: call.id, request: call.request, caller: call.caller, snapshot: call.snapshot,
+      view: call.view, startedAt: call.startedAt, trace: call.trace, through: call.through,
+      awaited: approval)
+  }
+
+  /// The same call under another id, with people's word on it.
+  convenience init(_ call: Call, as id: String, with approval: CallApproval) {
+    self.init(
+      id: id, request: call.request, caller: call.caller, snapshot: call.snapshot,
+      view: call.view, startedAt: call.startedAt, trace: call.trace, through: call.through,
+      continuation: call.continuation, awaited: call.awaited, approval: approval)
   }
 
   /// The call of a tool that `request` asks for by way of a meta-tool.

@@ -47,10 +47,18 @@ extension Gate {
 
   /// A state leaves as the upstream gave it, or not at all.
   private func edits(of call: Call, _ subject: Subject) -> [UpstreamRequest.Edit] {
-    guard let continuation = call.continuation else { return subject.edits }
+    guard let continuation = call.continuation else {
+      return call.awaited == nil ? subject.edits : subject.edits + Self.withoutState
+    }
     return subject.edits
       + [UpstreamRequest.Edit(member: "requestState", value: continuation.inner)]
   }
+
+  /// What a client brought for the gateway itself goes no further.
+  private static let withoutState = [
+    UpstreamRequest.Edit(member: "requestState", value: nil),
+    UpstreamRequest.Edit(member: "inputResponses", value: nil),
+  ]
 
   private func parameterHeaders(
     of call: Call, _ subject: Subject

@@ -19,7 +19,7 @@ enum Samples {
       call: "c1", arguments: arguments, effect: "destructive", remedies: remedies,
       policies: ["drops"], advice: ["Ask the owner."], clientName: "cli", clientVersion: "1",
       transport: "http", environment: "prod", traceparent: "00-1-2-01", needsReason: needsReason,
-      contexts: ["silver"], maxAge: 300)
+      contexts: ["silver"], maxAge: 300, salt: "5a17")
   }
 
   static func approval(

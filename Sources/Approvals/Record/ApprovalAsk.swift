@@ -1,3 +1,5 @@
+import Crypto
+
 /// The circumstances of a call that waits for people: what they are shown.
 public struct ApprovalAsk: Sendable, Equatable {
   /// The remedy that somebody else gives.
@@ -9,6 +11,9 @@ public struct ApprovalAsk: Sendable, Equatable {
   public var call: String
   /// The arguments in canonical form (RFC 8785); empty once they are erased.
   public var arguments: [UInt8]
+  /// Makes of the arguments' digest one that records may keep: it is erased with the arguments, and
+  /// nobody can try values against the record after that.
+  public var salt: String
   /// The tool's effect.
   public var effect: String
   /// What would cure the ask: `approval`, `step-up`.
@@ -38,10 +43,12 @@ public struct ApprovalAsk: Sendable, Equatable {
     call: String, arguments: [UInt8], effect: String, remedies: [String], policies: [String],
     advice: [String] = [], clientName: String? = nil, clientVersion: String? = nil,
     transport: String, environment: String? = nil, traceparent: String? = nil,
-    needsReason: Bool = false, contexts: [String] = [], maxAge: Int64? = nil
+    needsReason: Bool = false, contexts: [String] = [], maxAge: Int64? = nil,
+    salt: String = ApprovalAsk.newSalt()
   ) {
     self.call = call
     self.arguments = arguments
+    self.salt = salt
     self.effect = effect
     self.remedies = remedies
     self.policies = policies
@@ -55,4 +62,7 @@ public struct ApprovalAsk: Sendable, Equatable {
     self.contexts = contexts
     self.maxAge = maxAge
   }
+
+  /// 128 random bits in hexadecimal.
+  public static func newSalt() -> String { Hex.encode(SecureRandom.bytes(16)) }
 }

@@ -93,6 +93,8 @@ extension ApprovalAsk {
     writer.bool(needsReason)
     writer.array("contexts", contexts)
     writer.optional("maxAge", maxAge)
+    writer.name("salt")
+    writer.string(salt)
     writer.endObject()
   }
 
@@ -109,7 +111,8 @@ extension ApprovalAsk {
       clientVersion: node[member: "clientVersion"]?.string, transport: transport,
       environment: node[member: "environment"]?.string,
       traceparent: node[member: "traceparent"]?.string, needsReason: needsReason,
-      contexts: contexts, maxAge: node[member: "maxAge"]?.int64)
+      contexts: contexts, maxAge: node[member: "maxAge"]?.int64,
+      salt: node[member: "salt"]?.string ?? "")
   }
 }
 

@@ -44,6 +44,7 @@ extension ConfigurationReader {
           issuers: issuers.map(\.name))
       } ?? [],
       exposure: exposure(&section, servers: upstreams.map(\.name)),
+      approvals: approvals(section.take("approvals")),
       limits: limits(section.take("limits")),
       audit: audit(section.take("audit")),
       log: log(section.take("log")))

@@ -1,4 +1,5 @@
 import Cedar
+import Ledger
 
 /// The circumstances of a request as policies see them. What is nil is left out.
 struct PolicyContext {
@@ -6,6 +7,8 @@ struct PolicyContext {
   var input: Record?
   var environment: Value?
   var client: Client?
+  /// People's word on the call.
+  var approval: LedgerApproval?
 
   /// What is known of the client.
   struct Client {
@@ -24,7 +27,8 @@ struct PolicyContext {
   var record: Record {
     var members: ContiguousArray<Record.Member> = []
     members.reserveCapacity(
-      (input == nil ? 0 : 1) + (environment == nil ? 0 : 1) + (client == nil ? 0 : 1))
+      (input == nil ? 0 : 1) + (environment == nil ? 0 : 1) + (client == nil ? 0 : 1)
+        + (approval == nil ? 0 : 1))
     if let input { members.append(Record.Member(Self.inputName, .record(input))) }
     if let environment { members.append(Record.Member(Self.environmentName, environment)) }
     if let client {
@@ -35,6 +39,7 @@ struct PolicyContext {
       }
       members.append(Record.Member(Self.clientName, .record(Record(facts))))
     }
+    if let approval { members.append(Self.member(approval)) }
     return Record(members)
   }
 }

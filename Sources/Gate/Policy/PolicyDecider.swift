@@ -1,6 +1,7 @@
 import Catalog
 import Cedar
 import JSON
+import Ledger
 import MCP
 
 /// The stage that asks Cedar. Made once for each snapshot; immutable.
@@ -18,6 +19,7 @@ final class PolicyDecider: Sendable {
   private let inputNames: [AttributeName]?
   /// Whether some policy asks what the client says of itself.
   let readsClient: Bool
+  private let readsApproval: Bool
 
   /// What a request for a tool is about.
   private struct Target {
@@ -48,6 +50,7 @@ final class PolicyDecider: Sendable {
     readsInput = input != nil
     inputNames = input?.names.map(Array.init)
     readsClient = policies.set.contextUse[PolicyContext.clientName] != nil
+    readsApproval = policies.set.contextUse[PolicyContext.approvalName] != nil
   }
 
   /// The snapshot's entities with the caller's over them.
@@ -66,13 +69,14 @@ final class PolicyDecider: Sendable {
     guard let target = targets[ObjectIdentifier(tool)] else { return false }
     return mayBeAllowed(
       target.action, on: target.resource, input: Record(), open: [], caller: caller,
-      entities: entities)
+      entities: entities, orCured: true)
   }
 
   /// May this caller call the tool with these arguments?
+  /// - Parameter approval: people's word on the call, as it is on record.
   func decideCall(
     _ tool: Tool, arguments: JSONNode, caller: Caller, entities: Entities,
-    client: ClientDescription
+    client: ClientDescription, approval: LedgerApproval? = nil
   ) -> PolicyDecision {
     guard let target = targets[ObjectIdentifier(tool)] else { return PolicyDecision.unknown }
     var input: Record?
@@ -82,7 +86,7 @@ final class PolicyDecider: Sendable {
     }
     return decide(
       caller: caller, action: target.action, resource: target.resource, input: input,
-      entities: entities, client: client)
+      entities: entities, client: client, approval: approval)
   }
 
   /// May this caller see the tool in a list?
@@ -139,14 +143,15 @@ final class PolicyDecider: Sendable {
   /// The context has no more than what some policy reads; the answers are the same.
   func decide(
     caller: Caller, action: EntityUID, resource: EntityUID, input: Record?, entities: Entities,
-    client: ClientDescription
+    client: ClientDescription, approval: LedgerApproval? = nil
   ) -> PolicyDecision {
     let context = PolicyContext(
       input: input, environment: environment,
       client: readsClient
         ? PolicyContext.Client(
           transport: client.transport.rawValue, name: client.name, version: client.softwareVersion)
-        : nil)
+        : nil,
+      approval: readsApproval ? approval : nil)
     let response = Authorizer.isAuthorized(
       Request(
         principal: caller.entities.agent, action: action, resource: resource,

@@ -17,6 +17,8 @@ public struct PolicyRequest: Sendable {
   public var transport: String
   /// The gateway's environment.
   public var environment: String?
+  /// People's word on a call.
+  public var approval: LedgerApproval?
 
   /// What can be asked.
   public enum Action: Sendable {
@@ -47,7 +49,7 @@ public struct PolicyRequest: Sendable {
   /// A request.
   public init(
     principal: Principal, action: Action, subject: PolicySubject, client: LedgerClient? = nil,
-    transport: String = "http", environment: String? = nil
+    transport: String = "http", environment: String? = nil, approval: LedgerApproval? = nil
   ) {
     self.principal = principal
     self.action = action
@@ -55,6 +57,7 @@ public struct PolicyRequest: Sendable {
     self.client = client
     self.transport = transport
     self.environment = environment
+    self.approval = approval
   }
 
   /// The request to Cedar.
@@ -62,7 +65,8 @@ public struct PolicyRequest: Sendable {
     var context = PolicyContext(
       environment: environment.map { .string($0) },
       client: PolicyContext.Client(
-        transport: transport, name: client?.name, version: client?.version))
+        transport: transport, name: client?.name, version: client?.version),
+      approval: approval)
     let action: EntityUID
     switch self.action {
     case .call(let arguments):

@@ -78,7 +78,7 @@ private struct SchemaWriter {
       + (environment == nil ? "environment?: String" : "environment: String")
     text = """
       namespace Sallyport {
-        entity Human;
+        entity Human in [Role, Tenant];
         entity Role;
         entity Tenant;
         entity Agent in [Human, Role, Tenant];
@@ -110,6 +110,7 @@ private struct SchemaWriter {
     add(
       [PolicyVocabulary.approve], "Server, Tool, Prompt, Resource",
       input: "{change: String, despite: Set<String>, effect?: String, item: String}")
+    text += Self.answers(circumstances)
   }
 
   /// Actions that are not those of one tool.
@@ -117,6 +118,21 @@ private struct SchemaWriter {
     let names = actions.map { "\"\($0.id)\"" }.joined(separator: ", ")
     text += "  action \(names) appliesTo {\n    principal: [Agent], resource: [\(resources)],\n"
     text += "    context: {\(input.map { "input: \($0), " } ?? "")\(circumstances)}\n  };\n"
+  }
+
+  private static let approval =
+    "approval?: {count: Long, people: Set<String>, roles: Set<String>, standing: Bool}, "
+
+  /// What a person does who answers a call that waits.
+  private static func answers(_ circumstances: String) -> String {
+    """
+      action "approveCall" appliesTo {
+        principal: [Human], resource: [Tool],
+        context: {requester: {agent: String, human?: String}, \(circumstances),
+          authentication: {age?: Long, context?: String, methods: Set<String>}}
+      };
+
+    """
   }
 
   private mutating func add(_ tool: Tool) {
@@ -138,7 +154,7 @@ private struct SchemaWriter {
     untyped += found.prefix(PolicySchema.untypedMax - untyped.count)
     text += "  action \(Value.string(tool.name)) in [\"\(tool.effect.rawValue)\", \"call\"]"
     text += " appliesTo {\n    principal: [Agent], resource: [Tool],\n"
-    text += "    context: {input: \(input), \(circumstances)}\n  };\n"
+    text += "    context: {input: \(input), \(Self.approval)\(circumstances)}\n  };\n"
   }
 }
 

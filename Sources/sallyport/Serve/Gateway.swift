@@ -1,4 +1,5 @@
 import Admin
+import Approvals
 import Audit
 import Catalog
 import Configuration
@@ -51,6 +52,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   private let group: EventLoopGroup
   private var authority: TokenAuthority?
   let agentTokens: AgentTokens
+  /// The calls that wait for people.
+  let approvals: ApprovalBook
   /// Asks issuers, on `home`.
   private var issuerClient: HTTPClient?
 
@@ -147,6 +150,11 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     } catch {
       throw StartFailure(reason: "the tokens cannot be read: \(error)")
     }
+    do {
+      approvals = try ApprovalBook(path: directory.approvals, thread: files)
+    } catch {
+      throw StartFailure(reason: "the approvals cannot be read: \(error)")
+    }
     home = group.loops[0]
     recorder = SnapshotRecorder(ledger: ledger)
     report(recovery)
@@ -226,7 +234,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
             gate: Gate(
               loop: loop, snapshot: snapshot, ledger: ledger, inFlight: inFlight,
               keys: stateKeys, subscriptions: subscriptions, index: index, listings: listings,
-              log: log.named("gate")))
+              approvals: approvals, log: log.named("gate")))
         })
     }
     note(.started)
@@ -244,6 +252,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     retention = schedule
     schedule.start()
     keepTokenUseRegularly()
+    sweepApprovalsRegularly()
     catalog.apply(configuration)
     watch = ConfigurationWatch(
       home: home, files: files, paths: { [weak self] in self?.watchedPaths ?? [] },

@@ -1,3 +1,4 @@
+import Approvals
 import Cedar
 import Configuration
 import Identity
@@ -28,7 +29,7 @@ func policies(_ text: String) throws -> Policies {
 /// A server `notes` with a tool of each effect, in front of `upstream`.
 func notesCatalog(
   _ upstream: any Upstream, further names: [String] = [], peer: UpstreamPeer? = nil,
-  keepsPublic: Bool = false, others: [CatalogServer] = []
+  keepsPublic: Bool = false, others: [CatalogServer] = [], further properties: String = ""
 ) throws -> CatalogSnapshot {
   let configuration = try configuration(
     """
@@ -39,7 +40,8 @@ func notesCatalog(
           {search: {effect: read}, add: {effect: write}, send: {effect: egress},
           grant: {effect: admin}}
     """)
-  let schema = #"{"type":"object","properties":{"text":{"type":"string"},"n":{"type":"number"}}}"#
+  let schema =
+    #"{"type":"object","properties":{"text":{"type":"string"},"n":{"type":"number"}\#(properties)}}"#
   let definitions = try (["search", "add", "wipe"] + names).map {
     try json("{\"name\":\"\($0)\",\"inputSchema\":\(schema)}")
   }
@@ -108,6 +110,7 @@ final class GateBench: Sendable {
   init(
     policy: String = permitAll, yaml: String = "", tools: [String] = [],
     peer: UpstreamPeer? = nil, keepsPublic: Bool = false, keys: StateKeys = StateKeys(),
+    approvals: ApprovalBook? = nil,
     answer: @escaping @Sendable (UpstreamRequest, NoticeSink?) async -> RecordingUpstream.Answer =
       { _, _ in .success(.result(GateBench.greeting)) }
   ) async throws {
@@ -134,7 +137,8 @@ final class GateBench: Sendable {
     gate = await loop.perform { [loop, ledger, inFlight, subscriptions] in
       Gate(
         loop: loop, snapshot: snapshot, ledger: ledger, inFlight: inFlight, keys: keys,
-        subscriptions: subscriptions, index: index, listings: ListedDefinitions(), log: log)
+        subscriptions: subscriptions, index: index, listings: ListedDefinitions(),
+        approvals: approvals, log: log)
     }
     caller = await loop.perform { [gate] in
       gate.caller(Principal(agent: "claude", human: "alice", roles: ["developer"]))
