@@ -47,6 +47,7 @@ let package = Package(
     library("CGnuTLS", pkgConfig: "gnutls", apt: "libgnutls28-dev"),
     library("CDeflate", pkgConfig: "libdeflate", apt: "libdeflate-dev"),
     library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+    library("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
     .target(name: "CLinux", path: "Libraries/CLinux"),
     .target(
       name: "CSimdjson", path: "Libraries/CSimdjson",
@@ -56,7 +57,7 @@ let package = Package(
     target("Reactor", uses: ["CLinux"]),
     target("JSON", uses: ["CSimdjson", "CPCRE2"]),
     target("Cedar", uses: ["JSON"]),
-    target("Crypto", uses: ["CGnuTLS"]),
+    target("Crypto", uses: ["CGnuTLS", "CSodium"]),
     target("Logging", uses: []),
     // Floor 1
     target("HTTP", uses: ["Reactor", "CCurl", "CLinux", "CGnuTLS"]),
@@ -82,7 +83,12 @@ let package = Package(
     target(
       "Identity",
       uses: ["Crypto", "Configuration", "HTTP", "JSON", "Logging", "Reactor", "Storage"]),
-    target("Approvals", uses: ["Identity", "Storage", "JSON", "Crypto", "Reactor"]),
+    target(
+      "Approvals",
+      uses: [
+        "Identity", "Storage", "Inspection", "HTTP", "JSON", "Crypto", "Reactor", "Configuration",
+        "Logging",
+      ]),
     target("Evidence", uses: ["JSON", "Crypto", "Logging"]),
     // Floor 4
     target(
@@ -95,15 +101,21 @@ let package = Package(
     target(
       "Admin",
       uses: [
-        "Gate", "Catalog", "Inspection", "Identity", "Audit", "Ledger", "MCP", "HTTP", "JSON",
-        "Reactor", "Configuration", "Logging",
+        "Gate", "Catalog", "Inspection", "Identity", "Approvals", "Audit", "Ledger", "MCP", "HTTP",
+        "JSON", "Reactor", "Configuration", "Logging",
+      ]),
+    target(
+      "Console",
+      uses: [
+        "Gate", "Approvals", "Inspection", "Identity", "HTTP", "JSON", "Crypto", "Reactor",
+        "Logging",
       ]),
     // Floor 6
     .executableTarget(
       name: "sallyport",
       dependencies: [
-        "Admin", "Gate", "Catalog", "Identity", "Approvals", "Audit", "Evidence", "Export",
-        "Ledger", "MCP", "HTTP",
+        "Admin", "Console", "Gate", "Catalog", "Identity", "Approvals", "Audit", "Evidence",
+        "Export", "Ledger", "MCP", "HTTP",
         "Cedar", "JSON", "Crypto", "Storage", "Search", "Import", "Configuration", "Reactor",
         "Logging", "CLinux",
       ],
@@ -173,7 +185,11 @@ let package = Package(
     tests(
       "IdentityTests",
       uses: ["Identity", "Configuration", "Crypto", "JSON", "Logging", "Reactor", "CGnuTLS"]),
-    tests("ApprovalsTests", uses: ["Approvals", "Identity", "Reactor"]),
+    tests(
+      "ApprovalsTests",
+      uses: [
+        "Approvals", "Identity", "Configuration", "HTTP", "JSON", "Crypto", "Reactor", "Logging",
+      ]),
     tests(
       "GateTests",
       uses: [
@@ -187,6 +203,9 @@ let package = Package(
         "MCP",
         "HTTP", "JSON", "Reactor",
       ]),
+    tests(
+      "ConsoleTests",
+      uses: ["Console", "Approvals", "Identity", "HTTP", "JSON", "Crypto", "Reactor"]),
     tests("TidyTests", uses: []),
     tests("BenchmarkTests", uses: ["BenchmarkSupport", "bench-load", "bench-upstream"]),
     tests("EndToEndTests", uses: ["Reactor", "JSON", "CLinux"], exclude: ["Fixtures"]),

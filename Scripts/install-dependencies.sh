@@ -3,7 +3,7 @@
 # usage: install-dependencies.sh build|test|bench
 set -eu
 
-build="pkg-config libcurl4-gnutls-dev libsimdjson-dev libyaml-dev libpcre2-dev libgnutls28-dev libdeflate-dev libsqlite3-dev"
+build="pkg-config libcurl4-gnutls-dev libsimdjson-dev libyaml-dev libpcre2-dev libgnutls28-dev libdeflate-dev libsqlite3-dev libsodium-dev"
 run="python3 python3-venv git ca-certificates"
 case "${1:-build}" in
   build) wanted="$build" ;;

@@ -1,3 +1,4 @@
+public import Approvals
 public import Audit
 public import Catalog
 public import Gate
@@ -40,6 +41,9 @@ import Reactor
 /// | `POST /v1/tokens` | `{"agent", "human", "roles", "tenant", "profile", "ttl"}`: makes one |
 /// | `POST /v1/tokens/ID/rotate` | `{"overlap"}`: makes one in its place |
 /// | `DELETE /v1/tokens/ID` | revokes it |
+/// | `GET /v1/approvals` | calls that wait for people; `state`, `after` with `wait` |
+/// | `GET /v1/approvals/ID` | what people are shown of one |
+/// | `POST /v1/approvals/ID/answer` | `{"verdict", "reason"}`, with a person's session |
 /// | `POST /v1/whoami` | `{"token"}`: whom a token names; without one, whom this socket names |
 /// | `POST /v1/reload` | reads the configuration and policies anew |
 public final class AdminService: @unchecked Sendable {  // confined to its loop
@@ -52,6 +56,12 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
   let facts: GatewayFacts
   let auditFiles: AuditFiles
   let tokens: AgentTokens?
+  /// Calls that wait for people, and who the people are: set before the first request.
+  public var approvalDesk: ApprovalDesk?
+  /// Those who may answer; set before the first request.
+  public var people: People?
+  /// Requests that wait for a change of approvals.
+  var approvalWatchers = 0
   /// Where questions about the ledger are answered; made with the first.
   private var questions: BlockingThread?
   weak var registration: (any UpstreamRegistration)?
@@ -101,6 +111,9 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
     case (let method, let path) where UpstreamRoute(method, path) != nil: await upstream(exchange)
     case (_, let path) where path == Self.tokensPath || path.hasPrefix(Self.tokensPath + "/"):
       await tokens(exchange)
+    case (_, let path)
+    where path == Self.approvalsPath || path.hasPrefix(Self.approvalsPath + "/"):
+      await approvals(exchange)
     case ("POST", "/v1/whoami"): await whoAmI(exchange)
     case ("POST", "/v1/reload"):
       switch await reload() {

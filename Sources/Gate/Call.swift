@@ -1,3 +1,4 @@
+import Ledger
 import MCP
 import Reactor
 
@@ -22,11 +23,14 @@ final class Call: Sendable {
   let awaited: String?
   /// People's word, with which it is decided.
   let approval: CallApproval?
+  /// How the person its caller acts for authenticated, as policies and records are told.
+  let authentication: LedgerAuthentication?
 
   init(
     id: String, request: MCPRequest, caller: Caller, snapshot: GateSnapshot, view: EndpointView,
     startedAt: MonotonicTime, trace: TraceContext? = nil, through: MetaTool? = nil,
-    continuation: Continuation? = nil, awaited: String? = nil, approval: CallApproval? = nil
+    continuation: Continuation? = nil, awaited: String? = nil, approval: CallApproval? = nil,
+    authentication: LedgerAuthentication?
   ) {
     self.id = id
     self.request = request
@@ -39,6 +43,7 @@ final class Call: Sendable {
     self.continuation = continuation
     self.awaited = awaited
     self.approval = approval
+    self.authentication = authentication
   }
 
   /// The same call with another snapshot.
@@ -46,7 +51,8 @@ final class Call: Sendable {
     self.init(
       id: call.id, request: call.request, caller: call.caller, snapshot: snapshot, view: view,
       startedAt: call.startedAt, trace: call.trace, through: call.through,
-      continuation: call.continuation, awaited: call.awaited, approval: call.approval)
+      continuation: call.continuation, awaited: call.awaited, approval: call.approval,
+      authentication: call.authentication)
   }
 
   /// The same call, which goes on with `continuation`.
@@ -54,7 +60,7 @@ final class Call: Sendable {
     self.init(
       id: call.id, request: call.request, caller: call.caller, snapshot: call.snapshot,
       view: call.view, startedAt: call.startedAt, trace: call.trace, through: call.through,
-      continuation: continuation)
+      continuation: continuation, authentication: call.authentication)
   }
 
   /// The same call, which waited for an approval.
@@ -62,7 +68,7 @@ final class Call: Sendable {
     self.init(
       id: call.id, request: call.request, caller: call.caller, snapshot: call.snapshot,
       view: call.view, startedAt: call.startedAt, trace: call.trace, through: call.through,
-      awaited: approval)
+      awaited: approval, authentication: call.authentication)
   }
 
   /// The same call under another id, with people's word on it.
@@ -70,13 +76,15 @@ final class Call: Sendable {
     self.init(
       id: id, request: call.request, caller: call.caller, snapshot: call.snapshot,
       view: call.view, startedAt: call.startedAt, trace: call.trace, through: call.through,
-      continuation: call.continuation, awaited: call.awaited, approval: approval)
+      continuation: call.continuation, awaited: call.awaited, approval: approval,
+      authentication: approval.authentication ?? call.authentication)
   }
 
   /// The call of a tool that `request` asks for by way of a meta-tool.
   convenience init(_ call: Call, through tool: MetaTool, as request: MCPRequest) {
     self.init(
       id: call.id, request: request, caller: call.caller, snapshot: call.snapshot,
-      view: call.view, startedAt: call.startedAt, trace: call.trace, through: tool)
+      view: call.view, startedAt: call.startedAt, trace: call.trace, through: tool,
+      authentication: call.authentication)
   }
 }

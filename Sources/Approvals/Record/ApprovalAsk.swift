@@ -1,4 +1,5 @@
 import Crypto
+public import Identity
 
 /// The circumstances of a call that waits for people: what they are shown.
 public struct ApprovalAsk: Sendable, Equatable {
@@ -25,6 +26,10 @@ public struct ApprovalAsk: Sendable, Equatable {
   /// The client's name and version, as it says.
   public var clientName: String?
   public var clientVersion: String?
+  /// Who asks, as policies are told of them; nil when it is what the terms say.
+  public var requester: Principal?
+  /// The IP address the call came from.
+  public var origin: String?
   /// How the call came in: `http`, `stdio`, `admin`.
   public var transport: String
   /// The gateway's environment.
@@ -42,6 +47,7 @@ public struct ApprovalAsk: Sendable, Equatable {
   public init(
     call: String, arguments: [UInt8], effect: String, remedies: [String], policies: [String],
     advice: [String] = [], clientName: String? = nil, clientVersion: String? = nil,
+    requester: Principal? = nil, origin: String? = nil,
     transport: String, environment: String? = nil, traceparent: String? = nil,
     needsReason: Bool = false, contexts: [String] = [], maxAge: Int64? = nil,
     salt: String = ApprovalAsk.newSalt()
@@ -55,6 +61,8 @@ public struct ApprovalAsk: Sendable, Equatable {
     self.advice = advice
     self.clientName = clientName
     self.clientVersion = clientVersion
+    self.requester = requester
+    self.origin = origin
     self.transport = transport
     self.environment = environment
     self.traceparent = traceparent

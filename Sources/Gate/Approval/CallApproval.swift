@@ -8,15 +8,22 @@ final class CallApproval: Sendable {
   let told: LedgerApproval
   /// The call that asked for it.
   let firstCall: String?
+  /// How the person the agent acts for signed in anew; nil when they were not asked to.
+  let authentication: LedgerAuthentication?
 
-  init(told: LedgerApproval, firstCall: String?) {
+  init(told: LedgerApproval, firstCall: String?, authentication: LedgerAuthentication? = nil) {
     self.told = told
     self.firstCall = firstCall
+    self.authentication = authentication
   }
 
   /// What people said of one call so far.
   convenience init(_ approval: Approval) {
-    self.init(told: LedgerApproval(approval), firstCall: approval.ask.call)
+    self.init(
+      told: LedgerApproval(approval), firstCall: approval.ask.call,
+      authentication: approval.confirmation.map {
+        LedgerAuthentication($0.person.authentication, at: $0.at)
+      })
   }
 }
 

@@ -113,8 +113,10 @@ extension Gate {
   private func decide(_ approval: Approval) -> PolicyDecision.Verdict {
     let terms = approval.terms
     let caller = caller(
-      Identity.Principal(
-        agent: terms.agent, human: terms.human, roles: terms.roles, tenant: terms.tenant))
+      approval.ask.requester
+        ?? Identity.Principal(
+          agent: terms.agent, human: terms.human, roles: terms.roles, tenant: terms.tenant))
+    let word = CallApproval(approval)
     guard let tool = tool(of: approval),
       let arguments = try? JSONDocument(parsing: approval.ask.arguments, limits: .ceiling).root,
       let entities = entities(of: caller, in: snapshot)
@@ -123,8 +125,9 @@ extension Gate {
       tool, arguments: arguments, caller: caller, entities: entities,
       client: ClientDescription(
         transport: ClientTransport(rawValue: approval.ask.transport) ?? .http, version: .latest,
-        name: approval.ask.clientName, softwareVersion: approval.ask.clientVersion),
-      approval: LedgerApproval(approval)
+        name: approval.ask.clientName, softwareVersion: approval.ask.clientVersion,
+        origin: approval.ask.origin),
+      authentication: word.authentication ?? caller.authentication, approval: word.told
     ).verdict
   }
 

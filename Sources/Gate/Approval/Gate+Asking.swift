@@ -44,7 +44,8 @@ extension Gate {
         call: call.id, arguments: canonical, effect: tool.effect.rawValue,
         remedies: decision.remedies.map(\.rawValue), policies: decision.policies,
         advice: decision.advice, clientName: call.request.client.name,
-        clientVersion: call.request.client.softwareVersion,
+        clientVersion: call.request.client.softwareVersion, requester: call.caller.principal,
+        origin: call.request.client.origin,
         transport: call.request.client.transport.rawValue, environment: call.snapshot.environment,
         traceparent: call.request.meta?[member: MetaKey.traceparent]?.string,
         needsReason: wanted.needsReason, contexts: wanted.contexts, maxAge: wanted.maxAge)

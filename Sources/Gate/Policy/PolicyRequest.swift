@@ -17,6 +17,10 @@ public struct PolicyRequest: Sendable {
   public var transport: String
   /// The gateway's environment.
   public var environment: String?
+  /// How the person the agent acts for authenticated.
+  public var authentication: LedgerAuthentication?
+  /// The IP address the request came from.
+  public var origin: String?
   /// People's word on a call.
   public var approval: LedgerApproval?
 
@@ -49,7 +53,9 @@ public struct PolicyRequest: Sendable {
   /// A request.
   public init(
     principal: Principal, action: Action, subject: PolicySubject, client: LedgerClient? = nil,
-    transport: String = "http", environment: String? = nil, approval: LedgerApproval? = nil
+    transport: String = "http", environment: String? = nil,
+    authentication: LedgerAuthentication? = nil, origin: String? = nil,
+    approval: LedgerApproval? = nil
   ) {
     self.principal = principal
     self.action = action
@@ -57,6 +63,8 @@ public struct PolicyRequest: Sendable {
     self.client = client
     self.transport = transport
     self.environment = environment
+    self.authentication = authentication
+    self.origin = origin
     self.approval = approval
   }
 
@@ -66,7 +74,8 @@ public struct PolicyRequest: Sendable {
       environment: environment.map { .string($0) },
       client: PolicyContext.Client(
         transport: transport, name: client?.name, version: client?.version),
-      approval: approval)
+      authentication: authentication, origin: origin.flatMap { IPAddress($0) },
+      scopes: principal.issuer == nil ? nil : principal.scopes, approval: approval)
     let action: EntityUID
     switch self.action {
     case .call(let arguments):

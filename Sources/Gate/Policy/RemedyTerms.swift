@@ -60,7 +60,7 @@ extension Remedy {
   var contextName: AttributeName {
     switch self {
     case .approval: PolicyContext.approvalName
-    case .stepUp: "authentication"
+    case .stepUp: PolicyContext.authenticationName
     }
   }
 }

@@ -73,15 +73,20 @@ private struct SchemaWriter {
 
   private init(environment: String?) {
     // A configuration without an environment may get one: policies that ask with `has` stay right.
-    circumstances =
+    let always =
       "client: {transport: String, name?: String, version?: String}, "
+      + "origin?: ipaddr, scopes?: Set<String>, "
       + (environment == nil ? "environment?: String" : "environment: String")
+    circumstances = "authentication?: \(Self.authentication), \(always)"
     text = """
       namespace Sallyport {
         entity Human in [Role, Tenant];
         entity Role;
         entity Tenant;
-        entity Agent in [Human, Role, Tenant];
+        entity Agent in [Human, Role, Tenant] {
+          actor?: String, binding?: String, client?: String, human?: Human, instance?: String,
+          issuer?: String, tenant?: Tenant
+        };
         entity Server;
         entity Tool in [Server] {effect: String, name: String};
         entity Prompt in [Server] {name: String};
@@ -110,7 +115,7 @@ private struct SchemaWriter {
     add(
       [PolicyVocabulary.approve], "Server, Tool, Prompt, Resource",
       input: "{change: String, despite: Set<String>, effect?: String, item: String}")
-    text += Self.answers(circumstances)
+    text += Self.answers(always)
   }
 
   /// Actions that are not those of one tool.
@@ -120,6 +125,7 @@ private struct SchemaWriter {
     text += "    context: {\(input.map { "input: \($0), " } ?? "")\(circumstances)}\n  };\n"
   }
 
+  private static let authentication = "{age?: Long, context?: String, methods: Set<String>}"
   private static let approval =
     "approval?: {count: Long, people: Set<String>, roles: Set<String>, standing: Bool}, "
 
@@ -128,8 +134,8 @@ private struct SchemaWriter {
     """
       action "approveCall" appliesTo {
         principal: [Human], resource: [Tool],
-        context: {requester: {agent: String, human?: String}, \(circumstances),
-          authentication: {age?: Long, context?: String, methods: Set<String>}}
+        context: {requester: {agent: String, human?: String},
+          authentication: \(authentication), \(circumstances)}
       };
 
     """

@@ -87,6 +87,12 @@ public struct DecisionRecord: Sendable, Equatable {
       isTruncated = isTruncated || writer.cutCount > before
     }
     writer.member("arguments", arguments, .arguments)
+    if let authentication = call.authentication {
+      writer.name("authentication")
+      let before = writer.cutCount
+      authentication.encode(into: &writer)
+      isTruncated = writer.cutCount > before
+    }
     writer.member("call", call.id, limit: name)
     writer.member("claims", call.claims)
     if let client = call.client {
@@ -114,6 +120,7 @@ public struct DecisionRecord: Sendable, Equatable {
     }
     writer.member("kind", LedgerRecord.Kind.decision.rawValue, limit: name)
     writer.member("method", call.method, limit: name)
+    writer.member("origin", call.origin, limit: name)
     writer.member("parent", call.parent, limit: name)
     writer.member("policies", policies, countMax: LedgerLimits.policiesMax, limit: name)
     writer.member(

@@ -62,7 +62,7 @@ struct AdminClient {
         limits: JSONLimits(bytes: Self.answerBytesMax))
       if response.status == 200 { return .success(document) }
       let reason = document.root[member: "error"]?.string ?? "HTTP \(response.status)"
-      return .failure(response.status == 403 ? .denied(reason) : .refused(reason))
+      return .failure([401, 403].contains(response.status) ? .denied(reason) : .refused(reason))
     } catch let error as HTTPClientError {
       return .failure(
         error.isBeforeRequest ? .noGateway(socket: socket) : .failed(error.description))

@@ -3,6 +3,7 @@ import Approvals
 import Audit
 import Catalog
 import Configuration
+import Console
 import Gate
 import HTTP
 import Identity
@@ -54,6 +55,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   let agentTokens: AgentTokens
   /// The calls that wait for people.
   let approvals: ApprovalBook
+  let people: People
   /// Asks issuers, on `home`.
   private var issuerClient: HTTPClient?
 
@@ -155,6 +157,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     } catch {
       throw StartFailure(reason: "the approvals cannot be read: \(error)")
     }
+    people = People()
     home = group.loops[0]
     recorder = SnapshotRecorder(ledger: ledger)
     report(recovery)
@@ -377,7 +380,9 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     faceLimits.maxSessions = configuration.limits.sessions
     let face = HTTPFaceConfiguration(
       listenAddress: address.host, publicNames: configuration.publicNames,
-      allowedOrigins: configuration.allowedOrigins, limits: faceLimits)
+      allowedOrigins: configuration.allowedOrigins,
+      proxies: configuration.trustedProxies.map(TrustedProxies.init), limits: faceLimits)
+    let console = makeConsole()
     var port = address.port
     for lane in lanes {
       do {
@@ -387,7 +392,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
           self.isReady.load(ordering: .relaxed)
         }
         try await lane.loop.perform { [sessions] () throws(HTTPServerError) in
-          try lane.serve(socket, server, face, sessions: sessions, isReady: isReady)
+          try lane.serve(socket, server, face, sessions: sessions, console: console, isReady: isReady)
         }
       } catch {
         throw StartFailure(

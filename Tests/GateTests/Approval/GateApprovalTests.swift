@@ -275,6 +275,38 @@ struct GateApprovalTests {
     gate.end()
   }
 
+  @Test func `a step-up is confirmed by the person the agent acts for, who signs in anew`()
+    async throws
+  {
+    let gate = try await ApprovalBench(
+      policy: """
+        @id("all") permit (principal, action, resource);
+        @id("fresh") @remedy("step-up") @max_age("300")
+        forbid (principal, action == Sallyport::Action::"notes__wipe", resource)
+        unless { context has authentication && context.authentication has age
+          && context.authentication.age < 300 };
+        """)
+    try SnapshotRecorder(ledger: gate.bench.ledger).record(gate.bench.gate.snapshot)
+    _ = try await gate.call()
+    let id = try gate.only().id
+    #expect(try gate.only().ask.maxAge == 300)
+    #expect(await gate.answer(id).failure == .notRequester(id))
+    let before = ApprovalBench.person("alice", time: Gate.now - 5)
+    #expect(await gate.answer(id, by: before).failure == .staleSignIn(id))
+    let since = ApprovalBench.person("alice", time: Gate.now + 1)
+    #expect(try await gate.answer(id, by: since).get().state == .approved)
+    #expect(try await gate.call().result?.description == GateBench.greeting.description)
+    #expect(try gate.story().contains("approval confirmed"))
+    var history = DecisionHistory()
+    for entry in try gate.bench.records() {
+      if let replay = try history.replay(entry) { #expect(replay.differences.isEmpty) }
+    }
+    // There is nobody who could confirm it.
+    let other = await gate.bench.caller(named: "other")
+    #expect(try await gate.call(as: other).denial == "remedy_needed")
+    gate.end()
+  }
+
   @Test func `every decision comes out the same from the ledger alone`() async throws {
     let gate = try await ApprovalBench(hold: "20s")
     try SnapshotRecorder(ledger: gate.bench.ledger).record(gate.bench.gate.snapshot)
