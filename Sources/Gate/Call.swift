@@ -19,8 +19,8 @@ final class Call: Sendable {
   let through: MetaTool?
   /// What it goes on with, when it brings answers to an upstream's questions.
   let continuation: Continuation?
-  /// The approval whose `requestState` it brings.
-  let awaited: String?
+  /// What it waited for, when it brings the `requestState` of that.
+  let awaited: WaitingState?
   /// People's word, with which it is decided.
   let approval: CallApproval?
   /// How the person its caller acts for authenticated, as policies and records are told.
@@ -29,7 +29,7 @@ final class Call: Sendable {
   init(
     id: String, request: MCPRequest, caller: Caller, snapshot: GateSnapshot, view: EndpointView,
     startedAt: MonotonicTime, trace: TraceContext? = nil, through: MetaTool? = nil,
-    continuation: Continuation? = nil, awaited: String? = nil, approval: CallApproval? = nil,
+    continuation: Continuation? = nil, awaited: WaitingState? = nil, approval: CallApproval? = nil,
     authentication: LedgerAuthentication?
   ) {
     self.id = id
@@ -64,11 +64,11 @@ final class Call: Sendable {
   }
 
   /// The same call, which waited for an approval.
-  convenience init(waiting call: Call, for approval: String) {
+  convenience init(_ call: Call, whichAwaited state: WaitingState) {
     self.init(
       id: call.id, request: call.request, caller: call.caller, snapshot: call.snapshot,
       view: call.view, startedAt: call.startedAt, trace: call.trace, through: call.through,
-      awaited: approval, authentication: call.authentication)
+      awaited: state, authentication: call.authentication)
   }
 
   /// The same call under another id, with people's word on it.

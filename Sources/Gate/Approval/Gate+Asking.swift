@@ -37,7 +37,7 @@ extension Gate {
       return await callTool(Call(call, as: nextID(), with: used), notifier)
     }
     let asked: Sought
-    if let id = call.awaited, let known = try? book.approval(id) {
+    if let state = call.awaited, let known = try? book.approval(state.approval) {
       asked = known.terms == terms ? .approval(known) : .none(await changed(known, terms, call))
     } else {
       let ask = ApprovalAsk(
@@ -133,12 +133,12 @@ extension Gate {
   /// A request that brings the `requestState` of a call that waits.
   func resumeWaiting(_ call: Call, about subject: Subject, _ token: String) async -> Resumed {
     do throws(ContinuationError) {
-      let id = try WaitingState.open(
+      let state = try WaitingState.open(
         token, sealedBy: seal, at: Self.now, principal: call.caller.key,
         request: RequestDigest.of(
           call.request.method, server: subject.server, target: subject.target,
           params: call.request.params))
-      return .call(Call(waiting: call, for: id))
+      return .call(Call(call, whichAwaited: state))
     } catch {
       return await refused(call, subject, .invalidState, error.message)
     }

@@ -29,8 +29,8 @@ extension Gate {
       guard now.state == .pending else { return await follow(now, call, tool, notifier) }
     }
     // A client that carries state asks again by itself.
-    if call.awaited != nil, canVisit, !call.declinesToVisit,
-      call.request.client.version.era == .stateless
+    if let state = call.awaited, state.round < WaitingState.roundsMax, canVisit,
+      !call.declinesToVisit, call.request.client.version.era == .stateless
     {
       return inputRequired(approval, call, tool, page: nil)
     }
@@ -97,7 +97,8 @@ extension Gate {
       approval: approval.id, principal: call.caller.key,
       request: RequestDigest.of(
         call.request.method, server: tool.server, target: Subject.tool(tool).target,
-        params: call.request.params))
+        params: call.request.params),
+      round: (call.awaited?.round ?? 0) + 1)
     guard let token = try? state.token(sealedBy: seal, at: Self.now) else {
       return deny(call, tool, .ledger)
     }
