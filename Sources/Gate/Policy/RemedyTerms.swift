@@ -8,8 +8,10 @@ struct RemedyTerms: Sendable, Equatable {
   var needsReason = false
   /// What a step-up would have to be.
   var stepUp = StepUpTerms()
-  /// Whether the policy reads what the remedy brings: else nothing can cure it.
+  /// Whether the policy reads what people bring with the remedy: else they cannot cure it.
   var isCurable = false
+  /// Whether anything can cure it: people, or another token.
+  var canBeMet: Bool { isCurable || !stepUp.scopes.isEmpty }
 
   /// The longest that people have: a week, in seconds.
   static let withinMax: Int64 = 7 * 86_400
@@ -71,13 +73,13 @@ extension Policies {
     return all
   }
 
-  /// Whether a denial may be one that people can cure.
+  /// Whether a denial may be one that people or another token can cure.
   func mayCure(_ response: PartialResponse) -> Bool {
     let mayBePermitted =
       !response.satisfiedPermits.isEmpty
       || response.residuals.contains { $0.effect == .permit && $0.mayBeSatisfied }
     return mayBePermitted
-      && response.satisfiedForbids.allSatisfy { notes[$0]?.terms?.isCurable ?? false }
+      && response.satisfiedForbids.allSatisfy { notes[$0]?.terms?.canBeMet ?? false }
   }
 }
 

@@ -51,7 +51,7 @@ extension PolicyReport {
   /// A remedy that its own policy never looks at cures nothing.
   fileprivate mutating func noteIfIncurable(_ policy: Policy, of policies: Policies) {
     guard let note = policies.notes[policy.id], let remedy = note.remedy,
-      note.terms?.isCurable == false
+      note.terms?.canBeMet == false
     else { return }
     let name = remedy.contextName.text
     let message =
