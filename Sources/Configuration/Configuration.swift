@@ -49,6 +49,8 @@ public struct Configuration: Sendable, Equatable {
   public var limits: Limits
   /// What the ledger keeps of calls (`audit`).
   public var audit: Audit
+  /// How people sign in (`people`).
+  public var people = People()
   /// What is logged and how (`log`).
   public var log: Log
 

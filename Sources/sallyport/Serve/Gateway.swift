@@ -149,7 +149,13 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     } catch {
       throw StartFailure(reason: "the tokens cannot be read: \(error)")
     }
-    people = People()
+    do {
+      people = try People(
+        path: directory.people, thread: files, limits: SessionLimits(configuration.people),
+        journal: LedgerJournal(ledger: ledger))
+    } catch {
+      throw StartFailure(reason: "the accounts of people cannot be read: \(error)")
+    }
     home = group.loops[0]
     recorder = SnapshotRecorder(ledger: ledger)
     report(recovery)
@@ -275,6 +281,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     await logServer?.shutdown(deadline: .seconds(1))
     await catalog?.stop()
     await keepTokenUse()
+    await keepSessionUse()
     note(.stopped)
     ledger.close()
     log.info("stopped")
@@ -386,7 +393,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
           self.isReady.load(ordering: .relaxed)
         }
         try await lane.loop.perform { [sessions] () throws(HTTPServerError) in
-          try lane.serve(socket, server, face, sessions: sessions, console: console, isReady: isReady)
+          try lane.serve(
+            socket, server, face, sessions: sessions, console: console, isReady: isReady)
         }
       } catch {
         throw StartFailure(
@@ -410,7 +418,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
         logKeyFile: directory.logKey, loops: loops.count, startedAt: startedAt / 1000,
         sessions: { [sessions] in sessions.count },
         policyReport: { [policyReview] in policyReview.report },
-        policySchema: { [policyReview] in policyReview.schema }),
+        policySchema: { [policyReview] in policyReview.schema },
+        console: { [unowned self] in consoleURL }),
       audit: AuditFiles(ledger: directory.ledger, index: directory.index), registration: self,
       tokens: agentTokens,
       keep: { [weak self] in
@@ -421,6 +430,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
           by: LedgerActor(user: LocalUser.name, via: .admin), because: "an operator asked")
           ?? .failure(ReloadFailure(reason: "stopping"))
       })
+    service.people = people
     do {
       adminServer = try HTTPServer(
         loop: home, listening: try ListeningSocket.unix(path: directory.adminSocket),
