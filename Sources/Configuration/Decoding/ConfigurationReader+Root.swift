@@ -55,7 +55,7 @@ extension ConfigurationReader {
       exposure: exposure(&section, servers: upstreams.map(\.name)),
       limits: limits(section.take("limits")),
       audit: audit(section.take("audit")),
-      people: people(section.take("people")),
+      people: people(section.take("people"), issuers: issuers),
       log: log(section.take("log")))
 
     _ = section.take("$schema", suggested: false)
