@@ -78,7 +78,9 @@ struct SignInRoutes: Sendable {
   }
 
   private func signOut(_ request: ConsoleRequest) async -> ConsoleResponse {
-    let isIssued = request.session.map(people.isIssued) ?? false
+    let isIssued =
+      request.session.flatMap { people.signedIn(session: $0) }.map { $0.source != .account }
+      ?? false
     if let session = request.session { await people.end(session: session, from: request.address) }
     var response = ConsoleResponse.redirect(to: SignInPath.page)
     if isIssued, let url = await openID?.signOutURL(returningTo: request.site.origin + "/console") {

@@ -45,7 +45,8 @@ struct OpenIDMetadata: Sendable, Equatable {
             + "configuration says so")
       }
     }
-    endSessionURL = root[member: "end_session_endpoint"] == nil
+    endSessionURL =
+      root[member: "end_session_endpoint"] == nil
       ? nil : try Self.url("end_session_endpoint", of: root)
     namesIssuer = root[member: "authorization_response_iss_parameter_supported"]?.bool == true
     let methods = root[member: "code_challenge_methods_supported"]

@@ -26,7 +26,8 @@ struct OpenIDPerson: Sendable, Equatable {
     if openID.person == "email", claims[claim: "email_verified"]?.bool != true {
       throw .token(.claim(issuer: openID.name, name: "email_verified"))
     }
-    tenant = openID.tenant.flatMap { claims[claim: $0] } == nil
+    tenant =
+      openID.tenant.flatMap { claims[claim: $0] } == nil
       ? nil : openID.prefix + (try text(openID.tenant ?? ""))
     session = claims[claim: "sid"]?.string.map { String($0.prefix(256)) }
     var found = openID.roles

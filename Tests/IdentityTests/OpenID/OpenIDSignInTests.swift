@@ -147,10 +147,10 @@ struct OpenIDSignInTests {
   {
     let signIn = bench.signIn()
     for (header, key, algorithm) in [
-      (#","kid":"e""#, SigningKey.p384, SignatureAlgorithm.es384),
+      (#","kid":"e""#, .p384, .es384),
       (#","kid":"x""#, .p256, .es256), (#","kid":"e","typ":"logout+jwt""#, .p256, .es256),
       (#","kid":"e","typ":"at+jwt""#, .p256, .es256),
-    ] {
+    ] as [(String, SigningKey, SignatureAlgorithm)] {
       let (answer, asked) = try await begun(signIn)
       let token = bench.idToken(nonce: asked["nonce"] ?? "", header: header, key: key, algorithm)
       bench.state.withLock { $0.tokens = #"{"id_token":"\#(token)"}"# }
@@ -208,9 +208,11 @@ struct OpenIDSignInTests {
   @Test func `an address names somebody only when the issuer verified it`() async throws {
     let signIn = bench.signIn(OpenIDBench.openID { $0.person = "email" })
     let address: [String: String?] = ["email": #""a@example.com""#]
-    #expect(await signIn.refusal(try await begun(signIn, address).0) != nil)
-    let verified = address.merging(["email_verified": "true"]) { $1 }
-    #expect(await signIn.refusal(try await begun(signIn, verified).0) == nil)
+    let (unverified, _) = try await begun(signIn, address)
+    #expect(await signIn.refusal(unverified) != nil)
+    let (verified, _) = try await begun(
+      signIn, address.merging(["email_verified": "true"]) { $1 })
+    #expect(await signIn.refusal(verified) == nil)
   }
 
   @Test(

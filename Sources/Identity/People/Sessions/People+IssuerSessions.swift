@@ -19,12 +19,6 @@ extension People {
     }
   }
 
-  /// Whether an issuer vouches for whom a session names.
-  public func isIssued(session token: String) -> Bool {
-    guard let who = who(session: token), case .issuer = who.source else { return false }
-    return true
-  }
-
   /// Puts on record that an issuer's word was not taken.
   public func noteRefused(by issuer: String, _ reason: String, from address: String?) async {
     var event = PeopleEvent(.refused, nil)

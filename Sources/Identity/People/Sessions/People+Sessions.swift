@@ -128,11 +128,6 @@ extension People {
     return ended.count
   }
 
-  /// Who has a session.
-  func who(session token: String) -> SignedIn? {
-    state.withLock { $0.sessions[SHA256.hash(utf8: token)]?.who }
-  }
-
   /// The sessions of somebody that are not over, the newest first.
   public func sessions(of name: String, source: SignedIn.Source = .account) -> [PersonSession] {
     let now = clock.wall()
