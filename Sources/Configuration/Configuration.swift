@@ -45,6 +45,8 @@ public struct Configuration: Sendable, Equatable {
   public var requirement: Requirement
   /// What `/mcp` lists of the tools there are (`expose`, `favourites`).
   public var exposure: Exposure
+  /// How people are asked for approval (`approvals`).
+  public var approvals: Approvals
   /// The bounds of the gateway (`limits`).
   public var limits: Limits
   /// What the ledger keeps of calls (`audit`).

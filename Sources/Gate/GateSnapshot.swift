@@ -28,6 +28,10 @@ public final class GateSnapshot: Sendable {
   let environment: String?
   /// What clients may keep a list for at least.
   let listTTL: Duration
+  /// How people are asked.
+  let approvalTerms: Configuration.Approvals
+  /// Where people answer, without a slash at its end; nil where that is not known.
+  let consoleURL: String?
   private let everything: EndpointView
   private let profiles: [String: EndpointView]
   private let servers: [String: EndpointView]
@@ -63,6 +67,8 @@ public final class GateSnapshot: Sendable {
     environment = configuration.environment
     inFlightPerAgent = configuration.limits.inFlightPerAgent
     listTTL = configuration.limits.listTTL
+    approvalTerms = configuration.approvals
+    consoleURL = configuration.consoleURL
     everything = EndpointView(catalog, exposure: configuration.exposure)
     profiles = Dictionary(
       configuration.profiles.map { ($0.name, EndpointView($0, of: catalog)) },
@@ -72,6 +78,9 @@ public final class GateSnapshot: Sendable {
         ($0.name, EndpointView($0, of: catalog))
       }, uniquingKeysWith: { first, _ in first })
   }
+
+  /// The version of the policies that approvals are bound to.
+  var boundPolicyVersion: String { policies.version }
 
   /// Whether every caller is shown and allowed the same under both, as far as can be told at once.
   func showsTheSame(as other: GateSnapshot) -> Bool {

@@ -53,6 +53,7 @@ extension ConfigurationReader {
         requirement($0, asksClients: tls?.clientAuthorities != nil)
       } ?? Configuration.Requirement(),
       exposure: exposure(&section, servers: upstreams.map(\.name)),
+      approvals: approvals(section.take("approvals")),
       limits: limits(section.take("limits")),
       audit: audit(section.take("audit")),
       people: people(section.take("people"), issuers: issuers),

@@ -65,7 +65,7 @@ extension PolicyDecision {
   private static func stepUp(_ response: Response, _ notes: PolicyNotes) -> StepUpTerms? {
     var found: StepUpTerms?
     for policy in response.satisfiedForbids {
-      guard let terms = notes[policy]?.stepUp else { continue }
+      guard let terms = notes[policy]?.terms?.stepUp, !terms.isEmpty else { continue }
       if found == nil { found = terms } else { found?.add(terms) }
     }
     return found

@@ -23,6 +23,8 @@ struct DataDirectory: Sendable {
   var tokens: String { "\(path)/tokens.sqlite" }
   /// Accounts of people, and their sessions.
   var people: String { "\(path)/people.sqlite" }
+  /// The calls that wait for people.
+  var approvals: String { "\(path)/approvals.sqlite" }
   /// The admin API of the gateway that runs on this directory.
   var adminSocket: String { "\(path)/admin.sock" }
   /// MCP over newline-delimited JSON, for further `sallyport stdio`.

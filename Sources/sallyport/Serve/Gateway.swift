@@ -1,4 +1,5 @@
 import Admin
+import Approvals
 import Audit
 import Catalog
 import Configuration
@@ -52,6 +53,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   private let group: EventLoopGroup
   private var authority: TokenAuthority?
   let agentTokens: AgentTokens
+  /// The calls that wait for people.
+  let approvals: ApprovalBook
   let people: People
   /// Asks issuers, on `home`.
   private(set) var issuerClient: HTTPClient?
@@ -156,6 +159,11 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     } catch {
       throw StartFailure(reason: "the accounts of people cannot be read: \(error)")
     }
+    do {
+      approvals = try ApprovalBook(path: directory.approvals, thread: files)
+    } catch {
+      throw StartFailure(reason: "the approvals cannot be read: \(error)")
+    }
     home = group.loops[0]
     recorder = SnapshotRecorder(ledger: ledger)
     report(recovery)
@@ -235,7 +243,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
             gate: Gate(
               loop: loop, snapshot: snapshot, ledger: ledger, inFlight: inFlight,
               keys: stateKeys, subscriptions: subscriptions, index: index, listings: listings,
-              log: log.named("gate")))
+              approvals: approvals, log: log.named("gate")))
         })
     }
     note(.started)
@@ -253,6 +261,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     retention = schedule
     schedule.start()
     keepTokenUseRegularly()
+    sweepApprovalsRegularly()
     catalog.apply(configuration)
     watch = ConfigurationWatch(
       home: home, files: files, paths: { [weak self] in self?.watchedPaths ?? [] },
