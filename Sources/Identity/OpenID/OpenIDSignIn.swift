@@ -12,8 +12,11 @@ import Synchronization
 public final class OpenIDSignIn: Sendable {
   /// How long metadata count, in seconds.
   private static let metadataLifetime: Int64 = 3600
+  /// Codes that are being exchanged at a time.
+  static let exchangesMax = 32
 
   private struct State {
+    var exchanges = 0
     var metadata: OpenIDMetadata?
     var metadataUntil: Int64 = 0
     var states = UsedOnce(period: SignInState.lifetime)
@@ -129,6 +132,13 @@ public final class OpenIDSignIn: Sendable {
     guard let code = answer.code, (1...2_048).contains(code.utf8.count) else {
       throw .denied("it gave no code")
     }
+    let mayAsk = state.withLock { state in
+      guard state.exchanges < Self.exchangesMax else { return false }
+      state.exchanges += 1
+      return true
+    }
+    guard mayAsk else { throw .unavailable("too many sign-ins at a time") }
+    defer { state.withLock { $0.exchanges -= 1 } }
     let tokens = try await exchange(code, begun, metadata)
     let (jws, claims) = try await verified(tokens.id)
     try terms.check(jws, claims, begun, accessToken: tokens.access, now: clock.wall())

@@ -61,7 +61,7 @@ struct SignInState: Sendable, Equatable {
 /// What was used and may not be used again, for as long as it would be taken.
 struct UsedOnce: Sendable {
   /// So many are remembered; at the bound nothing is taken until old ones are forgotten.
-  static let countMax = 20_000
+  static let countMax = 100_000
 
   private var present: Set<SHA256Digest> = []
   private var past: Set<SHA256Digest> = []
