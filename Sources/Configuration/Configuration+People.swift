@@ -9,6 +9,9 @@ extension Configuration {
     /// How long sessions last in all, in seconds.
     public var sessionAbsolute: Int64 = 43_200
 
+    /// The issuer by which people sign in besides; nil for none.
+    public var openID: OpenID?
+
     /// The defaults.
     public init() {}
   }

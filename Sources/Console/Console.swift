@@ -12,20 +12,24 @@ public final class Console: Sendable {
   let sites: ConsoleSites
   private let sections: [ConsoleSection]
   private let table: RouteTable
+  private let openID: OpenIDRoutes?
 
   /// A console.
   /// - Parameters:
+  ///   - openID: by which people sign in besides.
   ///   - sections: parts that the head leads to.
   ///   - routes: their pages and forms, beside sign-in and account.
   public init(
-    people: People, sites: ConsoleSites, sections: [ConsoleSection] = [],
-    routes: [ConsoleRoute] = []
+    people: People, openID signIn: OpenIDSignIn? = nil, sites: ConsoleSites,
+    sections: [ConsoleSection] = [], routes: [ConsoleRoute] = []
   ) {
+    openID = signIn.map { OpenIDRoutes(signIn: $0, people: people) }
     self.people = people
     self.sites = sites
     self.sections = sections
     table = RouteTable(
-      routes: Self.home(sections) + SignInRoutes(people: people).routes
+      routes: Self.home(sections) + SignInRoutes(people: people, openID: signIn).routes
+        + (openID?.routes ?? [])
         + InvitationRoutes(people: people).routes + AccountRoutes(people: people).routes + routes)
   }
 
@@ -49,6 +53,9 @@ public final class Console: Sendable {
         exchange, 421, "Not served here",
         "The console is served over TLS under a public name of this gateway, and on loopback. "
           + "Behind a proxy that terminates TLS, set people.url.")
+    }
+    if let openID, exchange.method == "POST", exchange.path == OpenIDRoutes.logout.description {
+      return await openID.logout(exchange)
     }
     let cookies = exchange.headerValues("Cookie")
     let session = ConsoleCookie.session.value(in: cookies, site).flatMap { token in
@@ -157,6 +164,9 @@ public final class Console: Sendable {
       exchange.respond(status: page.status, headers: headers, body: frame.render(page))
     case .redirect(let path):
       headers.add("Location", path.description)
+      exchange.respond(status: 303, headers: headers)
+    case .leave(let url):
+      headers.add("Location", url)
       exchange.respond(status: 303, headers: headers)
     }
   }

@@ -52,6 +52,9 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   var recordedRounds = RecordedRounds()
   /// Of which servers callers may see something, as far as it was needed.
   var visible: [Askable: Bool] = [:]
+  /// The tokens with which callers were challenged last.
+  var challenged = BoundedCache<Challenged, (credential: String, at: Int64)>(
+    entries: 1_000, bytes: 1 << 20)
   /// What callers are told at endpoints.
   var instructions = BoundedCache<Visit, String>(entries: 1_000, bytes: 4 << 20)
 

@@ -75,7 +75,7 @@ struct StepUpTests {
 
   @Test("Who signed in too long ago is told how to sign in, in both eras")
   func authentication() throws {
-    let (gateway, issuer) = try start()
+    let (gateway, issuer) = try start(settings: "approvals: {hold: 1s}")
     let audience = "http://127.0.0.1:\(gateway.port)"
     let old = HTTPClient(
       port: gateway.port,
@@ -94,6 +94,13 @@ struct StepUpTests {
     let session = try old.opened()
     try expectChallenge(try session.exchange(session.sessionCallRequest("up__whoami")).response)
     #expect(try gateway.ledger("--kind", "outcome").allSatisfy { !$0.has("tool", "whoami") })
+    // Another token that would not do either: the challenge was in vain.
+    let other = HTTPClient(
+      port: gateway.port,
+      token: try mint(issuer, #"{"aud":"\#(audience)","auth_time":-400,"jti":"other"}"#))
+    let vain = try other.exchange(other.callRequest("up__whoami")).response
+    #expect(vain.status == 200)
+    #expect(vain.headers["www-authenticate"] == nil)
 
     let fresh = HTTPClient(
       port: gateway.port,

@@ -1,8 +1,9 @@
 extension ConfigurationReader {
-  func people(_ field: Field?) -> Configuration.People {
+  func people(_ field: Field?, issuers: [Configuration.Issuer]) -> Configuration.People {
     var people = Configuration.People()
     guard var section = field?.section() else { return people }
     people.url = section.take("url").flatMap(consoleURL)
+    people.openID = section.take("oidc").flatMap { openID($0, issuers: issuers) }
     if var session = section.take("session")?.section() {
       let day = 86_400_000
       if let idle = session.take("idle")?.duration(in: 60_000...day) {

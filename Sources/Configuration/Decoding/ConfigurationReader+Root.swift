@@ -56,7 +56,7 @@ extension ConfigurationReader {
       approvals: approvals(section.take("approvals")),
       limits: limits(section.take("limits")),
       audit: audit(section.take("audit")),
-      people: people(section.take("people")),
+      people: people(section.take("people"), issuers: issuers),
       log: log(section.take("log")))
 
     _ = section.take("$schema", suggested: false)

@@ -4,6 +4,7 @@ import Identity
 /// Signing in and out.
 struct SignInRoutes: Sendable {
   let people: People
+  let openID: OpenIDSignIn?
 
   var routes: [ConsoleRoute] {
     [
@@ -77,8 +78,18 @@ struct SignInRoutes: Sendable {
   }
 
   private func signOut(_ request: ConsoleRequest) async -> ConsoleResponse {
+    let isIssued =
+      request.session.flatMap { people.signedIn(session: $0) }.map { $0.source != .account }
+      ?? false
     if let session = request.session { await people.end(session: session, from: request.address) }
     var response = ConsoleResponse.redirect(to: SignInPath.page)
+    if isIssued, let url = await openID?.signOutURL(returningTo: request.site.origin + "/console") {
+      response = .page(
+        ConsolePage("Signed out", width: .narrow) { page in
+          page.element("p", "You are signed out here, and still signed in at the provider.")
+          page.element("p") { $0.element("a", ["href": url], "Sign out there too") }
+        })
+    }
     response.cookies = [(.session, nil), (.visit, Visit.make())]
     return response
   }
@@ -98,11 +109,25 @@ struct SignInRoutes: Sendable {
           PasskeyForms.signIn(request, people, next: next, in: &sheet)
           sheet.element("p", ["class": "or"], "or")
         }
+        if let openID {
+          sheet.element("p") {
+            $0.element(
+              "a", ["href": Self.link(next, isAnew: isAnew)],
+              "Sign in with \(openID.openID.name)")
+          }
+          sheet.element("p", ["class": "or"], "or")
+        }
         passwordForm(request, next, in: &sheet)
       }
     }
     page.usesScript = true
     return page
+  }
+
+  /// Where the provider's way begins.
+  private static func link(_ next: LocalPath, isAnew: Bool) -> String {
+    let page = SignInPath.to(next, anew: isAnew).description
+    return OpenIDRoutes.begin.description + page.dropFirst(SignInPath.page.description.utf8.count)
   }
 
   private func passwordForm(

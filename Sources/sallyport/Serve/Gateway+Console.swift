@@ -6,9 +6,17 @@ import Reactor
 
 /// The pages for people, and who is signed in.
 extension Gateway {
-  func makeConsole() -> Console {
-    Console(
+  /// The pages, once nobody is signed in by an issuer that is none any more.
+  func makeConsole() async -> Console {
+    let openID = configuration.people.openID
+    await people.endSessions(ofIssuersBut: openID?.name)
+    return Console(
       people: people,
+      openID: openID.flatMap { openID in
+        issuerClient.map {
+          OpenIDSignIn(openID, loop: home, client: $0, log: log.named("identity"))
+        }
+      },
       sites: ConsoleSites(
         url: configuration.people.url ?? configuration.resource,
         names: configuration.publicNames + [configuration.listen.host]))

@@ -57,7 +57,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   let approvals: ApprovalBook
   let people: People
   /// Asks issuers, on `home`.
-  private var issuerClient: HTTPClient?
+  private(set) var issuerClient: HTTPClient?
 
   /// What is in force: what the file says, with the upstreams of the store.
   var configuration: Configuration
@@ -392,7 +392,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
       listenAddress: address.host, publicNames: configuration.publicNames,
       allowedOrigins: configuration.allowedOrigins,
       proxies: configuration.trustedProxies.map(TrustedProxies.init), limits: faceLimits)
-    let console = makeConsole()
+    let console = await makeConsole()
     var port = address.port
     for lane in lanes {
       do {

@@ -109,11 +109,18 @@ extension People {
     reason: String
   ) async -> Int {
     let kept = token.map { SHA256.hash(utf8: $0) }
+    return await endSessions(reason: reason, except: kept) {
+      Account.key($0.name) == Account.key(name) && $0.source == source
+    }
+  }
+
+  /// Ends the sessions of those who are meant, at once.
+  @discardableResult
+  func endSessions(
+    reason: String, except kept: SHA256Digest? = nil, of isMeant: (SignedIn) -> Bool
+  ) async -> Int {
     let ended = state.withLock { state in
-      let ended = state.sessions.values.filter {
-        Account.key($0.who.name) == Account.key(name) && $0.who.source == source
-          && $0.digest != kept
-      }
+      let ended = state.sessions.values.filter { $0.digest != kept && isMeant($0.who) }
       for session in ended { state.sessions[session.digest] = nil }
       return ended
     }
