@@ -57,6 +57,8 @@ extension Configuration {
       public var roles: String?
       /// The tenant; nil takes none.
       public var tenant: String?
+      /// Which of several running copies of the agent it is; nil takes none.
+      public var instance: String?
 
       /// The defaults.
       public init() {}

@@ -19,6 +19,8 @@ public struct Configuration: Sendable, Equatable {
   public var publicNames: [String]
   /// Accepted `Origin` values (`allowed_origins`): scheme, host and port, lower case.
   public var allowedOrigins: [String]
+  /// The proxies in front of the gateway (`trusted_proxies`); nil when there are none.
+  public var trustedProxies: TrustedProxies?
   /// The agents that may connect over HTTP (`agents`), in the file's order.
   public var agents: [Agent]
   /// The URL by which clients reach this gateway (`resource`), without a slash at its end; nil when
@@ -97,6 +99,28 @@ extension Configuration {
     public init(certificate: String, key: String) {
       self.certificate = certificate
       self.key = key
+    }
+  }
+
+  /// Proxies whose word on where a request came from is taken.
+  public struct TrustedProxies: Sendable, Equatable {
+    /// Their IP addresses, with or without the length of a prefix.
+    public var addresses: [String]
+    /// The field in which they say so.
+    public var field: Field
+
+    /// The fields there are.
+    public enum Field: String, Sendable, CaseIterable {
+      /// `X-Forwarded-For`.
+      case xForwardedFor = "x-forwarded-for"
+      /// `Forwarded` (RFC 7239).
+      case forwarded
+    }
+
+    /// The proxies at these addresses.
+    public init(addresses: [String], field: Field = .xForwardedFor) {
+      self.addresses = addresses
+      self.field = field
     }
   }
 

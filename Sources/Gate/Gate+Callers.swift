@@ -242,6 +242,9 @@ extension Gate {
   /// Whether there is a profile of this name.
   public func hasProfile(_ name: String) -> Bool { snapshot.hasProfile(name) }
 
+  /// What policies see as the environment.
+  public var environment: String? { snapshot.environment }
+
   /// Calls under way on all loops.
   public var callsInFlight: Int { inFlight.total }
 }

@@ -272,7 +272,8 @@ extension Gate {
       client: client.name == nil && client.softwareVersion == nil
         ? nil : LedgerClient(name: client.name, version: client.softwareVersion),
       method: call.request.method, through: call.through?.rawValue, principal: call.caller.recorded,
-      session: client.sessionID, profile: call.request.endpoint.profile,
+      authentication: call.authentication, origin: client.origin, session: client.sessionID,
+      profile: call.request.endpoint.profile,
       server: call.request.endpoint.server, tool: tool, claims: call.snapshot.keeping.claims(meta))
   }
 
@@ -286,7 +287,8 @@ extension LedgerPrincipal {
     self.init(
       human: principal.human, agent: principal.agent, tenant: principal.tenant,
       roles: principal.roles, credential: principal.credential, issuer: principal.issuer,
-      actors: principal.actors)
+      client: principal.client, instance: principal.instance, actors: principal.actors,
+      scopes: principal.scopes, binding: principal.binding?.rawValue)
   }
 }
 

@@ -80,7 +80,7 @@ extension Gate {
     guard let entities = entities(of: call) else { return .unknown }
     return call.snapshot.decider.decide(
       subject.action, on: subject.policySubject, caller: call.caller, entities: entities,
-      client: call.request.client)
+      client: call.request.client, authentication: call.authentication)
   }
 
   func deny(_ call: Call, _ subject: Subject, _ reason: Denial.Reason) -> MCPResponse {

@@ -100,7 +100,8 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     case "completion/complete": return await complete(call, notifier)
     default:
       if let list = CatalogList(method: request.method) { return await self.list(list, call) }
-      if let method = TaskMethod(rawValue: request.method), request.client.version.era == .stateless
+      if let method = TaskMethod(rawValue: request.method),
+        method.isKnown(in: request.client.version)
       {
         return await task(method, call)
       }
@@ -115,7 +116,8 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     return Call(
       id: ids.next(), request: request, caller: caller, snapshot: snapshot, view: view,
       startedAt: MonotonicTime.read(),
-      trace: request.meta?[member: "traceparent"]?.string.flatMap { TraceContext(of: $0) })
+      trace: request.meta?[member: "traceparent"]?.string.flatMap { TraceContext(of: $0) },
+      authentication: caller.authentication)
   }
 
   /// The id of a call of our own making.
@@ -169,6 +171,11 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     }
     let violations = ToolArguments.violations(of: arguments, for: tool)
     guard violations.isEmpty else { return await reject(call, tool, violations) }
+
+    // A task.
+    if params[member: "task"] != nil, let error = await refuseAsTask(call, tool) {
+      return .failure(error)
+    }
 
     // Answers to what was asked before.
     if bringsAnswers(params) {
@@ -325,7 +332,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     guard let entities = entities(of: call) else { return .unknown }
     return call.snapshot.decider.decideCall(
       tool, arguments: arguments, caller: call.caller, entities: entities,
-      client: call.request.client)
+      client: call.request.client, authentication: call.authentication)
   }
 
   /// The result as the client's endpoint shows it; the same node when nothing is to be rewritten.

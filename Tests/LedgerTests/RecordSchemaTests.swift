@@ -13,8 +13,10 @@ struct RecordSchemaTests {
     id: "c", parent: "p", continues: "f", traceparent: "00-1", span: "s", era: "stateless",
     transport: "http", client: LedgerClient(name: "n", version: "1"), method: "tools/call",
     principal: LedgerPrincipal(
-      human: "h", agent: "a", tenant: "t", roles: ["r"], credential: "00ff"), session: "s",
-    profile: "p", server: "s", tool: "t", prompt: "p",
+      human: "h", agent: "a", tenant: "t", roles: ["r"], credential: "00ff", issuer: "i",
+      client: "c", instance: "1", actors: ["x"], scopes: ["s"], binding: "dpop"),
+    authentication: LedgerAuthentication(age: 1, context: "c", methods: ["pwd"]),
+    origin: "192.0.2.1", session: "s", profile: "p", server: "s", tool: "t", prompt: "p",
     resource: LedgerResource(uri: "u", name: "n", mimeType: "m"), toolDigest: "d", effect: "write",
     claims: LedgerClaims(
       prompt: LedgerPayload(content: Array(#"{"userIntent":"x"}"#.utf8)[...]), model: "m",

@@ -87,6 +87,7 @@ extension ConfigurationReader {
       if let human = claims.take("human")?.text(expected: expected) { issuer.claims.human = human }
       issuer.claims.roles = claims.take("roles")?.text(expected: expected)
       issuer.claims.tenant = claims.take("tenant")?.text(expected: expected)
+      issuer.claims.instance = claims.take("instance")?.text(expected: expected)
       claims.finish()
     }
     if let field = section.take("prefix"), let prefix = field.argument() {

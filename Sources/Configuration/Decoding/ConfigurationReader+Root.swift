@@ -33,6 +33,7 @@ extension ConfigurationReader {
       policyDirectory: section.take("policies")?.file() ?? resolve("policies"),
       publicNames: section.take("public_names").map(publicNames) ?? [],
       allowedOrigins: section.take("allowed_origins").map(allowedOrigins) ?? [],
+      trustedProxies: section.take("trusted_proxies").flatMap(trustedProxies),
       agents: agents, resource: resource, issuers: issuers, local: local, anonymous: anonymous,
       environment: section.take("environment")?.text(expected: "a label such as production"),
       upstreams: upstreams, quarantine: quarantines,

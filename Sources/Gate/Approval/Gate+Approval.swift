@@ -87,7 +87,8 @@ extension PolicyDecider {
     return decide(
       caller: caller, action: PolicyVocabulary.approve, resource: resource, input: Record(input),
       entities: all,
-      client: ClientDescription(transport: .admin, version: .latest, name: Product.name))
+      client: ClientDescription(transport: .admin, version: .latest, name: Product.name),
+      authentication: nil)
   }
 }
 

@@ -9,6 +9,7 @@ struct StateSeal: Sendable {
   /// What a token is for.
   enum Purpose: String {
     case continuation, task
+    case sessionTask = "session task"
   }
 
   /// Characters of a token.

@@ -11,7 +11,8 @@ extension PolicyDecider {
     decide(
       caller: caller, action: InputContext.action(of: kind),
       resource: PolicyVocabulary.uid(ofServer: subject.server),
-      input: InputContext.record(kind, during: subject), entities: entities, client: client)
+      input: InputContext.record(kind, during: subject), entities: entities, client: client,
+      authentication: caller.authentication)
   }
 
   /// What policy does not deny whatever is asked, and under whichever tool, prompt or resource.
@@ -50,6 +51,7 @@ extension PolicyDecider {
     if open.isEmpty { context.setUnknown([PolicyContext.inputName], mayBeAbsent: false) }
     for name in open { context.setUnknown([PolicyContext.inputName, name]) }
     context.setUnknown([PolicyContext.clientName], mayBeAbsent: false)
+    context.forgetCircumstances()
     let response = Authorizer.isAuthorizedPartially(
       PartialRequest(
         principal: .known(caller.entities.agent), action: .known(action),

@@ -1,6 +1,7 @@
 import Catalog
 import Cedar
 import JSON
+import Ledger
 import MCP
 
 /// The stage that asks Cedar. Made once for each snapshot; immutable.
@@ -18,6 +19,11 @@ final class PolicyDecider: Sendable {
   private let inputNames: [AttributeName]?
   /// Whether some policy asks what the client says of itself.
   let readsClient: Bool
+  /// Whether some policy asks how the person authenticated; what it answers changes with time.
+  let readsAuthentication: Bool
+  /// Whether some policy asks where requests come from.
+  let readsOrigin: Bool
+  private let readsScopes: Bool
 
   /// What a request for a tool is about.
   private struct Target {
@@ -47,7 +53,11 @@ final class PolicyDecider: Sendable {
     let input = policies.set.contextUse[PolicyContext.inputName]
     readsInput = input != nil
     inputNames = input?.names.map(Array.init)
-    readsClient = policies.set.contextUse[PolicyContext.clientName] != nil
+    func reads(_ name: AttributeName) -> Bool { policies.set.contextUse[name] != nil }
+    readsClient = reads(PolicyContext.clientName)
+    readsAuthentication = reads(PolicyContext.authenticationName)
+    readsOrigin = reads(PolicyContext.originName)
+    readsScopes = reads(PolicyContext.scopesName)
   }
 
   /// The snapshot's entities with the caller's over them.
@@ -70,9 +80,10 @@ final class PolicyDecider: Sendable {
   }
 
   /// May this caller call the tool with these arguments?
+  /// - Parameter authentication: as it is on record.
   func decideCall(
     _ tool: Tool, arguments: JSONNode, caller: Caller, entities: Entities,
-    client: ClientDescription
+    client: ClientDescription, authentication: LedgerAuthentication?
   ) -> PolicyDecision {
     guard let target = targets[ObjectIdentifier(tool)] else { return PolicyDecision.unknown }
     var input: Record?
@@ -82,7 +93,7 @@ final class PolicyDecider: Sendable {
     }
     return decide(
       caller: caller, action: target.action, resource: target.resource, input: input,
-      entities: entities, client: client)
+      entities: entities, client: client, authentication: authentication)
   }
 
   /// May this caller see the tool in a list?
@@ -92,7 +103,7 @@ final class PolicyDecider: Sendable {
     guard let target = targets[ObjectIdentifier(tool)] else { return PolicyDecision.unknown }
     return decide(
       caller: caller, action: PolicyVocabulary.list, resource: target.resource, input: nil,
-      entities: entities, client: client)
+      entities: entities, client: client, authentication: caller.authentication)
   }
 
   /// May this caller see the item in a list?
@@ -109,7 +120,8 @@ final class PolicyDecider: Sendable {
     default: return .unknown
     }
     return decide(
-      PolicyVocabulary.list, on: subject, caller: caller, entities: entities, client: client)
+      PolicyVocabulary.list, on: subject, caller: caller, entities: entities, client: client,
+      authentication: caller.authentication)
   }
 
   /// Whether this caller may see the item in a list, with some client.
@@ -117,6 +129,7 @@ final class PolicyDecider: Sendable {
     guard let entities = try? entities.adding(subject.entities) else { return false }
     var context = PartialRecord(PolicyContext(environment: environment).record)
     context.setUnknown([PolicyContext.clientName], mayBeAbsent: false)
+    context.forgetCircumstances()
     let response = Authorizer.isAuthorizedPartially(
       PartialRequest(
         principal: .known(caller.entities.agent), action: .known(PolicyVocabulary.list),
@@ -126,27 +139,32 @@ final class PolicyDecider: Sendable {
   }
 
   /// May this caller do that with a prompt or a resource?
+  /// - Parameter authentication: as it is on record.
   func decide(
     _ action: EntityUID, on subject: PolicySubject, caller: Caller, entities: Entities,
-    client: ClientDescription
+    client: ClientDescription, authentication: LedgerAuthentication?
   ) -> PolicyDecision {
     guard let entities = try? entities.adding(subject.entities) else { return .unknown }
     return decide(
       caller: caller, action: action, resource: subject.uid, input: nil, entities: entities,
-      client: client)
+      client: client, authentication: authentication)
   }
 
   /// The context has no more than what some policy reads; the answers are the same.
+  /// - Parameter authentication: as it is on record; of a decision that is not made again, of now.
   func decide(
     caller: Caller, action: EntityUID, resource: EntityUID, input: Record?, entities: Entities,
-    client: ClientDescription
+    client: ClientDescription, authentication: LedgerAuthentication?
   ) -> PolicyDecision {
     let context = PolicyContext(
       input: input, environment: environment,
       client: readsClient
         ? PolicyContext.Client(
           transport: client.transport.rawValue, name: client.name, version: client.softwareVersion)
-        : nil)
+        : nil,
+      authentication: readsAuthentication ? authentication : nil,
+      origin: readsOrigin ? client.origin.flatMap { IPAddress($0) } : nil,
+      scopes: readsScopes ? caller.scopes : nil)
     let response = Authorizer.isAuthorized(
       Request(
         principal: caller.entities.agent, action: action, resource: resource,

@@ -74,14 +74,19 @@ private struct SchemaWriter {
   private init(environment: String?) {
     // A configuration without an environment may get one: policies that ask with `has` stay right.
     circumstances =
-      "client: {transport: String, name?: String, version?: String}, "
+      "authentication?: {age?: Long, context?: String, methods: Set<String>}, "
+      + "client: {transport: String, name?: String, version?: String}, "
+      + "origin?: ipaddr, scopes?: Set<String>, "
       + (environment == nil ? "environment?: String" : "environment: String")
     text = """
       namespace Sallyport {
         entity Human;
         entity Role;
         entity Tenant;
-        entity Agent in [Human, Role, Tenant];
+        entity Agent in [Human, Role, Tenant] {
+          actor?: String, binding?: String, client?: String, human?: Human, instance?: String,
+          issuer?: String, tenant?: Tenant
+        };
         entity Server;
         entity Tool in [Server] {effect: String, name: String};
         entity Prompt in [Server] {name: String};

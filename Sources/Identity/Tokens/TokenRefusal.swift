@@ -72,7 +72,8 @@ public enum TokenRefusal: Error, Sendable, Equatable, CustomStringConvertible {
     case .audience(let issuer): "token audience: the token of \(issuer) is not for this gateway"
     case .expired(let issuer): "token expired: it was of \(issuer)"
     case .notYetValid(let issuer): "token not yet valid: \(issuer) gave a later nbf"
-    case .issuedInFuture(let issuer): "token from the future: \(issuer) gave a later iat"
+    case .issuedInFuture(let issuer):
+      "token from the future: \(issuer) gave a later iat or auth_time"
     case .claim(let issuer, let name):
       "token claim: \(Self.shown(name)) of \(issuer) is missing or cannot be used"
     case .scope(let issuer, let needed):

@@ -77,13 +77,19 @@ public struct DecisionRecord: Sendable, Equatable {
     writer.beginObject()
     writer.member("annotations", annotations)
     writer.member("arguments", arguments, .arguments)
+    if let authentication = call.authentication {
+      writer.name("authentication")
+      let before = writer.cutCount
+      authentication.encode(into: &writer)
+      isTruncated = writer.cutCount > before
+    }
     writer.member("call", call.id, limit: name)
     writer.member("claims", call.claims)
     if let client = call.client {
       writer.name("client")
       let before = writer.cutCount
       client.encode(into: &writer)
-      isTruncated = writer.cutCount > before
+      isTruncated = isTruncated || writer.cutCount > before
     }
     writer.member("continues", call.continues, limit: name)
     writer.member("decision", decision.rawValue, limit: name)
@@ -104,6 +110,7 @@ public struct DecisionRecord: Sendable, Equatable {
     }
     writer.member("kind", LedgerRecord.Kind.decision.rawValue, limit: name)
     writer.member("method", call.method, limit: name)
+    writer.member("origin", call.origin, limit: name)
     writer.member("parent", call.parent, limit: name)
     writer.member("policies", policies, countMax: LedgerLimits.policiesMax, limit: name)
     writer.member(

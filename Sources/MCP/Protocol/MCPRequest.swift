@@ -19,11 +19,14 @@ public struct ClientDescription: Sendable {
   public var capabilities: JSONNode?
   /// The session the call belongs to, in the session era.
   public var sessionID: String?
+  /// The IP address the request came from; nil when it came over no network. No claim.
+  public var origin: String?
 
   /// What is known of a client.
   public init(
     transport: ClientTransport, version: ProtocolVersion, name: String? = nil,
-    softwareVersion: String? = nil, capabilities: JSONNode? = nil, sessionID: String? = nil
+    softwareVersion: String? = nil, capabilities: JSONNode? = nil, sessionID: String? = nil,
+    origin: String? = nil
   ) {
     self.transport = transport
     self.version = version
@@ -31,6 +34,7 @@ public struct ClientDescription: Sendable {
     self.softwareVersion = softwareVersion
     self.capabilities = capabilities
     self.sessionID = sessionID
+    self.origin = origin
   }
 }
 

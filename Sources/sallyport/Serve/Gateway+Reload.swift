@@ -109,6 +109,7 @@ extension Gateway {
     if old.dataDirectory != new.dataDirectory { keys.append("data") }
     if old.publicNames != new.publicNames { keys.append("public_names") }
     if old.allowedOrigins != new.allowedOrigins { keys.append("allowed_origins") }
+    if old.trustedProxies != new.trustedProxies { keys.append("trusted_proxies") }
     if old.log != new.log { keys.append("log") }
     let (before, after) = (old.limits, new.limits)
     if before.headerBytes != after.headerBytes { keys.append("limits.header") }

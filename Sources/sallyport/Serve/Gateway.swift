@@ -371,7 +371,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     faceLimits.maxSessions = configuration.limits.sessions
     let face = HTTPFaceConfiguration(
       listenAddress: address.host, publicNames: configuration.publicNames,
-      allowedOrigins: configuration.allowedOrigins, limits: faceLimits)
+      allowedOrigins: configuration.allowedOrigins,
+      proxies: configuration.trustedProxies.map(TrustedProxies.init), limits: faceLimits)
     let console = makeConsole()
     var port = address.port
     for lane in lanes {

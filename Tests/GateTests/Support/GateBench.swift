@@ -39,9 +39,13 @@ func notesCatalog(
           {search: {effect: read}, add: {effect: write}, send: {effect: egress},
           grant: {effect: admin}}
     """)
+  // Calls that can be made as tasks of 2025-11-25.
+  let execution = ["add": "optional", "wipe": "required"].mapValues {
+    #","execution":{"taskSupport":"\#($0)"}"#
+  }
   let schema = #"{"type":"object","properties":{"text":{"type":"string"},"n":{"type":"number"}}}"#
   let definitions = try (["search", "add", "wipe"] + names).map {
-    try json("{\"name\":\"\($0)\",\"inputSchema\":\(schema)}")
+    try json("{\"name\":\"\($0)\",\"inputSchema\":\(schema)\(execution[$0] ?? "")}")
   }
   let registration = ToolRegistration(
     configuration: configuration.upstreams[0], defaultTimeout: .seconds(5), upstream: upstream)
@@ -182,7 +186,7 @@ final class GateBench: Sendable {
   func handle(
     _ method: String, _ params: JSONNode?, at endpoint: Endpoint = .everything,
     as other: Caller? = nil, capabilities: String? = nil, logLevel: MCP.LogLevel? = nil,
-    notifying: ClientNotifier = .none
+    version: ProtocolVersion = .latest, notifying: ClientNotifier = .none
   ) async -> MCPResponse {
     let caller = other ?? self.caller
     let declared = capabilities.flatMap { try? json($0) }
@@ -191,7 +195,7 @@ final class GateBench: Sendable {
         MCPRequest(
           method: method, params: params,
           client: ClientDescription(
-            transport: .http, version: .latest, name: "tester", capabilities: declared),
+            transport: .http, version: version, name: "tester", capabilities: declared),
           messageBytes: 100, endpoint: endpoint, logLevel: logLevel),
         as: caller, notifying: notifying)
     }

@@ -5,6 +5,7 @@ public import JSON
 public struct TokenClaims: Sendable {
   static let audiencesMax = 64
   static let actorsMax = 8
+  static let methodsMax = 16
 
   /// What a token is bound to (RFC 7800).
   public enum Confirmation: Sendable, Equatable {
@@ -32,6 +33,8 @@ public struct TokenClaims: Sendable {
   public let confirmation: Confirmation?
   /// Who acts for the subject, the present actor first (RFC 8693 §4.1).
   public let actors: [String]
+  /// `acr`, `amr` and `auth_time` (RFC 9470 §6); nil when it has none of them.
+  public let authentication: Authentication?
 
   /// Reads the payload of a token.
   public init(_ payload: [UInt8]) throws(TokenRefusal) {
@@ -53,6 +56,7 @@ public struct TokenClaims: Sendable {
     scopes = try Self.scopes(root)
     confirmation = try Self.confirmation(root[member: "cnf"])
     actors = try Self.actors(root[member: "act"])
+    authentication = try Self.authentication(root)
   }
 
   /// The value that a claim's name or a JSON pointer names.
@@ -101,6 +105,25 @@ public struct TokenClaims: Sendable {
       return .key(thumbprint: thumbprint)
     }
     return .other
+  }
+
+  private static func authentication(
+    _ root: JSONNode
+  ) throws(TokenRefusal) -> Authentication? {
+    let time = try date(root[member: "auth_time"], "auth_time")
+    let methods = try texts(root[member: "amr"], "amr")
+    var context: String?
+    if let node = root[member: "acr"] {
+      guard let text = node.string, text.utf8.count <= IssuedIdentity.nameBytesMax else {
+        throw .malformed("acr is no short text")
+      }
+      context = text
+    }
+    guard methods.count <= methodsMax,
+      methods.allSatisfy({ $0.utf8.count <= IssuedIdentity.nameBytesMax })
+    else { throw .malformed("amr is no list of at most \(methodsMax) short texts") }
+    guard time != nil || context != nil || !methods.isEmpty else { return nil }
+    return Authentication(methods: methods, context: context, time: time)
   }
 
   private static func actors(_ node: JSONNode?) throws(TokenRefusal) -> [String] {

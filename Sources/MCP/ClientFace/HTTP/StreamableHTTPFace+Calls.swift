@@ -40,7 +40,8 @@ extension StreamableHTTPFace {
     _ call: SessionRequest, through output: any CallOutput, by task: Task<Void, Never>,
     in session: InSession
   ) async throws(HTTPRefusal) {
-    let (client, logLevel) = session.channel.with { ($0.client, $0.logLevel) }
+    var (client, logLevel) = session.channel.with { ($0.client, $0.logLevel) }
+    client?.origin = session.origin
     guard let client else {
       throw HTTPRefusal(
         400, JSONRPCError.Code.invalidRequest, "send initialize first", id: call.id,
@@ -67,6 +68,9 @@ extension StreamableHTTPFace {
         // The client has stopped listening for it, but the exchange needs an end.
         isWanted ? response : .failure(JSONRPCError(code: 0, message: "Request cancelled")),
         to: call.id, for: client.version, answering: request))
+    if let task = SessionTask.begun(by: request, response) {
+      follow(task, of: request, in: session)
+    }
   }
 
   /// The `initialize` of a session that began without one: over HTTP+SSE.

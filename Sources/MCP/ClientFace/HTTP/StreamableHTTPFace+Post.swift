@@ -45,10 +45,12 @@ extension StreamableHTTPFace {
     case .initialize(let id, let params):
       try initialize(answer, id, params, at: route, principal)
     case .inSession(let session, let message):
-      let session = try use(session, at: route, principal, answering: message.requestID)
+      let session = try use(
+        session, at: route, principal, from: answer.origin, answering: message.requestID)
       try await take(message, answer, in: session, bytes: bytes)
     case .batch(let session, let messages):
-      let session = try use(session, at: route, principal, answering: nil)
+      let session = try use(
+        session, at: route, principal, from: answer.origin, answering: nil)
       try await take(batch: messages, answer, in: session, bytes: bytes)
     }
   }

@@ -14,7 +14,8 @@ extension StreamableHTTPFace {
       return try openEvents(answer, at: route, principal)
     }
     let session = try use(
-      try ladder.sessionID(head, at: route), at: route, principal, answering: nil)
+      try ladder.sessionID(head, at: route), at: route, principal, from: head.origin,
+      answering: nil)
     if let last = head.fields.lastEventID.flatMap(EventID.init) {
       if try resume(answer, after: last, in: session) { return }
       guard last.stream.kind == .session else {

@@ -85,17 +85,18 @@ public final class StreamableHTTPFace<Handler: RequestHandler>: @unchecked Senda
     let exchange = answer.exchange
     var principal: Handler.Principal?
     do throws(HTTPRefusal) {
-      let head = HTTPRequestHead(of: exchange)
+      let head = HTTPRequestHead(of: exchange, behind: configuration.proxies)
+      answer.origin = head.origin
       let route = try ladder.checkHead(head)
       let credential = Self.credential(head, exchange.peer)
       let caller =
         if let known = handler.recognise(credential) {
           known
         } else {
-          try await authenticate(credential, head, exchange.peer)
+          try await authenticate(credential, head, answer.peer)
         }
       guard handler.admits(caller, at: route.endpoint) else {
-        throw await turnAway(caller, at: route, head, exchange.peer)
+        throw await turnAway(caller, at: route, head, answer.peer)
       }
       principal = caller
       switch head.method {
@@ -140,19 +141,19 @@ public final class StreamableHTTPFace<Handler: RequestHandler>: @unchecked Senda
 
   @inline(never)
   private func turnAway(
-    _ caller: Handler.Principal, at route: HTTPFaceRoute, _ head: HTTPRequestHead, _ peer: Peer
+    _ caller: Handler.Principal, at route: HTTPFaceRoute, _ head: HTTPRequestHead, _ peer: String
   ) async -> HTTPRefusal {
     let failure = await handler.turnAway(
-      caller, at: route.endpoint, transport: .http, peer: peer.name)
+      caller, at: route.endpoint, transport: .http, peer: peer)
     return HTTPRefusal(failure, at: handler.protectedResource, path: head.path)
   }
 
   @inline(never)
   private func authenticate(
-    _ credential: Credential, _ head: HTTPRequestHead, _ peer: Peer
+    _ credential: Credential, _ head: HTTPRequestHead, _ peer: String
   ) async throws(HTTPRefusal) -> Handler.Principal {
     do {
-      return try await handler.authenticate(credential, transport: .http, peer: peer.name)
+      return try await handler.authenticate(credential, transport: .http, peer: peer)
     } catch {
       throw HTTPRefusal(error, at: handler.protectedResource, path: head.path)
     }
@@ -177,7 +178,7 @@ public final class StreamableHTTPFace<Handler: RequestHandler>: @unchecked Senda
     await handler.refused(
       RefusedRequest(
         kind: refusal.kind, reason: reason.cut(toBytes: 512), transport: .http,
-        method: method?.cut(toBytes: 128), peer: answer.exchange.peer.name),
+        method: method?.cut(toBytes: 128), peer: answer.peer),
       principal: principal)
   }
 
