@@ -94,8 +94,8 @@ let package = Package(
     target(
       "Gate",
       uses: [
-        "Catalog", "Identity", "Search", "Cedar", "Ledger", "MCP", "JSON", "Crypto", "Reactor",
-        "Logging", "Configuration", "CLinux",
+        "Catalog", "Identity", "Approvals", "Search", "Cedar", "Ledger", "MCP", "JSON", "Crypto",
+        "Reactor", "Logging", "Configuration", "CLinux",
       ]),
     // Floor 5
     target(
@@ -193,8 +193,8 @@ let package = Package(
     tests(
       "GateTests",
       uses: [
-        "Gate", "Catalog", "Identity", "Configuration", "Cedar", "Ledger", "Logging", "MCP", "JSON",
-        "Reactor", "Search",
+        "Gate", "Catalog", "Identity", "Approvals", "Configuration", "Cedar", "Ledger", "Logging",
+        "MCP", "JSON", "Reactor", "Search",
       ]),
     tests(
       "AdminTests",

@@ -138,15 +138,6 @@ extension AdminService {
     }
   }
 
-  /// Whom the session of a request names. The user of the socket is nobody who signed in.
-  private func person(_ exchange: HTTPExchange) -> Person? {
-    let scheme = "Bearer "
-    guard let people, exchange.headerValues("Authorization").count == 1,
-      let value = exchange.header("Authorization"), value.hasPrefix(scheme)
-    else { return nil }
-    return people.person(session: String(value.dropFirst(scheme.count)))
-  }
-
   private func refuse(_ exchange: HTTPExchange, _ refusal: ApprovalRefusal) {
     answer(exchange, refusal.httpStatus, error: refusal.description)
   }

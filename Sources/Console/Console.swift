@@ -24,7 +24,9 @@ public final class Console: Sendable {
     self.people = people
     self.sites = sites
     self.sections = sections
-    table = RouteTable(routes: Self.home(sections) + routes)
+    table = RouteTable(
+      routes: Self.home(sections) + SignInRoutes(people: people).routes
+        + InvitationRoutes(people: people).routes + AccountRoutes(people: people).routes + routes)
   }
 
   /// Whether a request is the console's.
@@ -97,7 +99,7 @@ public final class Console: Sendable {
     let request = ConsoleRequest(
       exchange: exchange, site: site, person: session?.person,
       formToken: FormToken.make(for: cookie), parts: parts, query: query, fields: fields,
-      session: session?.token, visit: visit)
+      session: session?.token, binding: cookie)
     send(await route.handler(request), bound: isOpen)
   }
 
@@ -174,7 +176,7 @@ public final class Console: Sendable {
   private static func home(_ sections: [ConsoleSection]) -> [ConsoleRoute] {
     [
       ConsoleRoute(.get, "/console") { request in
-        .redirect(to: sections.first?.path ?? LocalPath("/console/account"))
+        .redirect(to: sections.first?.path ?? AccountRoutes.page)
       }
     ]
   }

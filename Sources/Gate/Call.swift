@@ -19,13 +19,18 @@ final class Call: Sendable {
   let through: MetaTool?
   /// What it goes on with, when it brings answers to an upstream's questions.
   let continuation: Continuation?
+  /// What it waited for, when it brings the `requestState` of that.
+  let awaited: WaitingState?
+  /// People's word, with which it is decided.
+  let approval: CallApproval?
   /// How the person its caller acts for authenticated, as policies and records are told.
   let authentication: LedgerAuthentication?
 
   init(
     id: String, request: MCPRequest, caller: Caller, snapshot: GateSnapshot, view: EndpointView,
     startedAt: MonotonicTime, trace: TraceContext? = nil, through: MetaTool? = nil,
-    continuation: Continuation? = nil, authentication: LedgerAuthentication?
+    continuation: Continuation? = nil, awaited: WaitingState? = nil, approval: CallApproval? = nil,
+    authentication: LedgerAuthentication?
   ) {
     self.id = id
     self.request = request
@@ -36,6 +41,8 @@ final class Call: Sendable {
     self.trace = trace
     self.through = through
     self.continuation = continuation
+    self.awaited = awaited
+    self.approval = approval
     self.authentication = authentication
   }
 
@@ -44,7 +51,8 @@ final class Call: Sendable {
     self.init(
       id: call.id, request: call.request, caller: call.caller, snapshot: snapshot, view: view,
       startedAt: call.startedAt, trace: call.trace, through: call.through,
-      continuation: call.continuation, authentication: call.authentication)
+      continuation: call.continuation, awaited: call.awaited, approval: call.approval,
+      authentication: call.authentication)
   }
 
   /// The same call, which goes on with `continuation`.
@@ -53,6 +61,23 @@ final class Call: Sendable {
       id: call.id, request: call.request, caller: call.caller, snapshot: call.snapshot,
       view: call.view, startedAt: call.startedAt, trace: call.trace, through: call.through,
       continuation: continuation, authentication: call.authentication)
+  }
+
+  /// The same call, which waited for an approval.
+  convenience init(_ call: Call, whichAwaited state: WaitingState) {
+    self.init(
+      id: call.id, request: call.request, caller: call.caller, snapshot: call.snapshot,
+      view: call.view, startedAt: call.startedAt, trace: call.trace, through: call.through,
+      awaited: state, authentication: call.authentication)
+  }
+
+  /// The same call under another id, with people's word on it.
+  convenience init(_ call: Call, as id: String, with approval: CallApproval) {
+    self.init(
+      id: id, request: call.request, caller: call.caller, snapshot: call.snapshot,
+      view: call.view, startedAt: call.startedAt, trace: call.trace, through: call.through,
+      continuation: call.continuation, awaited: call.awaited, approval: approval,
+      authentication: approval.authentication ?? call.authentication)
   }
 
   /// The call of a tool that `request` asks for by way of a meta-tool.

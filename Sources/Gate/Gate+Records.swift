@@ -23,8 +23,8 @@ extension Gate {
       call: describe(call, tool), arguments: snapshot.keeping.arguments(arguments),
       environment: snapshot.environment, decision: decision.verdict.recorded,
       policies: decision.policies, annotations: decision.annotations,
-      remedies: decision.remedies.map(\.rawValue), policyErrors: decision.errors,
-      policyVersion: snapshot.policies.version,
+      remedies: decision.remedies.map(\.rawValue), approval: call.approval?.told,
+      policyErrors: decision.errors, policyVersion: snapshot.policies.version,
       entitiesVersion: snapshot.decider.entitiesVersion,
       reason: decision.verdict == .forbidErred ? "a forbid could not be evaluated" : nil,
       duration: microseconds(since: call))
@@ -236,7 +236,7 @@ extension Gate {
     log.error("the ledger cannot be written; calls are denied", [("reason", "\(error)")])
   }
 
-  private func describe(_ call: Call, _ tool: Tool) -> LedgerCall {
+  func describe(_ call: Call, _ tool: Tool) -> LedgerCall {
     var described = describe(call)
     described.server = tool.server
     described.tool = tool.upstreamName
@@ -265,8 +265,8 @@ extension Gate {
     let meta = call.request.meta
     return LedgerCall(
       id: call.id,
-      parent: meta?[member: MetaKey.parent]?.string ?? call.continuation?.firstCall,
-      continues: call.continuation?.firstCall,
+      parent: meta?[member: MetaKey.parent]?.string ?? call.continued,
+      continues: call.continued,
       traceparent: meta?[member: MetaKey.traceparent]?.string, span: call.trace?.span,
       era: client.version.era.rawValue, transport: client.transport.rawValue,
       client: client.name == nil && client.softwareVersion == nil

@@ -18,8 +18,13 @@ enum Samples {
     ApprovalAsk(
       call: "c1", arguments: arguments, effect: "destructive", remedies: remedies,
       policies: ["drops"], advice: ["Ask the owner."], clientName: "cli", clientVersion: "1",
+      requester: Principal(
+        agent: "ci", human: "alice", roles: ["dev"], tenant: "acme", issuer: "corp", client: "c1",
+        instance: "i", actors: ["a"], scopes: ["mcp"],
+        authentication: Authentication(methods: ["pwd"], context: "low", time: start - 60),
+        binding: .dpop), origin: "192.0.2.1",
       transport: "http", environment: "prod", traceparent: "00-1-2-01", needsReason: needsReason,
-      contexts: ["silver"], maxAge: 300)
+      contexts: ["silver"], maxAge: 300, salt: "5a17")
   }
 
   static func approval(

@@ -59,6 +59,10 @@ struct RecordSchemaTests {
         policyVersion: "p", reason: "r")),
     .key(KeyRecord(event: .rotated, key: "k", previous: "j", actor: actor)),
     .export(ExportRecord(format: "ocsf", destination: "d", range: 1...2, actor: actor)),
+    .person(
+      PersonRecord(
+        event: .signedIn, person: "alice", of: "password", methods: ["pwd", "otp"],
+        session: "0123456789abcdef", issuer: "i", address: "192.0.2.1", actor: actor, reason: "r")),
     .erasure(ErasureRecord(records: [1, 2], actor: actor, reason: "r")),
     .retention(
       RetentionRecord(

@@ -3,8 +3,8 @@ import Identity
 extension Approval {
   /// Whether an answer counts, as far as it is no matter of policy: state, time, who answers.
   ///
-  /// The requester's human never approves: they confirm a step-up, with a sign-in that is newer than
-  /// the ask, and they may always say no to what is done in their name.
+  /// The requester's human never approves: they confirm a step-up, with a sign-in that is newer
+  /// than the ask, and they may always say no to what is done in their name.
   public func check(_ answer: Answer) throws(ApprovalRefusal) {
     let person = answer.person
     // First: somebody of another tenant learns nothing, not even that it is over.

@@ -1,3 +1,4 @@
+import Crypto
 public import Identity
 
 /// One call that waits for people: what it is bound to, who said what, and what became of it.
@@ -63,6 +64,9 @@ public struct Approval: Sendable, Identifiable, Equatable {
   /// Whether something can still become of it.
   public var isOpen: Bool { state == .pending || state == .approved }
 
+  /// The digest of the arguments as records have it: salted, the same for every event.
+  public var recordedDigest: String { SHA256.hash(utf8: ask.salt + terms.argumentsDigest).hex }
+
   /// Who said yes besides the requester's human.
   public var approvers: [Person] {
     answers.filter { $0.verdict == .approve && !terms.isRequester($0.person.name) }.map(\.person)
@@ -122,7 +126,10 @@ public struct Approval: Sendable, Identifiable, Equatable {
   }
 
   /// Forgets the values of the arguments; their digest stays.
-  mutating func eraseArguments() { ask.arguments = [] }
+  mutating func eraseArguments() {
+    ask.arguments = []
+    ask.salt = ""
+  }
 
   private mutating func end(_ state: State, at now: Int64) {
     self.state = state

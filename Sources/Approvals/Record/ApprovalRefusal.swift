@@ -86,7 +86,8 @@ public enum ApprovalRefusal: Error, Sendable, Equatable, CustomStringConvertible
     case .reasonRequired(let id):
       "policy requires a reason for the answer to \(Self.shown(id)): answer again with one"
     case .staleSignIn(let id):
-      "\(Self.shown(id)) needs a sign-in that is newer than the request: sign in again, then confirm"
+      "\(Self.shown(id)) needs a sign-in that is newer than the request: sign in again, "
+        + "then confirm"
     case .policy(let id, let policies, let advice):
       "you may not answer \(Self.shown(id)): "
         + (policies.isEmpty

@@ -85,6 +85,11 @@ extension ApprovalAsk {
     writer.array("advice", advice)
     writer.optional("clientName", clientName)
     writer.optional("clientVersion", clientVersion)
+    writer.optional("origin", origin)
+    if let requester {
+      writer.name("requester")
+      requester.write(to: &writer)
+    }
     writer.name("transport")
     writer.string(transport)
     writer.optional("environment", environment)
@@ -93,6 +98,8 @@ extension ApprovalAsk {
     writer.bool(needsReason)
     writer.array("contexts", contexts)
     writer.optional("maxAge", maxAge)
+    writer.name("salt")
+    writer.string(salt)
     writer.endObject()
   }
 
@@ -106,10 +113,13 @@ extension ApprovalAsk {
     self.init(
       call: call, arguments: arguments, effect: effect, remedies: remedies, policies: policies,
       advice: advice, clientName: node[member: "clientName"]?.string,
-      clientVersion: node[member: "clientVersion"]?.string, transport: transport,
+      clientVersion: node[member: "clientVersion"]?.string,
+      requester: node[member: "requester"].flatMap(Principal.init),
+      origin: node[member: "origin"]?.string, transport: transport,
       environment: node[member: "environment"]?.string,
       traceparent: node[member: "traceparent"]?.string, needsReason: needsReason,
-      contexts: contexts, maxAge: node[member: "maxAge"]?.int64)
+      contexts: contexts, maxAge: node[member: "maxAge"]?.int64,
+      salt: node[member: "salt"]?.string ?? "")
   }
 }
 
@@ -120,9 +130,8 @@ extension Answer {
     writer.string(person.name)
     writer.array("roles", person.roles)
     writer.optional("tenant", person.tenant)
-    writer.array("methods", person.authentication.methods)
-    writer.optional("context", person.authentication.context)
-    writer.optional("time", person.authentication.time)
+    writer.name("authentication")
+    person.authentication.write(to: &writer)
     writer.name("verdict")
     writer.string(verdict.rawValue)
     writer.name("at")
@@ -135,17 +144,69 @@ extension Answer {
 
   fileprivate init?(_ node: JSONNode) {
     guard let name = node[member: "name"]?.string, let roles = node.strings("roles"),
-      let methods = node.strings("methods"), let at = node[member: "at"]?.int64,
+      let authentication = node[member: "authentication"].flatMap(Authentication.init),
+      let at = node[member: "at"]?.int64,
       let verdict = node[member: "verdict"]?.string.flatMap(Verdict.init(rawValue:)),
       let via = node[member: "via"]?.string.flatMap(Channel.init(rawValue:))
     else { return nil }
     self.init(
       person: Person(
         name: name, roles: roles, tenant: node[member: "tenant"]?.string,
-        authentication: Authentication(
-          methods: methods, context: node[member: "context"]?.string,
-          time: node[member: "time"]?.int64)),
+        authentication: authentication),
       verdict: verdict, at: at, reason: node[member: "reason"]?.string, via: via)
+  }
+}
+
+extension Principal {
+  /// What policies can ask of it; not its credential.
+  fileprivate func write(to writer: inout JSONWriter) {
+    writer.beginObject()
+    writer.name("agent")
+    writer.string(agent)
+    writer.optional("human", human)
+    writer.array("roles", roles)
+    writer.optional("tenant", tenant)
+    writer.optional("issuer", issuer)
+    writer.optional("client", client)
+    writer.optional("instance", instance)
+    writer.array("actors", actors)
+    writer.array("scopes", scopes)
+    writer.optional("binding", binding?.rawValue)
+    if let authentication {
+      writer.name("authentication")
+      authentication.write(to: &writer)
+    }
+    writer.endObject()
+  }
+
+  fileprivate init?(_ node: JSONNode) {
+    guard let agent = node[member: "agent"]?.string, let roles = node.strings("roles"),
+      let actors = node.strings("actors"), let scopes = node.strings("scopes")
+    else { return nil }
+    self.init(
+      agent: agent, human: node[member: "human"]?.string, roles: roles,
+      tenant: node[member: "tenant"]?.string, issuer: node[member: "issuer"]?.string,
+      client: node[member: "client"]?.string, instance: node[member: "instance"]?.string,
+      actors: actors, scopes: scopes,
+      authentication: node[member: "authentication"].flatMap(Authentication.init),
+      binding: node[member: "binding"]?.string.flatMap(Binding.init(rawValue:)))
+  }
+}
+
+extension Authentication {
+  fileprivate func write(to writer: inout JSONWriter) {
+    writer.beginObject()
+    writer.array("methods", methods)
+    writer.optional("context", context)
+    writer.optional("time", time)
+    writer.endObject()
+  }
+
+  fileprivate init?(_ node: JSONNode) {
+    guard let methods = node.strings("methods") else { return nil }
+    self.init(
+      methods: methods, context: node[member: "context"]?.string,
+      time: node[member: "time"]?.int64)
   }
 }
 

@@ -146,7 +146,7 @@ extension ConfigurationReader {
   }
 
   /// A text, or a list of different texts.
-  private func oneOrMore(_ field: Field, expected: String) -> [String] {
+  func oneOrMore(_ field: Field, expected: String) -> [String] {
     guard case .sequence(let items) = field.node.content else {
       return field.text(expected: expected).map { [$0] } ?? []
     }

@@ -42,10 +42,12 @@ extension PolicyDecider {
 
   /// Whether some request of the kind may be allowed, of which not all members of `context.input`
   /// are known.
-  /// - Parameter open: those that are not known; empty when nothing of the input is.
+  /// - Parameters:
+  ///   - open: those that are not known; empty when nothing of the input is.
+  ///   - isCureEnough: whether a denial that people can cure counts as allowed.
   func mayBeAllowed(
     _ action: EntityUID, on resource: EntityUID, input: Record, open: [AttributeName],
-    caller: Caller, entities: Entities
+    caller: Caller, entities: Entities, orCured isCureEnough: Bool = false
   ) -> Bool {
     var context = PartialRecord(PolicyContext(input: input, environment: environment).record)
     if open.isEmpty { context.setUnknown([PolicyContext.inputName], mayBeAbsent: false) }
@@ -57,6 +59,7 @@ extension PolicyDecider {
         principal: .known(caller.entities.agent), action: .known(action),
         resource: .known(resource), context: context),
       policies: policies.set, entities: entities)
-    return response.decision != .deny && !response.hasErringForbid
+    return !response.hasErringForbid
+      && (response.decision != .deny || isCureEnough && policies.mayCure(response))
   }
 }

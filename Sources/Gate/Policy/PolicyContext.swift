@@ -13,6 +13,8 @@ struct PolicyContext {
   var origin: IPAddress?
   /// Of an issuer's token.
   var scopes: [String]?
+  /// People's word on the call.
+  var approval: LedgerApproval?
 
   /// What is known of the client.
   struct Client {
@@ -38,7 +40,8 @@ struct PolicyContext {
     var members: ContiguousArray<Record.Member> = []
     members.reserveCapacity(
       (input == nil ? 0 : 1) + (environment == nil ? 0 : 1) + (client == nil ? 0 : 1)
-        + (authentication == nil ? 0 : 1) + (origin == nil ? 0 : 1) + (scopes == nil ? 0 : 1))
+        + (authentication == nil ? 0 : 1) + (origin == nil ? 0 : 1) + (scopes == nil ? 0 : 1)
+        + (approval == nil ? 0 : 1))
     if let input { members.append(Record.Member(Self.inputName, .record(input))) }
     if let environment { members.append(Record.Member(Self.environmentName, environment)) }
     if let client {
@@ -58,6 +61,7 @@ struct PolicyContext {
     if let scopes {
       members.append(Record.Member(Self.scopesName, .set(ValueSet(scopes.map { .string($0) }))))
     }
+    if let approval { members.append(Self.member(approval)) }
     return Record(members)
   }
 

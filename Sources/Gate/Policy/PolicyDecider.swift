@@ -24,6 +24,7 @@ final class PolicyDecider: Sendable {
   /// Whether some policy asks where requests come from.
   let readsOrigin: Bool
   private let readsScopes: Bool
+  private let readsApproval: Bool
 
   /// What a request for a tool is about.
   private struct Target {
@@ -58,6 +59,7 @@ final class PolicyDecider: Sendable {
     readsAuthentication = reads(PolicyContext.authenticationName)
     readsOrigin = reads(PolicyContext.originName)
     readsScopes = reads(PolicyContext.scopesName)
+    readsApproval = reads(PolicyContext.approvalName)
   }
 
   /// The snapshot's entities with the caller's over them.
@@ -76,14 +78,17 @@ final class PolicyDecider: Sendable {
     guard let target = targets[ObjectIdentifier(tool)] else { return false }
     return mayBeAllowed(
       target.action, on: target.resource, input: Record(), open: [], caller: caller,
-      entities: entities)
+      entities: entities, orCured: true)
   }
 
   /// May this caller call the tool with these arguments?
-  /// - Parameter authentication: as it is on record.
+  /// - Parameters:
+  ///   - authentication: as it is on record.
+  ///   - approval: people's word on the call, as it is on record.
   func decideCall(
     _ tool: Tool, arguments: JSONNode, caller: Caller, entities: Entities,
-    client: ClientDescription, authentication: LedgerAuthentication?
+    client: ClientDescription, authentication: LedgerAuthentication?,
+    approval: LedgerApproval? = nil
   ) -> PolicyDecision {
     guard let target = targets[ObjectIdentifier(tool)] else { return PolicyDecision.unknown }
     var input: Record?
@@ -93,7 +98,7 @@ final class PolicyDecider: Sendable {
     }
     return decide(
       caller: caller, action: target.action, resource: target.resource, input: input,
-      entities: entities, client: client, authentication: authentication)
+      entities: entities, client: client, authentication: authentication, approval: approval)
   }
 
   /// May this caller see the tool in a list?
@@ -154,7 +159,8 @@ final class PolicyDecider: Sendable {
   /// - Parameter authentication: as it is on record; of a decision that is not made again, of now.
   func decide(
     caller: Caller, action: EntityUID, resource: EntityUID, input: Record?, entities: Entities,
-    client: ClientDescription, authentication: LedgerAuthentication?
+    client: ClientDescription, authentication: LedgerAuthentication?,
+    approval: LedgerApproval? = nil
   ) -> PolicyDecision {
     let context = PolicyContext(
       input: input, environment: environment,
@@ -164,7 +170,7 @@ final class PolicyDecider: Sendable {
         : nil,
       authentication: readsAuthentication ? authentication : nil,
       origin: readsOrigin ? client.origin.flatMap { IPAddress($0) } : nil,
-      scopes: readsScopes ? caller.scopes : nil)
+      scopes: readsScopes ? caller.scopes : nil, approval: readsApproval ? approval : nil)
     let response = Authorizer.isAuthorized(
       Request(
         principal: caller.entities.agent, action: action, resource: resource,

@@ -21,6 +21,8 @@ public struct PolicyRequest: Sendable {
   public var authentication: LedgerAuthentication?
   /// The IP address the request came from.
   public var origin: String?
+  /// People's word on a call.
+  public var approval: LedgerApproval?
 
   /// What can be asked.
   public enum Action: Sendable {
@@ -52,7 +54,8 @@ public struct PolicyRequest: Sendable {
   public init(
     principal: Principal, action: Action, subject: PolicySubject, client: LedgerClient? = nil,
     transport: String = "http", environment: String? = nil,
-    authentication: LedgerAuthentication? = nil, origin: String? = nil
+    authentication: LedgerAuthentication? = nil, origin: String? = nil,
+    approval: LedgerApproval? = nil
   ) {
     self.principal = principal
     self.action = action
@@ -62,6 +65,7 @@ public struct PolicyRequest: Sendable {
     self.environment = environment
     self.authentication = authentication
     self.origin = origin
+    self.approval = approval
   }
 
   /// The request to Cedar.
@@ -71,7 +75,7 @@ public struct PolicyRequest: Sendable {
       client: PolicyContext.Client(
         transport: transport, name: client?.name, version: client?.version),
       authentication: authentication, origin: origin.flatMap { IPAddress($0) },
-      scopes: principal.issuer == nil ? nil : principal.scopes)
+      scopes: principal.issuer == nil ? nil : principal.scopes, approval: approval)
     let action: EntityUID
     switch self.action {
     case .call(let arguments):

@@ -55,7 +55,8 @@ public struct RecordedDecision: Sendable {
       principal: principal, action: action, subject: subject, client: client,
       transport: try text("transport"), environment: record[member: "environment"]?.string,
       authentication: record[member: "authentication"].map(LedgerAuthentication.init(recorded:)),
-      origin: record[member: "origin"]?.string)
+      origin: record[member: "origin"]?.string,
+      approval: record[member: "approved"].map(LedgerApproval.init(recorded:)))
   }
 }
 
@@ -119,6 +120,18 @@ extension RecordedDecision {
       let described = entry.document.root[member: "arguments"]
       throw .argumentsOmitted(described?[member: "omitted"]?.string ?? "")
     }
+  }
+}
+
+extension LedgerApproval {
+  init(recorded node: JSONNode) {
+    func texts(_ name: StaticString) -> [String] {
+      node[member: name]?.elements.compactMap(\.string) ?? []
+    }
+    self.init(
+      approval: node[member: "approval"]?.string, count: node[member: "count"]?.int64 ?? 0,
+      people: texts("people"), roles: texts("roles"),
+      isStanding: node[member: "standing"]?.bool ?? false)
   }
 }
 

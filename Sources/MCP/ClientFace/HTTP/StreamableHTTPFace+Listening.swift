@@ -39,6 +39,7 @@ extension StreamableHTTPFace {
         onEnd: { [weak self] in self?.close(number) })
       keep(stream, number, of: answer.exchange)
       stream.start()
+      lease(number, answer, principal, at: request.endpoint)
     }
   }
 
