@@ -143,6 +143,44 @@ extension AdminService {
   }
 }
 
+/// How approvals stand.
+extension AdminService {
+  func writeApprovals(to writer: inout JSONWriter) {
+    guard let desk = approvalDesk else { return }
+    writer.name("approvals")
+    writer.beginObject()
+    writer.member("waiting", desk.book.pendingCount)
+    if let report = notices?.report {
+      if let webhook = report.webhook {
+        writer.name("webhook")
+        writer.beginObject()
+        writer.member("waiting", webhook.waiting)
+        writer.member("delivered", webhook.delivered)
+        writer.member("failures", webhook.failures)
+        writer.member("givenUp", webhook.givenUp)
+        writer.member("lastFailure", webhook.lastFailure)
+        writer.endObject()
+      }
+      if let started = report.notificationsStarted {
+        writer.name("notifications")
+        writer.beginObject()
+        writer.member("started", started)
+        writer.member("failures", report.notificationsFailed)
+        writer.member("lastFailure", report.notificationFailure)
+        writer.endObject()
+      }
+    }
+    writer.endObject()
+  }
+}
+
+extension JSONWriter {
+  fileprivate mutating func member(_ name: String, _ number: Int) {
+    self.name(name)
+    int(number)
+  }
+}
+
 extension ApprovalRefusal {
   /// The status that says it over HTTP.
   fileprivate var httpStatus: Int {

@@ -68,6 +68,8 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
   public var approvalDesk: ApprovalDesk?
   /// Those who may answer; set before the first request.
   public var people: People?
+  /// What came of telling people; set before the first request.
+  public var notices: NoticeSender?
   /// Requests that wait for a change of approvals.
   var approvalWatchers = 0
   /// Where questions about the ledger are answered; made with the first.

@@ -19,7 +19,9 @@ extension Gateway {
       },
       sites: ConsoleSites(
         url: configuration.people.url ?? configuration.resource,
-        names: configuration.publicNames + [configuration.listen.host]))
+        names: configuration.publicNames + [configuration.listen.host]),
+      sections: approvalDesk == nil ? [] : [ApprovalPages.section],
+      routes: approvalDesk.map { ApprovalPages($0).routes } ?? [])
   }
 
   /// By which URL a browser reaches the console; nil when none is served.

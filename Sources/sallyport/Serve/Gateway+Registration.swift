@@ -106,6 +106,8 @@ extension Gateway: UpstreamRegistration {
     registerProblems = problems
     configuration = next
     people.set(limits: SessionLimits(next.people))
+    renewConsoleBase()
+    useNotices()
     renewAuthority()
     catalog?.apply(next)
     publish()

@@ -55,6 +55,11 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   let agentTokens: AgentTokens
   /// The calls that wait for people.
   let approvals: ApprovalBook
+  /// Where the console is, as far as it is known.
+  let consoleBase = Mutex("")
+  var approvalDesk: ApprovalDesk?
+  /// Tells people outside of approvals.
+  var notices: NoticeSender?
   let people: People
   /// Asks issuers, on `home`.
   private(set) var issuerClient: HTTPClient?
@@ -247,8 +252,10 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
         })
     }
     note(.started)
+    try makeApprovals(clients[0].client)
     if face == .http { try await listen() }
     try listenLocally(catalog)
+    startNotices()
     try await showLog()
     witnesses = try Witnesses(
       configuration.audit.witnesses, home: home, client: clients[0].client, ledger: ledger,
@@ -280,6 +287,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     watch?.stop()
     witnesses?.stop()
     retention?.stop()
+    notices?.stop()
     let deadline = configuration.limits.shutdown
     for socket in sockets { socket.stopAccepting() }
     await withTaskGroup { group in
@@ -412,6 +420,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
       }
     }
     listening = "\(address.host):\(port)"
+    renewConsoleBase()
     let scheme = configuration.tls == nil ? "http" : "https"
     log.info("listening", [("url", "\(scheme)://\(listening)/mcp")])
   }
@@ -440,6 +449,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
           ?? .failure(ReloadFailure(reason: "stopping"))
       })
     service.people = people
+    service.approvalDesk = approvalDesk
+    service.notices = notices
     do {
       adminServer = try HTTPServer(
         loop: home, listening: try ListeningSocket.unix(path: directory.adminSocket),
