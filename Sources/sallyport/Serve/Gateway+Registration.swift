@@ -106,6 +106,7 @@ extension Gateway: UpstreamRegistration {
     registerProblems = problems
     configuration = next
     renewAuthority()
+    catalog?.describe(register.cards)
     catalog?.apply(next)
     publish()
   }

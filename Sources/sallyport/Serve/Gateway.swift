@@ -244,6 +244,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     retention = schedule
     schedule.start()
     keepTokenUseRegularly()
+    catalog.describe(register.cards)
     catalog.apply(configuration)
     watch = ConfigurationWatch(
       home: home, files: files, paths: { [weak self] in self?.watchedPaths ?? [] },
