@@ -60,6 +60,8 @@ extension Gate {
     var edits = subject.edits
     if let continuation = call.continuation {
       edits.append(UpstreamRequest.Edit(member: "requestState", value: continuation.inner))
+    } else if call.awaited != nil {
+      edits += Self.withoutState
     }
     if case .tool(let tool) = subject, call.request.params?[member: "task"] != nil,
       !call.isTask(of: tool)
@@ -68,6 +70,12 @@ extension Gate {
     }
     return edits
   }
+
+  /// What a client brought for the gateway itself goes no further.
+  private static let withoutState = [
+    UpstreamRequest.Edit(member: "requestState", value: nil),
+    UpstreamRequest.Edit(member: "inputResponses", value: nil),
+  ]
 
   private func parameterHeaders(
     of call: Call, _ subject: Subject

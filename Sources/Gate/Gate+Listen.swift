@@ -75,7 +75,7 @@ extension Gate {
         entities.map {
           call.snapshot.decider.decide(
             PolicyVocabulary.subscribe, on: PolicySubject(resource), caller: call.caller,
-            entities: $0, client: call.request.client)
+            entities: $0, client: call.request.client, authentication: call.authentication)
         } ?? .unknown
       guard stage(decision, toFollow: .resource(resource), of: call) else { return nil }
       if decision.verdict == .allow {

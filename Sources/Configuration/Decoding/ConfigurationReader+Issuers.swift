@@ -87,6 +87,7 @@ extension ConfigurationReader {
       if let human = claims.take("human")?.text(expected: expected) { issuer.claims.human = human }
       issuer.claims.roles = claims.take("roles")?.text(expected: expected)
       issuer.claims.tenant = claims.take("tenant")?.text(expected: expected)
+      issuer.claims.instance = claims.take("instance")?.text(expected: expected)
       claims.finish()
     }
     if let field = section.take("prefix"), let prefix = field.argument() {
@@ -145,7 +146,7 @@ extension ConfigurationReader {
   }
 
   /// A text, or a list of different texts.
-  private func oneOrMore(_ field: Field, expected: String) -> [String] {
+  func oneOrMore(_ field: Field, expected: String) -> [String] {
     guard case .sequence(let items) = field.node.content else {
       return field.text(expected: expected).map { [$0] } ?? []
     }

@@ -8,7 +8,7 @@ import Crypto
 struct StateSeal: Sendable {
   /// What a token is for.
   enum Purpose: String {
-    case continuation, task
+    case continuation, task, approval
     case sessionTask = "session task"
   }
 

@@ -29,9 +29,13 @@ enum PolicyVocabulary {
   /// Lets agents see an item.
   static let approve = EntityUID(type: action, id: "approve")
 
+  /// Answers a call that waits for people.
+  static let approveCall = EntityUID(type: action, id: "approveCall")
+
   /// The actions that are not those of one tool and not groups.
   static let reservedActions = [
     list, readResource, subscribe, getPrompt, complete, elicit, sample, listRoots, approve,
+    approveCall,
   ]
 
   /// The group of actions of an effect.

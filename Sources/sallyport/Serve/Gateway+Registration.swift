@@ -105,6 +105,7 @@ extension Gateway: UpstreamRegistration {
     }
     registerProblems = problems
     configuration = next
+    people.set(limits: SessionLimits(next.people))
     renewAuthority()
     catalog?.describe(register.cards)
     catalog?.apply(next)

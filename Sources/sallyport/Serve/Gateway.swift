@@ -1,7 +1,9 @@
 import Admin
+import Approvals
 import Audit
 import Catalog
 import Configuration
+import Console
 import Gate
 import HTTP
 import Identity
@@ -51,6 +53,9 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   private let group: EventLoopGroup
   private var authority: TokenAuthority?
   let agentTokens: AgentTokens
+  /// The calls that wait for people.
+  let approvals: ApprovalBook
+  let people: People
   /// Asks issuers, on `home`.
   private var issuerClient: HTTPClient?
 
@@ -147,6 +152,18 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     } catch {
       throw StartFailure(reason: "the tokens cannot be read: \(error)")
     }
+    do {
+      people = try People(
+        path: directory.people, thread: files, limits: SessionLimits(configuration.people),
+        journal: LedgerJournal(ledger: ledger))
+    } catch {
+      throw StartFailure(reason: "the accounts of people cannot be read: \(error)")
+    }
+    do {
+      approvals = try ApprovalBook(path: directory.approvals, thread: files)
+    } catch {
+      throw StartFailure(reason: "the approvals cannot be read: \(error)")
+    }
     home = group.loops[0]
     recorder = SnapshotRecorder(ledger: ledger)
     report(recovery)
@@ -226,7 +243,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
             gate: Gate(
               loop: loop, snapshot: snapshot, ledger: ledger, inFlight: inFlight,
               keys: stateKeys, subscriptions: subscriptions, index: index, listings: listings,
-              log: log.named("gate")))
+              approvals: approvals, log: log.named("gate")))
         })
     }
     note(.started)
@@ -244,6 +261,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     retention = schedule
     schedule.start()
     keepTokenUseRegularly()
+    sweepApprovalsRegularly()
     catalog.describe(register.cards)
     catalog.apply(configuration)
     watch = ConfigurationWatch(
@@ -273,6 +291,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     await logServer?.shutdown(deadline: .seconds(1))
     await catalog?.stop()
     await keepTokenUse()
+    await keepSessionUse()
     note(.stopped)
     ledger.close()
     log.info("stopped")
@@ -363,13 +382,18 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     limits.connections = max(1, configuration.limits.connections / loops.count)
     let server = HTTPServer.Configuration(
       limits: limits,
-      tls: configuration.tls.map { TLSFiles(certificate: $0.certificate, key: $0.key) })
+      tls: configuration.tls.map {
+        TLSFiles(
+          certificate: $0.certificate, key: $0.key, clientAuthorities: $0.clientAuthorities)
+      })
     var faceLimits = ClientFaceLimits()
     faceLimits.maxMessageBytes = configuration.limits.bodyBytes
     faceLimits.maxSessions = configuration.limits.sessions
     let face = HTTPFaceConfiguration(
       listenAddress: address.host, publicNames: configuration.publicNames,
-      allowedOrigins: configuration.allowedOrigins, limits: faceLimits)
+      allowedOrigins: configuration.allowedOrigins,
+      proxies: configuration.trustedProxies.map(TrustedProxies.init), limits: faceLimits)
+    let console = makeConsole()
     var port = address.port
     for lane in lanes {
       do {
@@ -379,7 +403,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
           self.isReady.load(ordering: .relaxed)
         }
         try await lane.loop.perform { [sessions] () throws(HTTPServerError) in
-          try lane.serve(socket, server, face, sessions: sessions, isReady: isReady)
+          try lane.serve(
+            socket, server, face, sessions: sessions, console: console, isReady: isReady)
         }
       } catch {
         throw StartFailure(
@@ -403,7 +428,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
         logKeyFile: directory.logKey, loops: loops.count, startedAt: startedAt / 1000,
         sessions: { [sessions] in sessions.count },
         policyReport: { [policyReview] in policyReview.report },
-        policySchema: { [policyReview] in policyReview.schema }),
+        policySchema: { [policyReview] in policyReview.schema },
+        console: { [unowned self] in consoleURL }),
       audit: AuditFiles(ledger: directory.ledger, index: directory.index), registration: self,
       tokens: agentTokens,
       keep: { [weak self] in
@@ -414,6 +440,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
           by: LedgerActor(user: LocalUser.name, via: .admin), because: "an operator asked")
           ?? .failure(ReloadFailure(reason: "stopping"))
       })
+    service.people = people
     do {
       adminServer = try HTTPServer(
         loop: home, listening: try ListeningSocket.unix(path: directory.adminSocket),

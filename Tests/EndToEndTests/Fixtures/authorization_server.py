@@ -2,7 +2,8 @@
 code with PKCE, tokens as RFC 9068 has them for the resource that was asked (RFC 8707).
 
 authorization_server.py JOURNAL: everybody is `alice`, and says yes. Prints its issuer.
-`POST /rotate` replaces its key; the journal has a line for each request.
+`POST /rotate` replaces its key, `POST /mint` gives a token with the claims of its body (with
+`certificate`, a PEM file, bound to that); the journal has a line for each request.
 """
 
 import base64
@@ -10,6 +11,7 @@ import hashlib
 import http.server
 import json
 import secrets
+import ssl
 import sys
 import time
 import urllib.parse
@@ -29,6 +31,11 @@ def number(value: int) -> str:
 def rotate() -> None:
     keys.clear()
     keys[f"key-{secrets.token_hex(4)}"] = ec.generate_private_key(ec.SECP256R1())
+
+
+def signed(claims: dict) -> str:
+    [(name, key)] = keys.items()
+    return jwt.encode(claims, key, "ES256", headers={"kid": name, "typ": "at+jwt"})
 
 
 class Server(http.server.BaseHTTPRequestHandler):
@@ -110,6 +117,8 @@ class Server(http.server.BaseHTTPRequestHandler):
             case "/rotate":
                 rotate()
                 self.answer(200, {})
+            case "/mint":
+                self.mint(json.loads(body))
             case "/realm/register":
                 client = json.loads(body) | {"client_id": f"client-{len(clients) + 1}"}
                 clients[client["client_id"]] = client
@@ -130,14 +139,13 @@ class Server(http.server.BaseHTTPRequestHandler):
             or asked.get("resource") != form.get("resource")
         ):
             return self.answer(400, {"error": "invalid_grant"})
-        [(name, key)] = keys.items()
         now = int(time.time())
         claims = {
             "iss": issuer, "sub": "alice", "aud": asked["resource"], "iat": now, "exp": now + 300,
             "client_id": asked["client_id"], "scope": asked.get("scope", ""),
             "jti": secrets.token_hex(8), "groups": ["developer"],
         }
-        token = jwt.encode(claims, key, "ES256", headers={"kid": name, "typ": "at+jwt"})
+        token = signed(claims)
         self.answer(
             200,
             {
@@ -145,6 +153,20 @@ class Server(http.server.BaseHTTPRequestHandler):
                 "scope": claims["scope"],
             },
         )
+
+    def mint(self, claims: dict) -> None:
+        now = int(time.time())
+        if certificate := claims.pop("certificate", None):
+            with open(certificate) as file:
+                der = ssl.PEM_cert_to_DER_cert(file.read())
+            digest = base64.urlsafe_b64encode(hashlib.sha256(der).digest()).rstrip(b"=").decode()
+            claims["cnf"] = {"x5t#S256": digest}
+        # Times are told from now on.
+        for name in ("exp", "auth_time"):
+            if name in claims:
+                claims[name] += now
+        known = {"iss": issuer, "iat": now, "exp": now + 300, "client_id": "app", "sub": "alice"}
+        self.answer(200, {"token": signed(known | claims)})
 
     def log_message(self, *_) -> None:
         pass

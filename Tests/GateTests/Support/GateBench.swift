@@ -1,3 +1,4 @@
+import Approvals
 import Cedar
 import Configuration
 import Identity
@@ -29,7 +30,7 @@ func policies(_ text: String) throws -> Policies {
 func notesCatalog(
   _ upstream: any Upstream, further names: [String] = [], peer: UpstreamPeer? = nil,
   keepsPublic: Bool = false, pages: Configuration.Pages = .approved, card: ServerCard? = nil,
-  others: [CatalogServer] = []
+  others: [CatalogServer] = [], further properties: String = ""
 ) throws -> CatalogSnapshot {
   let configuration = try configuration(
     """
@@ -44,7 +45,8 @@ func notesCatalog(
   let execution = ["add": "optional", "wipe": "required"].mapValues {
     #","execution":{"taskSupport":"\#($0)"}"#
   }
-  let schema = #"{"type":"object","properties":{"text":{"type":"string"},"n":{"type":"number"}}}"#
+  let schema =
+    #"{"type":"object","properties":{"text":{"type":"string"},"n":{"type":"number"}\#(properties)}}"#
   let definitions = try (["search", "add", "wipe"] + names).map {
     try json("{\"name\":\"\($0)\",\"inputSchema\":\(schema)\(execution[$0] ?? "")}")
   }
@@ -113,7 +115,7 @@ final class GateBench: Sendable {
   init(
     policy: String = permitAll, yaml: String = "", tools: [String] = [],
     peer: UpstreamPeer? = nil, keepsPublic: Bool = false, pages: Configuration.Pages = .approved,
-    card: ServerCard? = nil, keys: StateKeys = StateKeys(),
+    card: ServerCard? = nil, keys: StateKeys = StateKeys(), approvals: ApprovalBook? = nil,
     answer: @escaping @Sendable (UpstreamRequest, NoticeSink?) async -> RecordingUpstream.Answer =
       { _, _ in .success(.result(GateBench.greeting)) }
   ) async throws {
@@ -140,7 +142,8 @@ final class GateBench: Sendable {
     gate = await loop.perform { [loop, ledger, inFlight, subscriptions] in
       Gate(
         loop: loop, snapshot: snapshot, ledger: ledger, inFlight: inFlight, keys: keys,
-        subscriptions: subscriptions, index: index, listings: ListedDefinitions(), log: log)
+        subscriptions: subscriptions, index: index, listings: ListedDefinitions(),
+        approvals: approvals, log: log)
     }
     caller = await loop.perform { [gate] in
       gate.caller(Principal(agent: "claude", human: "alice", roles: ["developer"]))
@@ -221,13 +224,14 @@ extension MCPResponse {
     switch self {
     case .relayed(let node): node
     case .built(let bytes): try? JSONDocument(parsing: bytes).root
-    case .relayedError, .failure: nil
+    case .relayedError, .failure, .challenge: nil
     }
   }
 
   var errorCode: Int? {
     switch self {
     case .failure(let error): error.code
+    case .challenge(let challenge): challenge.error.code
     case .relayedError(let error): error[member: "code"]?.int64.map(Int.init)
     case .relayed, .built: nil
     }

@@ -39,13 +39,14 @@ extension StreamableHTTPFace {
         onEnd: { [weak self] in self?.close(number) })
       keep(stream, number, of: answer.exchange)
       stream.start()
+      lease(number, answer, principal, at: request.endpoint)
     }
   }
 
   /// Listens to the lists that a session's endpoint announces, once a session.
   func listenToLists(in session: InSession) async {
     let endpoint = session.owner.route.endpoint
-    guard let client = session.channel.client,
+    guard let client = session.client,
       let lists = handler.describe(to: session.principal, at: endpoint)?.capabilities.announces,
       !lists.isEmpty, session.channel.with({ $0.listening.startLists() })
     else { return }

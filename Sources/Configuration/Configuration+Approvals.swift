@@ -1,0 +1,26 @@
+extension Configuration {
+  /// How people are asked for approval.
+  public struct Approvals: Sendable, Equatable {
+    /// How long people have to answer, unless a policy says otherwise (`deadline`).
+    public var deadline: Duration = .seconds(600)
+    /// How long a call is held while people are asked (`hold`).
+    public var hold: Duration = .seconds(30)
+    /// The URL by which people reach this gateway, without a slash at its end (`url`).
+    public var url: String?
+
+    /// The defaults.
+    public init() {}
+  }
+
+  /// The URL by which people reach the console: `approvals.url`, else that by which clients reach
+  /// this gateway. Nil where only the system knows it.
+  public var consoleURL: String? {
+    if let url = approvals.url ?? resource { return url }
+    let isWildcard = listen.host == "0.0.0.0" || listen.host == "::"
+    guard listen.port != 0, let host = publicNames.first ?? (isWildcard ? nil : listen.host) else {
+      return nil
+    }
+    let address = ListenAddress(host: host, port: listen.port)
+    return "\(tls == nil ? "http" : "https")://\(address)"
+  }
+}

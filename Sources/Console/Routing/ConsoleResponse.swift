@@ -1,0 +1,26 @@
+/// What a handler answers.
+public struct ConsoleResponse: Sendable {
+  enum Content: Sendable {
+    case page(ConsolePage)
+    case redirect(LocalPath)
+  }
+
+  let content: Content
+  /// Cookies to set, or to take away where the value is nil.
+  var cookies: [(cookie: ConsoleCookie, value: String?)] = []
+
+  private init(_ content: Content) { self.content = content }
+
+  /// A page.
+  public static func page(_ page: ConsolePage) -> ConsoleResponse { ConsoleResponse(.page(page)) }
+
+  /// Leads the browser on, with GET. What a form that changed something answers.
+  public static func redirect(to path: LocalPath) -> ConsoleResponse {
+    ConsoleResponse(.redirect(path))
+  }
+
+  /// A page that says why there is none.
+  public static func problem(_ status: Int, _ title: String, _ text: String) -> ConsoleResponse {
+    .page(ConsolePage(title, status: status, width: .narrow) { $0.element("p", text) })
+  }
+}
