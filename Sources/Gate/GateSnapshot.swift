@@ -85,6 +85,7 @@ public final class GateSnapshot: Sendable {
   /// Whether every caller is shown and allowed the same under both, as far as can be told at once.
   func showsTheSame(as other: GateSnapshot) -> Bool {
     policies.version == other.policies.version && configuration == other.configuration
+      && decider.entitiesVersion == other.decider.entitiesVersion
       && ListKind.allCases.allSatisfy { catalog.digest(of: $0) == other.catalog.digest(of: $0) }
   }
 

@@ -188,10 +188,15 @@ struct PolicySchemaTests {
             actor?: String, binding?: String, client?: String, human?: Human, instance?: String,
             issuer?: String, tenant?: Tenant
           };
-          entity Server;
-          entity Tool in [Server] {effect: String, name: String};
-          entity Prompt in [Server] {name: String};
-          entity Resource in [Server] {mimeType?: String, name?: String, uri: String};
+          entity Server {
+            dataClasses?: Set<String>, environments?: Set<String>, firstParty?: Bool,
+            owner?: String, risk?: String
+          };
+          entity Tool in [Server] {effect: String, name: String, server: Server};
+          entity Prompt in [Server] {name: String, server: Server};
+          entity Resource in [Server] {
+            mimeType?: String, name?: String, server: Server, uri: String
+          };
 
           action "call";
           action "read" in ["call"];

@@ -50,6 +50,7 @@ struct RecordSchemaTests {
         reason: "r")),
     .pin(PinRecord(event: .changed, server: "s", subject: .prompt("p"))),
     .pin(PinRecord(event: .revoked, server: "s", subject: .template("t://{x}"))),
+    .pin(PinRecord(event: .approved, server: "s", subject: .page("ui://p"))),
     .change(
       ChangeRecord(
         of: .policies, event: .refused, before: "b", after: "a", actor: actor, reason: "r")),

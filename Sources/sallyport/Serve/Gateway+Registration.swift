@@ -109,6 +109,7 @@ extension Gateway: UpstreamRegistration {
     renewConsoleBase()
     useNotices()
     renewAuthority()
+    catalog?.describe(register.cards)
     catalog?.apply(next)
     publish()
   }

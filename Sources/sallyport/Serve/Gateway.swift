@@ -269,6 +269,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     schedule.start()
     keepTokenUseRegularly()
     sweepApprovalsRegularly()
+    catalog.describe(register.cards)
     catalog.apply(configuration)
     watch = ConfigurationWatch(
       home: home, files: files, paths: { [weak self] in self?.watchedPaths ?? [] },

@@ -29,7 +29,8 @@ func policies(_ text: String) throws -> Policies {
 /// A server `notes` with a tool of each effect, in front of `upstream`.
 func notesCatalog(
   _ upstream: any Upstream, further names: [String] = [], peer: UpstreamPeer? = nil,
-  keepsPublic: Bool = false, others: [CatalogServer] = [], further properties: String = ""
+  keepsPublic: Bool = false, pages: Configuration.Pages = .approved, card: ServerCard? = nil,
+  others: [CatalogServer] = [], further properties: String = ""
 ) throws -> CatalogSnapshot {
   let configuration = try configuration(
     """
@@ -64,7 +65,7 @@ func notesCatalog(
       ]).items),
     templates: ItemList(
       resources.templates([try json(#"{"uriTemplate":"note://{id}","name":"any"}"#)]).items),
-    listed: Set(CatalogList.allCases))
+    listed: Set(CatalogList.allCases), card: card, pages: pages)
   return CatalogSnapshot([notes] + others)
 }
 
@@ -113,8 +114,8 @@ final class GateBench: Sendable {
 
   init(
     policy: String = permitAll, yaml: String = "", tools: [String] = [],
-    peer: UpstreamPeer? = nil, keepsPublic: Bool = false, keys: StateKeys = StateKeys(),
-    approvals: ApprovalBook? = nil,
+    peer: UpstreamPeer? = nil, keepsPublic: Bool = false, pages: Configuration.Pages = .approved,
+    card: ServerCard? = nil, keys: StateKeys = StateKeys(), approvals: ApprovalBook? = nil,
     answer: @escaping @Sendable (UpstreamRequest, NoticeSink?) async -> RecordingUpstream.Answer =
       { _, _ in .success(.result(GateBench.greeting)) }
   ) async throws {
@@ -131,7 +132,7 @@ final class GateBench: Sendable {
       """)
     let snapshot = try GateSnapshot(
       catalog: notesCatalog(
-        upstream, further: tools, peer: peer, keepsPublic: keepsPublic,
+        upstream, further: tools, peer: peer, keepsPublic: keepsPublic, pages: pages, card: card,
         others: [CatalogServer(name: "other", upstream: upstream)]),
       directory: AgentDirectory(configuration, localUser: 1000), policies: policies(policy),
       configuration: configuration)
