@@ -83,26 +83,27 @@ let package = Package(
       "Identity",
       uses: ["Crypto", "Configuration", "HTTP", "JSON", "Logging", "Reactor", "Storage"]),
     target("Evidence", uses: ["JSON", "Crypto", "Logging"]),
+    target("Orders", uses: ["Cedar", "Crypto", "Reactor", "Storage"]),
     // Floor 4
     target(
       "Gate",
       uses: [
-        "Catalog", "Identity", "Search", "Cedar", "Ledger", "MCP", "JSON", "Crypto", "Reactor",
-        "Logging", "Configuration", "CLinux",
+        "Catalog", "Identity", "Orders", "Search", "Cedar", "Ledger", "MCP", "JSON", "Crypto",
+        "Reactor", "Logging", "Configuration", "CLinux",
       ]),
     // Floor 5
     target(
       "Admin",
       uses: [
-        "Gate", "Catalog", "Inspection", "Identity", "Audit", "Ledger", "MCP", "HTTP", "JSON",
-        "Reactor", "Configuration", "Logging",
+        "Gate", "Catalog", "Inspection", "Identity", "Orders", "Audit", "Ledger", "MCP", "HTTP",
+        "JSON", "Reactor", "Configuration", "Logging",
       ]),
     // Floor 6
     .executableTarget(
       name: "sallyport",
       dependencies: [
-        "Admin", "Gate", "Catalog", "Identity", "Audit", "Evidence", "Export", "Ledger", "MCP",
-        "HTTP",
+        "Admin", "Gate", "Catalog", "Identity", "Orders", "Audit", "Evidence", "Export", "Ledger",
+        "MCP", "HTTP",
         "Cedar", "JSON", "Crypto", "Storage", "Search", "Import", "Configuration", "Reactor",
         "Logging", "CLinux",
       ],
@@ -172,17 +173,18 @@ let package = Package(
     tests(
       "IdentityTests",
       uses: ["Identity", "Configuration", "Crypto", "JSON", "Logging", "Reactor", "CGnuTLS"]),
+    tests("OrdersTests", uses: ["Orders", "Cedar", "Reactor"]),
     tests(
       "GateTests",
       uses: [
-        "Gate", "Catalog", "Identity", "Configuration", "Cedar", "Ledger", "Logging", "MCP", "JSON",
-        "Reactor", "Search",
+        "Gate", "Catalog", "Identity", "Orders", "Configuration", "Cedar", "Ledger", "Logging",
+        "MCP", "JSON", "Reactor", "Search",
       ]),
     tests(
       "AdminTests",
       uses: [
-        "Admin", "Gate", "Catalog", "Identity", "Audit", "Configuration", "Ledger", "Logging",
-        "MCP",
+        "Admin", "Gate", "Catalog", "Identity", "Orders", "Audit", "Configuration", "Ledger",
+        "Logging", "MCP",
         "HTTP", "JSON", "Reactor",
       ]),
     tests("TidyTests", uses: []),

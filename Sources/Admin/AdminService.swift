@@ -40,6 +40,9 @@ import Reactor
 /// | `POST /v1/tokens` | `{"agent", "human", "roles", "tenant", "profile", "ttl"}`: makes one |
 /// | `POST /v1/tokens/ID/rotate` | `{"overlap"}`: makes one in its place |
 /// | `DELETE /v1/tokens/ID` | revokes it |
+/// | `GET /v1/stops`, `GET /v1/stops/ID` | what is stopped |
+/// | `POST /v1/stops` | `{"kind", "name", "reason", "keepsTokens"}`: stops something at once |
+/// | `POST /v1/stops/ID/lift` | `{"reason"}`: takes a stop back |
 /// | `POST /v1/whoami` | `{"token"}`: whom a token names; without one, whom this socket names |
 /// | `POST /v1/reload` | reads the configuration and policies anew |
 public final class AdminService: @unchecked Sendable {  // confined to its loop
@@ -52,6 +55,7 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
   let facts: GatewayFacts
   let auditFiles: AuditFiles
   let tokens: AgentTokens?
+  weak var orders: (any OrderDesk)?
   /// Where questions about the ledger are answered; made with the first.
   private var questions: BlockingThread?
   weak var registration: (any UpstreamRegistration)?
@@ -63,6 +67,7 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
   public init(
     gate: Gate, catalog: Catalog, ledger: Ledger, facts: GatewayFacts, audit: AuditFiles,
     registration: (any UpstreamRegistration)? = nil, tokens: AgentTokens? = nil,
+    orders: (any OrderDesk)? = nil,
     keep: @escaping @Sendable ([PinChange]) async -> Result<Void, PinFailure>,
     reload: @escaping @Sendable () async -> Result<Void, ReloadFailure>
   ) {
@@ -73,6 +78,7 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
     auditFiles = audit
     self.tokens = tokens
     self.registration = registration
+    self.orders = orders
     self.keep = keep
     self.reload = reload
   }
@@ -101,6 +107,8 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
     case (let method, let path) where UpstreamRoute(method, path) != nil: await upstream(exchange)
     case (_, let path) where path == Self.tokensPath || path.hasPrefix(Self.tokensPath + "/"):
       await tokens(exchange)
+    case (_, let path) where path == Self.stopsPath || path.hasPrefix(Self.stopsPath + "/"):
+      await stops(exchange)
     case ("POST", "/v1/whoami"): await whoAmI(exchange)
     case ("POST", "/v1/reload"):
       switch await reload() {

@@ -100,6 +100,14 @@ public enum StarterConfiguration {
       resource
     );
 
+    // … and may take back what `sallyport kill` stopped.
+    @id("operator-lifts")
+    permit (
+      principal == Sallyport::Agent::"operator",
+      action == Sallyport::Action::"lift",
+      resource
+    );
+
     // A tool is `read`, `write`, `destructive`, `egress` or `admin` as `effect` in sallyport.yaml
     // says, and destructive when it says nothing. To let developers change things on one server:
     //

@@ -18,6 +18,9 @@ final class Call: Sendable {
   let through: MetaTool?
   /// What it goes on with, when it brings answers to an upstream's questions.
   let continuation: Continuation?
+  /// Where it stands among those under way on its loop, which alone reads and sets this; of none
+  /// until it is there.
+  nonisolated(unsafe) var place = -1
 
   init(
     id: String, request: MCPRequest, caller: Caller, snapshot: GateSnapshot, view: EndpointView,
@@ -41,6 +44,7 @@ final class Call: Sendable {
       id: call.id, request: call.request, caller: call.caller, snapshot: snapshot, view: view,
       startedAt: call.startedAt, trace: call.trace, through: call.through,
       continuation: call.continuation)
+    place = call.place
   }
 
   /// The same call, which goes on with `continuation`.
@@ -49,6 +53,7 @@ final class Call: Sendable {
       id: call.id, request: call.request, caller: call.caller, snapshot: call.snapshot,
       view: call.view, startedAt: call.startedAt, trace: call.trace, through: call.through,
       continuation: continuation)
+    place = call.place
   }
 
   /// The call of a tool that `request` asks for by way of a meta-tool.
@@ -56,5 +61,6 @@ final class Call: Sendable {
     self.init(
       id: call.id, request: request, caller: call.caller, snapshot: call.snapshot,
       view: call.view, startedAt: call.startedAt, trace: call.trace, through: tool)
+    place = call.place
   }
 }

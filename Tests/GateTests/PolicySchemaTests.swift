@@ -187,6 +187,7 @@ struct PolicySchemaTests {
           entity Tool in [Server] {effect: String, name: String};
           entity Prompt in [Server] {name: String};
           entity Resource in [Server] {mimeType?: String, name?: String, uri: String};
+          entity Stop {actor: String, kind: String, name: String};
 
           action "call";
           action "read" in ["call"];
@@ -229,6 +230,10 @@ struct PolicySchemaTests {
             principal: [Agent], resource: [Server, Tool, Prompt, Resource],
             context: {input: {change: String, despite: Set<String>, effect?: String, \#
         item: String}, \#(circumstances)}
+          };
+          action "lift" appliesTo {
+            principal: [Agent, Human], resource: [Stop],
+            context: {\#(circumstances)}
           };
           action "notes__add" in ["write", "call"] appliesTo {
             principal: [Agent], resource: [Tool],

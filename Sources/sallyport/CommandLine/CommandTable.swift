@@ -29,7 +29,7 @@ enum CommandTable {
     ],
     subcommands: [
       serve, stdio, initialize, check, status, upstream, catalog, tools, call, policy, audit,
-      token, whoAmI,
+      token, whoAmI, kill,
       versionCommand, completion, helpCommand, reference,
     ])
 

@@ -9,6 +9,7 @@ import JSON
 import Ledger
 import Logging
 import MCP
+import Orders
 import Reactor
 import Synchronization
 
@@ -51,6 +52,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   private let group: EventLoopGroup
   private var authority: TokenAuthority?
   let agentTokens: AgentTokens
+  /// What people ordered.
+  let orders: Orders
   /// Asks issuers, on `home`.
   private var issuerClient: HTTPClient?
 
@@ -72,7 +75,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   var watch: ConfigurationWatch?
   var sockets: [LocalSocket] = []
   private(set) var catalog: Catalog?
-  private var subscriptions: SubscriptionHub?
+  private(set) var subscriptions: SubscriptionHub?
   private var index: CatalogIndex?
   private var adminServer: HTTPServer?
   private var logServer: HTTPServer?
@@ -146,6 +149,11 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
       agentTokens = try AgentTokens(path: directory.tokens, thread: files)
     } catch {
       throw StartFailure(reason: "the tokens cannot be read: \(error)")
+    }
+    do {
+      orders = try Orders(path: directory.orders, thread: files)
+    } catch {
+      throw StartFailure(reason: "what people ordered cannot be read: \(error)")
     }
     home = group.loops[0]
     recorder = SnapshotRecorder(ledger: ledger)
@@ -226,10 +234,11 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
             gate: Gate(
               loop: loop, snapshot: snapshot, ledger: ledger, inFlight: inFlight,
               keys: stateKeys, subscriptions: subscriptions, index: index, listings: listings,
-              log: log.named("gate")))
+              orders: orders, log: log.named("gate")))
         })
     }
     note(.started)
+    reportStops()
     if face == .http { try await listen() }
     try listenLocally(catalog)
     try await showLog()
@@ -316,6 +325,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   private func note(_ event: UpstreamEvent, of server: String) {
     for lane in lanes { lane.gate.note(event, of: server) }
     switch event {
+    case _ where isStopped(server): break
     case .resourceUpdated(let uri): subscriptions?.resourceUpdated(uri, at: server)
     case .taskChanged(let state): subscriptions?.taskChanged(state, at: server)
     default: break
@@ -404,7 +414,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
         policyReport: { [policyReview] in policyReview.report },
         policySchema: { [policyReview] in policyReview.schema }),
       audit: AuditFiles(ledger: directory.ledger, index: directory.index), registration: self,
-      tokens: agentTokens,
+      tokens: agentTokens, orders: self,
       keep: { [weak self] in
         await self?.keep($0) ?? .failure(PinFailure(reason: "stopping"))
       },
