@@ -52,6 +52,9 @@ import Reactor
 /// | `GET /v1/approvals` | calls that wait for people; `state`, `after` with `wait` |
 /// | `GET /v1/approvals/ID` | what people are shown of one |
 /// | `POST /v1/approvals/ID/answer` | `{"verdict", "reason"}`, with a person's session |
+/// | `GET /v1/stops`, `GET /v1/stops/ID` | what is stopped |
+/// | `POST /v1/stops` | `{"kind", "name", "reason", "keepsTokens"}`: stops something at once |
+/// | `POST /v1/stops/ID/lift` | `{"reason"}`: takes a stop back |
 /// | `POST /v1/whoami` | `{"token"}`: whom a token names; without one, whom this socket names |
 /// | `POST /v1/reload` | reads the configuration and policies anew |
 public final class AdminService: @unchecked Sendable {  // confined to its loop
@@ -72,6 +75,7 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
   public var notices: NoticeSender?
   /// Requests that wait for a change of approvals.
   var approvalWatchers = 0
+  weak var orders: (any OrderDesk)?
   /// Where questions about the ledger are answered; made with the first.
   private var questions: BlockingThread?
   weak var registration: (any UpstreamRegistration)?
@@ -83,6 +87,7 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
   public init(
     gate: Gate, catalog: Catalog, ledger: Ledger, facts: GatewayFacts, audit: AuditFiles,
     registration: (any UpstreamRegistration)? = nil, tokens: AgentTokens? = nil,
+    orders: (any OrderDesk)? = nil,
     keep: @escaping @Sendable ([PinChange]) async -> Result<Void, PinFailure>,
     reload: @escaping @Sendable () async -> Result<Void, ReloadFailure>
   ) {
@@ -93,6 +98,7 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
     auditFiles = audit
     self.tokens = tokens
     self.registration = registration
+    self.orders = orders
     self.keep = keep
     self.reload = reload
   }
@@ -128,6 +134,8 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
     case (_, let path)
     where path == Self.approvalsPath || path.hasPrefix(Self.approvalsPath + "/"):
       await approvals(exchange)
+    case (_, let path) where path == Self.stopsPath || path.hasPrefix(Self.stopsPath + "/"):
+      await stops(exchange)
     case ("POST", "/v1/whoami"): await whoAmI(exchange)
     case ("POST", "/v1/reload"):
       switch await reload() {

@@ -1,6 +1,7 @@
 import Approvals
 import JSON
 import MCP
+import Orders
 
 /// A request that is not forwarded, as the model and as machines are told.
 ///
@@ -32,6 +33,8 @@ struct Denial {
     case changed
     /// The server says that its tools changed, and what they are now is not known.
     case unverified
+    /// A person stopped it, or its caller.
+    case stopped(Stop, StoppedCall)
     /// Nothing may happen that cannot be written down.
     case ledger
     case upstream(UpstreamError)
@@ -54,6 +57,7 @@ struct Denial {
       case .throttled: "throttled"
       case .changed: "definition_changed"
       case .unverified: "definition_unverified"
+      case .stopped: "stopped"
       case .ledger: "ledger_unavailable"
       case .question: "input_denied"
       case .unanswered: "input_refused"
@@ -126,6 +130,7 @@ struct Denial {
     case .unverified:
       return "The \(noun) \(tool) was not made: the server \(server) says that its tools changed, "
         + "and its list could not be read again yet. List the tools again later."
+    case .stopped(let stop, let state): return text(of: stop, state)
     case .ledger:
       return "The \(noun) \(tool) was not made: this gateway cannot record it at the moment. "
         + "A person who administers it must look at its ledger. (call \(callID))"
@@ -150,6 +155,25 @@ struct Denial {
     }
   }
 
+  private func text(of stop: Stop, _ state: StoppedCall) -> String {
+    let what =
+      switch state {
+      case .notMade: "The \(noun) \(tool) was not made"
+      case .unknown: "The \(noun) \(tool) was ended"
+      case .answered: "The \(noun) \(tool) was answered, but nobody is told the answer"
+      }
+    let then =
+      state == .unknown
+      ? " It had been sent to the server \(server): it may or may not have run; check before you "
+        + "repeat it." : ""
+    return "\(what): \(stop.target) was stopped by \(stop.actor): \(stop.reason).\(then) Repeating "
+      + "it will not help until a person who administers this gateway lifts the stop \(stop.id). "
+      + "(call \(callID))"
+  }
+
+  /// To a call of a tool its result, to any other request the error.
+  var answer: MCPResponse { isCall ? response : .failure(error) }
+
   /// The tool result, complete in stateless form.
   var response: MCPResponse {
     let text = self.text
@@ -170,7 +194,8 @@ struct Denial {
     write(to: &writer)
     let code =
       switch reason {
-      case .policy, .ask, .challenged, .unapproved, .approvalRefused, .policyError, .question:
+      case .policy, .ask, .challenged, .unapproved, .approvalRefused, .policyError, .question,
+        .stopped:
         Self.deniedCode
       case .arguments, .unknownTool: JSONRPCError.Code.invalidParams
       case .throttled, .changed, .unverified, .ledger, .upstream, .unanswered:
@@ -209,6 +234,9 @@ struct Denial {
       writer.name("approval")
       writer.string(approval.id)
     case .arguments(let violations): write("violations", violations, to: &writer)
+    case .stopped(let stop, _):
+      writer.name("stop")
+      writer.string(stop.id)
     default: break
     }
     writer.endObject()

@@ -145,7 +145,9 @@ extension Gate {
   /// What to say of this gateway.
   public func describe(to caller: Caller, at endpoint: Endpoint) -> ServerDescription? {
     guard let view = snapshot.view(at: endpoint, for: caller) else { return nil }
-    let instructions = instructions(to: caller, at: endpoint, view)
+    let instructions =
+      hasStops && isStopped(callerKey: caller.key, at: endpoint)
+      ? "" : instructions(to: caller, at: endpoint, view)
     return ServerDescription(
       name: Product.name, version: Product.version,
       instructions: instructions.isEmpty ? nil : instructions,

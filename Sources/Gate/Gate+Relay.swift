@@ -21,6 +21,12 @@ extension Gate {
     _ asked: Call, about subject: Subject, arguments: JSONNode?, _ notifier: ClientNotifier,
     cached: (() -> JSONNode?)? = nil
   ) async -> Relayed {
+    // Stops.
+    if hasStops, let stop = stop(of: asked, about: subject) {
+      return .ended(await refuseStopped(asked, about: subject, by: stop))
+    }
+    underWay.note(subject, of: asked)
+
     // Answers to what was asked before.
     var call = asked
     let isRetry = call.request.params.map(bringsAnswers) ?? false
@@ -67,6 +73,7 @@ extension Gate {
     case .error(let error): return .reply(.error(error))
     case .failed(let error): return .ended(deny(call, subject, .upstream(error)))
     case .asked(_, let answer), .task(_, let answer): return .ended(.built(answer))
+    case .stopped(let stop, _, let state): return .ended(deny(call, subject, by: stop, state))
     case .denied(_, let method, let decision):
       return .ended(
         deny(call, subject, .question(method: method, policies: decision.policies)))

@@ -7,6 +7,7 @@ import JSON
 public import Ledger
 public import Logging
 public import MCP
+public import Orders
 public import Reactor
 
 /// The one enforcement point. Every request of every client passes here; there is no second path.
@@ -37,6 +38,10 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   var heldCalls = 0
   /// Under what the sweep found nothing to do.
   var swept: (epoch: UInt64, version: String)?
+  /// What people ordered.
+  let orders: Orders
+  /// Whether anything is stopped; one load.
+  var hasStops: Bool { orders.stops.isAny }
   /// What new calls see.
   public private(set) var snapshot: GateSnapshot
   private var ids = CallIDSource()
@@ -55,15 +60,19 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   /// The tokens with which callers were challenged last.
   var challenged = BoundedCache<Challenged, (credential: String, at: Int64)>(
     entries: 1_000, bytes: 1 << 20)
+  var underWay = CallsUnderWay()
+  /// The stops as they were last seen.
+  var knownStops: (epoch: UInt64, stops: StopSet) = (0, StopSet())
   /// What callers are told at endpoints.
   var instructions = BoundedCache<Visit, String>(entries: 1_000, bytes: 4 << 20)
 
-  /// A gate on `loop`; `ledger`, `inFlight`, `keys`, `subscriptions`, `index`, `listings` and
-  /// `approvals` are those of the whole process.
+  /// A gate on `loop`; `ledger`, `inFlight`, `keys`, `subscriptions`, `index`, `listings`,
+  /// `approvals` and `orders` are those of the whole process.
   public init(
     loop: EventLoop, snapshot: GateSnapshot, ledger: Ledger, inFlight: InFlightCalls,
     keys: StateKeys, subscriptions: SubscriptionHub, index: CatalogIndex,
-    listings: ListedDefinitions, approvals: ApprovalBook? = nil, log: Logger
+    listings: ListedDefinitions, approvals: ApprovalBook? = nil, orders: Orders = Orders(),
+    log: Logger
   ) {
     self.loop = loop
     self.snapshot = snapshot
@@ -74,6 +83,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     self.index = index
     self.listings = listings
     self.approvals = approvals
+    self.orders = orders
     self.log = log
   }
 
@@ -100,6 +110,11 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     _ request: MCPRequest, as caller: Caller, notifying notifier: ClientNotifier
   ) async -> MCPResponse {
     guard let call = begin(request, caller) else { return await unknownEndpoint(request, caller) }
+    if hasStops, let stop = stop(of: call) {
+      return await refuseStopped(call, by: stop).answer
+    }
+    call.place = underWay.begin(call)
+    defer { underWay.end(call) }
     switch request.method {
     case "tools/call":
       if call.view.hasMetaTools, let tool = MetaTool(calledBy: request) {
@@ -178,6 +193,13 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
       return await unrouted(call, notifier)
     }
 
+    // Stops.
+    let subject = Subject.tool(tool)
+    if hasStops, let stop = stop(of: call, about: subject) {
+      return await refuseStopped(call, about: subject, by: stop)
+    }
+    underWay.note(subject, of: call)
+
     // Pin.
     if !isPinChecked, let pin = tool.pin, pin.needsLook {
       return await callPinned(call, tool, pin, notifier)
@@ -240,6 +262,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     case .error(let error): return .relayedError(error)
     case .failed(let error): return deny(call, tool, .upstream(error))
     case .asked(_, let answer), .task(_, let answer): return .built(answer)
+    case .stopped(let stop, _, let state): return deny(call, subject, by: stop, state)
     case .denied(_, let method, let decision):
       return deny(call, tool, .question(method: method, policies: decision.policies))
     case .unrecorded: return deny(call, tool, .ledger)

@@ -88,6 +88,8 @@ enum Main {
       return ApprovalCommand(invocation: invocation, common: common, session: session).run()
     case .whoAmI(let token, let common):
       return WhoAmICommand(token: token, common: common, session: session).run()
+    case .kill(let invocation, let common):
+      return KillCommand(invocation: invocation, common: common, session: session).run()
     case .status(let common):
       return StatusCommand(common: common, session: session).run()
     }

@@ -197,6 +197,7 @@ struct PolicySchemaTests {
           entity Resource in [Server] {
             mimeType?: String, name?: String, server: Server, uri: String
           };
+          entity Stop {actor: String, kind: String, name: String};
 
           action "call";
           action "read" in ["call"];
@@ -239,6 +240,10 @@ struct PolicySchemaTests {
             principal: [Agent], resource: [Server, Tool, Prompt, Resource],
             context: {input: {change: String, despite: Set<String>, effect?: String, \#
         item: String}, \#(circumstances)}
+          };
+          action "lift" appliesTo {
+            principal: [Agent, Human], resource: [Stop],
+            context: {\#(circumstances)}
           };
           action "notes__add" in ["write", "call"] appliesTo {
             principal: [Agent], resource: [Tool],

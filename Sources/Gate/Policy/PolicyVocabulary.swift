@@ -13,6 +13,7 @@ enum PolicyVocabulary {
   static let prompt: EntityType = "Sallyport::Prompt"
   static let resource: EntityType = "Sallyport::Resource"
   static let server: EntityType = "Sallyport::Server"
+  static let stop: EntityType = "Sallyport::Stop"
   static let action: EntityType = "Sallyport::Action"
 
   static let list = EntityUID(type: action, id: "list")
@@ -28,6 +29,8 @@ enum PolicyVocabulary {
   static let listRoots = EntityUID(type: action, id: "listRoots")
   /// Lets agents see an item.
   static let approve = EntityUID(type: action, id: "approve")
+  /// Takes a stop back.
+  static let lift = EntityUID(type: action, id: "lift")
 
   /// Answers a call that waits for people.
   static let approveCall = EntityUID(type: action, id: "approveCall")
@@ -35,7 +38,7 @@ enum PolicyVocabulary {
   /// The actions that are not those of one tool and not groups.
   static let reservedActions = [
     list, readResource, subscribe, getPrompt, complete, elicit, sample, listRoots, approve,
-    approveCall,
+    approveCall, lift,
   ]
 
   /// The group of actions of an effect.

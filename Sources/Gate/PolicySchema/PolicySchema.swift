@@ -96,6 +96,7 @@ private struct SchemaWriter {
         entity Resource in [Server] {
           mimeType?: String, name?: String, server: Server, uri: String
         };
+        entity Stop {actor: String, kind: String, name: String};
 
         action "call";
 
@@ -120,13 +121,18 @@ private struct SchemaWriter {
     add(
       [PolicyVocabulary.approve], "Server, Tool, Prompt, Resource",
       input: "{change: String, despite: Set<String>, effect?: String, item: String}")
+    add([PolicyVocabulary.lift], "Stop", by: "Agent, Human")
     text += Self.answers(always)
   }
 
   /// Actions that are not those of one tool.
-  private mutating func add(_ actions: [EntityUID], _ resources: String, input: String? = nil) {
+  private mutating func add(
+    _ actions: [EntityUID], _ resources: String, input: String? = nil,
+    by principals: String = "Agent"
+  ) {
     let names = actions.map { "\"\($0.id)\"" }.joined(separator: ", ")
-    text += "  action \(names) appliesTo {\n    principal: [Agent], resource: [\(resources)],\n"
+    text += "  action \(names) appliesTo {\n    principal: [\(principals)], "
+    text += "resource: [\(resources)],\n"
     text += "    context: {\(input.map { "input: \($0), " } ?? "")\(circumstances)}\n  };\n"
   }
 

@@ -32,6 +32,7 @@ enum Invocation: Sendable, Equatable {
   case approvals(ApprovalInvocation, Common)
   /// A token, `-` for one on standard input, or nil for whoever asks.
   case whoAmI(token: String?, Common)
+  case kill(KillInvocation, Common)
   case status(Common)
   case version(json: Bool)
   case completion(Shell)

@@ -25,6 +25,8 @@ struct DataDirectory: Sendable {
   var people: String { "\(path)/people.sqlite" }
   /// The calls that wait for people.
   var approvals: String { "\(path)/approvals.sqlite" }
+  /// What people ordered while the gateway ran.
+  var orders: String { "\(path)/orders.sqlite" }
   /// The admin API of the gateway that runs on this directory.
   var adminSocket: String { "\(path)/admin.sock" }
   /// MCP over newline-delimited JSON, for further `sallyport stdio`.

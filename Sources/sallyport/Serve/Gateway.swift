@@ -11,6 +11,7 @@ import JSON
 import Ledger
 import Logging
 import MCP
+import Orders
 import Reactor
 import Synchronization
 
@@ -61,6 +62,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   /// Tells people outside of approvals.
   var notices: NoticeSender?
   let people: People
+  /// What people ordered.
+  let orders: Orders
   /// Asks issuers, on `home`.
   private(set) var issuerClient: HTTPClient?
 
@@ -82,7 +85,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   var watch: ConfigurationWatch?
   var sockets: [LocalSocket] = []
   private(set) var catalog: Catalog?
-  private var subscriptions: SubscriptionHub?
+  private(set) var subscriptions: SubscriptionHub?
   private var index: CatalogIndex?
   private var adminServer: HTTPServer?
   private var logServer: HTTPServer?
@@ -169,6 +172,11 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     } catch {
       throw StartFailure(reason: "the approvals cannot be read: \(error)")
     }
+    do {
+      orders = try Orders(path: directory.orders, thread: files)
+    } catch {
+      throw StartFailure(reason: "what people ordered cannot be read: \(error)")
+    }
     home = group.loops[0]
     recorder = SnapshotRecorder(ledger: ledger)
     report(recovery)
@@ -248,10 +256,11 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
             gate: Gate(
               loop: loop, snapshot: snapshot, ledger: ledger, inFlight: inFlight,
               keys: stateKeys, subscriptions: subscriptions, index: index, listings: listings,
-              approvals: approvals, log: log.named("gate")))
+              approvals: approvals, orders: orders, log: log.named("gate")))
         })
     }
     note(.started)
+    reportStops()
     try makeApprovals(clients[0].client)
     if face == .http { try await listen() }
     try listenLocally(catalog)
@@ -344,6 +353,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   private func note(_ event: UpstreamEvent, of server: String) {
     for lane in lanes { lane.gate.note(event, of: server) }
     switch event {
+    case _ where isStopped(server): break
     case .resourceUpdated(let uri): subscriptions?.resourceUpdated(uri, at: server)
     case .taskChanged(let state): subscriptions?.taskChanged(state, at: server)
     default: break
@@ -440,7 +450,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
         policySchema: { [policyReview] in policyReview.schema },
         console: { [unowned self] in consoleURL }),
       audit: AuditFiles(ledger: directory.ledger, index: directory.index), registration: self,
-      tokens: agentTokens,
+      tokens: agentTokens, orders: self,
       keep: { [weak self] in
         await self?.keep($0) ?? .failure(PinFailure(reason: "stopping"))
       },

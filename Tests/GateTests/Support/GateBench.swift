@@ -5,6 +5,7 @@ import Identity
 import JSON
 import Ledger
 import Logging
+import Orders
 import Reactor
 import Synchronization
 
@@ -106,6 +107,7 @@ final class GateBench: Sendable {
   let gate: Gate
   let caller: Caller
   let inFlight = InFlightCalls()
+  let orders = Orders()
   let subscriptions: SubscriptionHub
   let loop: EventLoop
   private let group: EventLoopGroup
@@ -139,11 +141,11 @@ final class GateBench: Sendable {
     let log = Logger(component: "test", minimum: .error, format: .json)
     subscriptions = try SubscriptionHub(snapshot)
     let index = try CatalogIndex()
-    gate = await loop.perform { [loop, ledger, inFlight, subscriptions] in
+    gate = await loop.perform { [loop, ledger, inFlight, subscriptions, orders] in
       Gate(
         loop: loop, snapshot: snapshot, ledger: ledger, inFlight: inFlight, keys: keys,
         subscriptions: subscriptions, index: index, listings: ListedDefinitions(),
-        approvals: approvals, log: log)
+        approvals: approvals, orders: orders, log: log)
     }
     caller = await loop.perform { [gate] in
       gate.caller(Principal(agent: "claude", human: "alice", roles: ["developer"]))
