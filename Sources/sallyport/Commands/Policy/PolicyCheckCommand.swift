@@ -1,5 +1,6 @@
 import Cedar
 import Configuration
+import Gate
 import Glibc
 import JSON
 
@@ -55,6 +56,9 @@ struct PolicyCheckCommand {
   private func show(_ report: PolicyCheckReport, _ schema: SchemaOrigin) {
     for error in report.errors { Output.writeError("\(error)\n") }
     for finding in report.findings { Output.writeError("\(finding)\n") }
+    for remedy in report.incurable {
+      Output.writeError("\(remedy.place): warning: policy `\(remedy.policy)`: \(remedy.message)\n")
+    }
     if !report.isComplete { Output.writeError("more may follow; fix these first\n") }
     guard report.isRight else { return }
     let count = report.policies?.policies.count ?? 0
@@ -100,6 +104,7 @@ struct PolicyCheckReport {
   /// What does not parse, policies or schema.
   private(set) var errors: [String] = []
   private(set) var findings: [ValidationFinding] = []
+  private(set) var incurable: [IncurableRemedy] = []
   private(set) var isValidated = false
   private(set) var isComplete = true
 
@@ -109,7 +114,9 @@ struct PolicyCheckReport {
 
   mutating func read(_ sources: [PolicySource]) {
     do {
-      policies = try PolicySet.parse(sources)
+      let set = try PolicySet.parse(sources)
+      incurable = IncurableRemedy.all(in: set)
+      policies = set
     } catch {
       errors = error.errors.map(\.description)
       isComplete = error.isComplete
@@ -143,12 +150,21 @@ struct PolicyCheckReport {
         ("help", finding.help.map(JSONText.string) ?? "null"),
       ])
     }
+    let remedies = incurable.map { remedy in
+      JSONText.object([
+        ("severity", JSONText.string("warning")), ("kind", JSONText.string("incurableRemedy")),
+        ("policy", JSONText.string(remedy.policy.name)),
+        ("file", JSONText.string(remedy.place.file)), ("line", "\(remedy.place.line)"),
+        ("column", "\(remedy.place.column)"), ("message", JSONText.string(remedy.message)),
+        ("help", "null"),
+      ])
+    }
     return JSONText.object([
       ("ok", "\(isRight)"), ("files", "\(files)"),
       ("policies", "\(policies?.policies.count ?? 0)"), ("validated", "\(isValidated)"),
       ("complete", "\(isComplete)"),
       ("errors", "[\(errors.map(JSONText.string).joined(separator: ","))]"),
-      ("findings", "[\(findings.joined(separator: ","))]"),
+      ("findings", "[\((findings + remedies).joined(separator: ","))]"),
     ])
   }
 }
