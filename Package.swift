@@ -90,19 +90,21 @@ let package = Package(
         "Logging",
       ]),
     target("Evidence", uses: ["JSON", "Crypto", "Logging"]),
+    target("Orders", uses: ["Cedar", "Crypto", "Reactor", "Storage"]),
     // Floor 4
     target(
       "Gate",
       uses: [
-        "Catalog", "Identity", "Approvals", "Search", "Cedar", "Ledger", "MCP", "JSON", "Crypto",
+        "Catalog", "Identity", "Approvals", "Orders", "Search", "Cedar", "Ledger", "MCP", "JSON",
+        "Crypto",
         "Reactor", "Logging", "Configuration", "CLinux",
       ]),
     // Floor 5
     target(
       "Admin",
       uses: [
-        "Gate", "Catalog", "Inspection", "Identity", "Approvals", "Audit", "Ledger", "MCP", "HTTP",
-        "JSON", "Reactor", "Configuration", "Logging",
+        "Gate", "Catalog", "Inspection", "Identity", "Approvals", "Orders", "Audit", "Ledger",
+        "MCP", "HTTP", "JSON", "Reactor", "Configuration", "Logging",
       ]),
     target(
       "Console",
@@ -114,8 +116,8 @@ let package = Package(
     .executableTarget(
       name: "sallyport",
       dependencies: [
-        "Admin", "Console", "Gate", "Catalog", "Identity", "Approvals", "Audit", "Evidence",
-        "Export", "Ledger", "MCP", "HTTP",
+        "Admin", "Console", "Gate", "Catalog", "Identity", "Approvals", "Orders", "Audit",
+        "Evidence", "Export", "Ledger", "MCP", "HTTP",
         "Cedar", "JSON", "Crypto", "Storage", "Search", "Import", "Configuration", "Reactor",
         "Logging", "CLinux",
       ],
@@ -185,6 +187,7 @@ let package = Package(
     tests(
       "IdentityTests",
       uses: ["Identity", "Configuration", "Crypto", "JSON", "Logging", "Reactor", "CGnuTLS"]),
+    tests("OrdersTests", uses: ["Orders", "Cedar", "Reactor"]),
     tests(
       "ApprovalsTests",
       uses: [
@@ -193,14 +196,15 @@ let package = Package(
     tests(
       "GateTests",
       uses: [
-        "Gate", "Catalog", "Identity", "Approvals", "Configuration", "Cedar", "Ledger", "Logging",
+        "Gate", "Catalog", "Identity", "Approvals", "Orders", "Configuration", "Cedar", "Ledger",
+        "Logging",
         "MCP", "JSON", "Reactor", "Search",
       ]),
     tests(
       "AdminTests",
       uses: [
-        "Admin", "Gate", "Catalog", "Identity", "Audit", "Configuration", "Ledger", "Logging",
-        "MCP",
+        "Admin", "Gate", "Catalog", "Identity", "Orders", "Audit", "Configuration", "Ledger",
+        "Logging", "MCP",
         "HTTP", "JSON", "Reactor",
       ]),
     tests(

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Makes .venv with the MCP SDK and the real servers that the demo and the tests use, and the
-# reference engine of Cedar that the benchmarks measure beside ours; and .venv-old with the last SDK
-# that has the tasks of 2025-11-25.
+# Makes .venv with the MCP SDK and the real servers that the demo and the tests use, the reference
+# engine of Cedar that the benchmarks measure beside ours, and what drives the system's browser; and
+# .venv-old with the last SDK that has the tasks of 2025-11-25.
 set -eu
 cd "$(dirname "$0")/.."
 make_environment() {

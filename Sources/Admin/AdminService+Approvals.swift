@@ -138,17 +138,46 @@ extension AdminService {
     }
   }
 
-  /// Whom the session of a request names. The user of the socket is nobody who signed in.
-  private func person(_ exchange: HTTPExchange) -> Person? {
-    let scheme = "Bearer "
-    guard let people, exchange.headerValues("Authorization").count == 1,
-      let value = exchange.header("Authorization"), value.hasPrefix(scheme)
-    else { return nil }
-    return people.person(session: String(value.dropFirst(scheme.count)))
-  }
-
   private func refuse(_ exchange: HTTPExchange, _ refusal: ApprovalRefusal) {
     answer(exchange, refusal.httpStatus, error: refusal.description)
+  }
+}
+
+/// How approvals stand.
+extension AdminService {
+  func writeApprovals(to writer: inout JSONWriter) {
+    guard let desk = approvalDesk else { return }
+    writer.name("approvals")
+    writer.beginObject()
+    writer.member("waiting", desk.book.pendingCount)
+    if let report = notices?.report {
+      if let webhook = report.webhook {
+        writer.name("webhook")
+        writer.beginObject()
+        writer.member("waiting", webhook.waiting)
+        writer.member("delivered", webhook.delivered)
+        writer.member("failures", webhook.failures)
+        writer.member("givenUp", webhook.givenUp)
+        writer.member("lastFailure", webhook.lastFailure)
+        writer.endObject()
+      }
+      if let started = report.notificationsStarted {
+        writer.name("notifications")
+        writer.beginObject()
+        writer.member("started", started)
+        writer.member("failures", report.notificationsFailed)
+        writer.member("lastFailure", report.notificationFailure)
+        writer.endObject()
+      }
+    }
+    writer.endObject()
+  }
+}
+
+extension JSONWriter {
+  fileprivate mutating func member(_ name: String, _ number: Int) {
+    self.name(name)
+    int(number)
   }
 }
 

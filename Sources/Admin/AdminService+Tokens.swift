@@ -187,6 +187,7 @@ extension AdminService {
     }
     var writer = JSONWriter(reservingCapacity: 512)
     writer.beginObject()
+    if root[member: "token"] == nil, let person = person(exchange) { write(person, to: &writer) }
     write(principal, to: &writer)
     write("environment", gate.environment, to: &writer)
     write("issuer", principal.issuer, to: &writer)

@@ -41,6 +41,8 @@ public struct Configuration: Sendable, Equatable {
   public var quarantine: Bool
   /// Views of the servers at endpoints of their own (`profiles`), in the file's order.
   public var profiles: [Profile]
+  /// What callers need at every endpoint (`require`).
+  public var requirement: Requirement
   /// What `/mcp` lists of the tools there are (`expose`, `favourites`).
   public var exposure: Exposure
   /// How people are asked for approval (`approvals`).
@@ -49,6 +51,8 @@ public struct Configuration: Sendable, Equatable {
   public var limits: Limits
   /// What the ledger keeps of calls (`audit`).
   public var audit: Audit
+  /// How people sign in (`people`).
+  public var people = People()
   /// What is logged and how (`log`).
   public var log: Log
 
@@ -96,11 +100,14 @@ extension Configuration {
     public var certificate: String
     /// The private key.
     public var key: String
+    /// The authorities of clients' certificates (`client_certificates`); nil asks for none.
+    public var clientAuthorities: String?
 
-    /// Names the two files.
-    public init(certificate: String, key: String) {
+    /// Names the files.
+    public init(certificate: String, key: String, clientAuthorities: String? = nil) {
       self.certificate = certificate
       self.key = key
+      self.clientAuthorities = clientAuthorities
     }
   }
 

@@ -100,6 +100,14 @@ public enum StarterConfiguration {
       resource
     );
 
+    // … and may take back what `sallyport kill` stopped.
+    @id("operator-lifts")
+    permit (
+      principal == Sallyport::Agent::"operator",
+      action == Sallyport::Action::"lift",
+      resource
+    );
+
     // Calls that a policy asks for an approval of: whoever signed in may answer, but never for an
     // agent that acts for themselves.
     @id("people-answer")

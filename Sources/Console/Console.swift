@@ -12,19 +12,25 @@ public final class Console: Sendable {
   let sites: ConsoleSites
   private let sections: [ConsoleSection]
   private let table: RouteTable
+  private let openID: OpenIDRoutes?
 
   /// A console.
   /// - Parameters:
+  ///   - openID: by which people sign in besides.
   ///   - sections: parts that the head leads to.
   ///   - routes: their pages and forms, beside sign-in and account.
   public init(
-    people: People, sites: ConsoleSites, sections: [ConsoleSection] = [],
-    routes: [ConsoleRoute] = []
+    people: People, openID signIn: OpenIDSignIn? = nil, sites: ConsoleSites,
+    sections: [ConsoleSection] = [], routes: [ConsoleRoute] = []
   ) {
+    openID = signIn.map { OpenIDRoutes(signIn: $0, people: people) }
     self.people = people
     self.sites = sites
     self.sections = sections
-    table = RouteTable(routes: Self.home(sections) + routes)
+    table = RouteTable(
+      routes: Self.home(sections) + SignInRoutes(people: people, openID: signIn).routes
+        + (openID?.routes ?? [])
+        + InvitationRoutes(people: people).routes + AccountRoutes(people: people).routes + routes)
   }
 
   /// Whether a request is the console's.
@@ -47,6 +53,9 @@ public final class Console: Sendable {
         exchange, 421, "Not served here",
         "The console is served over TLS under a public name of this gateway, and on loopback. "
           + "Behind a proxy that terminates TLS, set people.url.")
+    }
+    if let openID, exchange.method == "POST", exchange.path == OpenIDRoutes.logout.description {
+      return await openID.logout(exchange)
     }
     let cookies = exchange.headerValues("Cookie")
     let session = ConsoleCookie.session.value(in: cookies, site).flatMap { token in
@@ -97,7 +106,7 @@ public final class Console: Sendable {
     let request = ConsoleRequest(
       exchange: exchange, site: site, person: session?.person,
       formToken: FormToken.make(for: cookie), parts: parts, query: query, fields: fields,
-      session: session?.token, visit: visit)
+      session: session?.token, binding: cookie)
     send(await route.handler(request), bound: isOpen)
   }
 
@@ -156,6 +165,9 @@ public final class Console: Sendable {
     case .redirect(let path):
       headers.add("Location", path.description)
       exchange.respond(status: 303, headers: headers)
+    case .leave(let url):
+      headers.add("Location", url)
+      exchange.respond(status: 303, headers: headers)
     }
   }
 
@@ -174,7 +186,7 @@ public final class Console: Sendable {
   private static func home(_ sections: [ConsoleSection]) -> [ConsoleRoute] {
     [
       ConsoleRoute(.get, "/console") { request in
-        .redirect(to: sections.first?.path ?? LocalPath("/console/account"))
+        .redirect(to: sections.first?.path ?? AccountRoutes.page)
       }
     ]
   }

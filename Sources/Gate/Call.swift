@@ -25,6 +25,9 @@ final class Call: Sendable {
   let approval: CallApproval?
   /// How the person its caller acts for authenticated, as policies and records are told.
   let authentication: LedgerAuthentication?
+  /// Where it stands among those under way on its loop, which alone reads and sets this; of none
+  /// until it is there.
+  nonisolated(unsafe) var place = -1
 
   init(
     id: String, request: MCPRequest, caller: Caller, snapshot: GateSnapshot, view: EndpointView,
@@ -53,6 +56,7 @@ final class Call: Sendable {
       startedAt: call.startedAt, trace: call.trace, through: call.through,
       continuation: call.continuation, awaited: call.awaited, approval: call.approval,
       authentication: call.authentication)
+    place = call.place
   }
 
   /// The same call, which goes on with `continuation`.
@@ -61,6 +65,7 @@ final class Call: Sendable {
       id: call.id, request: call.request, caller: call.caller, snapshot: call.snapshot,
       view: call.view, startedAt: call.startedAt, trace: call.trace, through: call.through,
       continuation: continuation, authentication: call.authentication)
+    place = call.place
   }
 
   /// The same call, which waited for an approval.
@@ -69,6 +74,7 @@ final class Call: Sendable {
       id: call.id, request: call.request, caller: call.caller, snapshot: call.snapshot,
       view: call.view, startedAt: call.startedAt, trace: call.trace, through: call.through,
       awaited: state, authentication: call.authentication)
+    place = call.place
   }
 
   /// The same call under another id, with people's word on it.
@@ -78,6 +84,7 @@ final class Call: Sendable {
       view: call.view, startedAt: call.startedAt, trace: call.trace, through: call.through,
       continuation: call.continuation, awaited: call.awaited, approval: approval,
       authentication: approval.authentication ?? call.authentication)
+    place = call.place
   }
 
   /// The call of a tool that `request` asks for by way of a meta-tool.
@@ -86,5 +93,6 @@ final class Call: Sendable {
       id: call.id, request: request, caller: call.caller, snapshot: call.snapshot,
       view: call.view, startedAt: call.startedAt, trace: call.trace, through: tool,
       authentication: call.authentication)
+    place = call.place
   }
 }

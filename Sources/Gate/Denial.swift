@@ -1,6 +1,7 @@
 import Approvals
 import JSON
 import MCP
+import Orders
 
 /// A request that is not forwarded, as the model and as machines are told.
 ///
@@ -19,6 +20,8 @@ struct Denial {
     case policy(policies: [String], advice: [String])
     /// Policy says no unless it is remedied, which cannot be done for this request.
     case ask(policies: [String], remedies: [Remedy], advice: [String])
+    /// Policy says no to this token; another one would do.
+    case challenged(AuthenticationFailure, policies: [String])
     /// Its approval did not come, or counts no more.
     case unapproved(Approval)
     /// People could not be asked, or what they said is not for this call.
@@ -30,6 +33,8 @@ struct Denial {
     case changed
     /// The server says that its tools changed, and what they are now is not known.
     case unverified
+    /// A person stopped it, or its caller.
+    case stopped(Stop, StoppedCall)
     /// Nothing may happen that cannot be written down.
     case ledger
     case upstream(UpstreamError)
@@ -45,12 +50,14 @@ struct Denial {
       case .unknownTool: "unknown_tool"
       case .policy: "denied"
       case .ask: "remedy_needed"
+      case .challenged(let failure, _): failure.error?.rawValue ?? "remedy_needed"
       case .unapproved(let approval): "approval_\(approval.state.rawValue)"
       case .approvalRefused(let refusal): "approval_\(refusal.word)"
       case .policyError: "policy_error"
       case .throttled: "throttled"
       case .changed: "definition_changed"
       case .unverified: "definition_unverified"
+      case .stopped: "stopped"
       case .ledger: "ledger_unavailable"
       case .question: "input_denied"
       case .unanswered: "input_refused"
@@ -101,6 +108,9 @@ struct Denial {
       return "The \(noun) \(tool) was not made: policy \(policies.joined(separator: ", ")) forbids "
         + "it without \(needed), which this gateway cannot obtain for it. \(help) "
         + "(call \(callID))"
+    case .challenged(let failure, let policies):
+      return "The \(noun) \(tool) was not made: policy \(policies.joined(separator: ", ")) "
+        + "forbids it with this access token. \(failure.message). (call \(callID))"
     case .unapproved(let approval):
       return "The \(noun) \(tool) was not made: \(approval.endInWords) (call \(callID))"
     case .approvalRefused(let refusal):
@@ -120,6 +130,7 @@ struct Denial {
     case .unverified:
       return "The \(noun) \(tool) was not made: the server \(server) says that its tools changed, "
         + "and its list could not be read again yet. List the tools again later."
+    case .stopped(let stop, let state): return text(of: stop, state)
     case .ledger:
       return "The \(noun) \(tool) was not made: this gateway cannot record it at the moment. "
         + "A person who administers it must look at its ledger. (call \(callID))"
@@ -144,6 +155,25 @@ struct Denial {
     }
   }
 
+  private func text(of stop: Stop, _ state: StoppedCall) -> String {
+    let what =
+      switch state {
+      case .notMade: "The \(noun) \(tool) was not made"
+      case .unknown: "The \(noun) \(tool) was ended"
+      case .answered: "The \(noun) \(tool) was answered, but nobody is told the answer"
+      }
+    let then =
+      state == .unknown
+      ? " It had been sent to the server \(server): it may or may not have run; check before you "
+        + "repeat it." : ""
+    return "\(what): \(stop.target) was stopped by \(stop.actor): \(stop.reason).\(then) Repeating "
+      + "it will not help until a person who administers this gateway lifts the stop \(stop.id). "
+      + "(call \(callID))"
+  }
+
+  /// To a call of a tool its result, to any other request the error.
+  var answer: MCPResponse { isCall ? response : .failure(error) }
+
   /// The tool result, complete in stateless form.
   var response: MCPResponse {
     let text = self.text
@@ -164,7 +194,9 @@ struct Denial {
     write(to: &writer)
     let code =
       switch reason {
-      case .policy, .ask, .unapproved, .approvalRefused, .policyError, .question: Self.deniedCode
+      case .policy, .ask, .challenged, .unapproved, .approvalRefused, .policyError, .question,
+        .stopped:
+        Self.deniedCode
       case .arguments, .unknownTool: JSONRPCError.Code.invalidParams
       case .throttled, .changed, .unverified, .ledger, .upstream, .unanswered:
         JSONRPCError.Code.internalError
@@ -178,7 +210,10 @@ struct Denial {
     writer.name(MetaKey.decision)
     writer.beginObject()
     writer.name("decision")
-    if case .ask = reason { writer.string("ask") } else { writer.string("deny") }
+    switch reason {
+    case .ask, .challenged: writer.string("ask")
+    default: writer.string("deny")
+    }
     writer.name("reason")
     writer.string(reason.word)
     if isCall { writer.name("tool") } else { writer.name("name") }
@@ -191,11 +226,17 @@ struct Denial {
     case .ask(let policies, let remedies, _):
       write("policies", policies, to: &writer)
       write("remedies", remedies.map(\.rawValue), to: &writer)
+    case .challenged(_, let policies):
+      write("policies", policies, to: &writer)
+      write("remedies", [Remedy.stepUp.rawValue], to: &writer)
     case .unapproved(let approval):
       write("policies", approval.ask.policies, to: &writer)
       writer.name("approval")
       writer.string(approval.id)
     case .arguments(let violations): write("violations", violations, to: &writer)
+    case .stopped(let stop, _):
+      writer.name("stop")
+      writer.string(stop.id)
     default: break
     }
     writer.endObject()

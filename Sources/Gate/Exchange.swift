@@ -1,5 +1,6 @@
 import JSON
 import MCP
+import Orders
 
 /// What came of forwarding a call.
 enum Exchange {
@@ -16,6 +17,8 @@ enum Exchange {
   case task(JSONNode, answer: [UInt8])
   /// Policy does not let the upstream ask what it wants to know.
   indirect case denied(JSONNode, method: String, PolicyDecision)
+  /// A person stopped it; with what the server answered, if it had.
+  case stopped(Stop, UpstreamReply?, StoppedCall)
   /// Nothing may happen that cannot be written down.
   case unrecorded
 }

@@ -10,6 +10,9 @@ extension Gate {
   func exchange(
     _ call: Call, about subject: Subject, _ notifier: ClientNotifier
   ) async -> Exchange {
+    if hasStops, let stop = stop(of: call, about: subject) {
+      return .stopped(stop, nil, .notMade)
+    }
     let notices = CallNotices(for: call.request, from: subject.server, to: notifier)
     defer { notices?.end() }
     let upstream = subject.upstream
@@ -20,9 +23,11 @@ extension Gate {
       reply = try await upstream.call(request(of: call, about: subject), notices: notices?.sink)
     } catch {
       if let turn { upstream.health?.failed(turn, error, at: .read()) }
+      if let stop = stopThatEnded(call, about: subject) { return .stopped(stop, error) }
       return .failed(error)
     }
     if let turn { upstream.health?.answered(turn, reply, at: .read()) }
+    if let stop = stopThatEnded(call, about: subject) { return .stopped(stop, reply, .answered) }
     switch reply {
     case .error(let error): return .error(error)
     case .result(let result):
@@ -45,7 +50,7 @@ extension Gate {
       timeout: subject.timeout, capabilities: capabilities(of: call, about: subject),
       logLevel: call.request.logLevel, parameterHeaders: parameterHeaders(of: call, subject),
       traceparent: call.trace?.traceparent, principal: call.caller.key,
-      clientEra: call.request.client.version.era)
+      client: call.request.client.sessionID, clientEra: call.request.client.version.era)
   }
 
   /// A task asks its client nothing, so it is made where nothing can be asked.

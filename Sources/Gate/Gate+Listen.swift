@@ -16,6 +16,9 @@ extension Gate {
         JSONRPCError(
           code: JSONRPCError.Code.invalidRequest, message: "there is no such endpoint"))
     }
+    if hasStops, let stop = stop(of: begun) {
+      return .failure(await refuseStopped(begun, by: stop).error)
+    }
     var call = begun
     if !call.view.isSettled { call = await settled(call) ?? call }
     guard max(filter.resources.count, filter.tasks.count) <= SubscriptionHub.itemsPerListenerMax
@@ -71,6 +74,10 @@ extension Gate {
         call.snapshot.catalog.server(resource.server)?.peer?.capabilities.resourceUpdates != false,
         !allowed.contains(where: { $0.name == uri })
       else { continue }
+      if hasStops, stop(of: call, about: .resource(resource)) != nil {
+        denied.append(resource.publicID)
+        continue
+      }
       let decision =
         entities.map {
           call.snapshot.decider.decide(

@@ -39,11 +39,14 @@ extension Gate {
       call: call.id, status: .ok, server: tool.server, tool: tool.upstreamName,
       upstreamDuration: MonotonicTime.read().microseconds(since: sentAt),
       duration: microseconds(since: call))
-    fill(&record, exchange, call)
+    fill(&record, exchange, call, changesNothing: tool.effect == .read)
     return stage { () throws(LedgerError) in try ledger.append(record) }
   }
 
-  private func fill(_ record: inout OutcomeRecord, _ exchange: Exchange, _ call: Call) {
+  /// - Parameter changesNothing: whether it does not matter if a call ran that nobody heard of.
+  private func fill(
+    _ record: inout OutcomeRecord, _ exchange: Exchange, _ call: Call, changesNothing: Bool = true
+  ) {
     let keeping = call.snapshot.keeping
     switch exchange {
     case .result(let result):
@@ -71,6 +74,18 @@ extension Gate {
       record.status = .denied
       record.result = keeping.result(result)
       record.error = "policy does not let the server ask for \(method)"
+    case .stopped(let stop, let reply, let state):
+      record.error = Self.recorded(stop)
+      switch (reply, state) {
+      case (.result(let result)?, _):
+        record.result = keeping.result(result)
+        if result[member: "isError"]?.bool == true { record.status = .toolError }
+      case (.error(let error)?, _):
+        record.status = .protocolError
+        record.result = keeping.result(error)
+      case (nil, .unknown) where !changesNothing: record.status = .unknown
+      case (nil, _): record.status = .cancelled
+      }
     case .unrecorded:
       record.status = .denied
       record.error = "a question could not be recorded"

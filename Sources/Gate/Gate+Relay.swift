@@ -21,6 +21,12 @@ extension Gate {
     _ asked: Call, about subject: Subject, arguments: JSONNode?, _ notifier: ClientNotifier,
     cached: (() -> JSONNode?)? = nil
   ) async -> Relayed {
+    // Stops.
+    if hasStops, let stop = stop(of: asked, about: subject) {
+      return .ended(await refuseStopped(asked, about: subject, by: stop))
+    }
+    underWay.note(subject, of: asked)
+
     // Answers to what was asked before.
     var call = asked
     let isRetry = call.request.params.map(bringsAnswers) ?? false
@@ -46,9 +52,7 @@ extension Gate {
     guard await isWritten(stage(decision, of: call, about: subject, arguments)) else {
       return .ended(deny(call, subject, .ledger))
     }
-    guard decision.verdict == .allow else {
-      return .ended(deny(call, subject, Denial.Reason(decision)))
-    }
+    guard decision.verdict == .allow else { return .ended(deny(call, subject, decision)) }
 
     // Upstream.
     let known = isRetry ? nil : cached?()
@@ -69,6 +73,7 @@ extension Gate {
     case .error(let error): return .reply(.error(error))
     case .failed(let error): return .ended(deny(call, subject, .upstream(error)))
     case .asked(_, let answer), .task(_, let answer): return .ended(.built(answer))
+    case .stopped(let stop, _, let state): return .ended(deny(call, subject, by: stop, state))
     case .denied(_, let method, let decision):
       return .ended(
         deny(call, subject, .question(method: method, policies: decision.policies)))
@@ -81,6 +86,17 @@ extension Gate {
     return call.snapshot.decider.decide(
       subject.action, on: subject.policySubject, caller: call.caller, entities: entities,
       client: call.request.client, authentication: call.authentication)
+  }
+
+  /// What policy did not allow.
+  private func deny(_ call: Call, _ subject: Subject, _ decision: PolicyDecision) -> MCPResponse {
+    guard let failure = challenge(of: call, decision) else {
+      return deny(call, subject, Denial.Reason(decision))
+    }
+    let denial = Denial(
+      reason: .challenged(failure, policies: decision.policies), tool: subject.id(in: call.view),
+      server: subject.server, callID: call.id, isCall: false)
+    return .challenge(Challenge(failure, denial.error))
   }
 
   func deny(_ call: Call, _ subject: Subject, _ reason: Denial.Reason) -> MCPResponse {

@@ -65,8 +65,14 @@ extension Gate {
   private func task(
     _ method: TaskMethod, _ task: SealedTask, of tool: Tool, id: String, _ call: Call
   ) async -> MCPResponse {
-    // Bounds.
+    // Stops.
     let subject = Subject.tool(tool)
+    if hasStops, let stop = stop(of: call, about: subject) {
+      return await refuseStopped(call, about: subject, by: stop)
+    }
+    underWay.note(subject, of: call)
+
+    // Bounds.
     guard call.caller.calls.begin(limit: call.snapshot.inFlightPerAgent) else {
       await refuse(call, .throttled, code: nil, "too many calls under way", about: subject)
       return deny(call, subject, .throttled(limit: call.snapshot.inFlightPerAgent))
@@ -99,7 +105,8 @@ extension Gate {
       }
     } catch {
       if let turn { tool.upstream.health?.failed(turn, error, at: .read()) }
-      exchange = .failed(error)
+      exchange =
+        stopThatEnded(call, about: subject).map { .stopped($0, error) } ?? .failed(error)
     }
 
     // The outcome is on record before it is told.
@@ -118,6 +125,7 @@ extension Gate {
           message: "the task has not ended within \(limit): ask for its result again"))
     case .failed(let error): return deny(call, subject, .upstream(error))
     case .asked(_, let answer), .task(_, let answer): return .built(answer)
+    case .stopped(let stop, _, let state): return deny(call, subject, by: stop, state)
     case .denied(_, let method, let decision):
       return deny(call, subject, .question(method: method, policies: decision.policies))
     case .unrecorded: return deny(call, subject, .ledger)
@@ -183,7 +191,8 @@ extension Gate {
       client: listener.request.client,
       messageBytes: 0, endpoint: listener.request.endpoint)
     guard let call = begin(request, listener.caller),
-      let (_, tool) = find(task: task.name, of: call)
+      let (_, tool) = find(task: task.name, of: call),
+      !hasStops || stop(of: call, about: .tool(tool)) == nil
     else { return nil }
     let subject = Subject.tool(tool)
     let decision = decide(call, onTaskOf: tool)

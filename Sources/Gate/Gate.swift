@@ -7,6 +7,7 @@ import JSON
 public import Ledger
 public import Logging
 public import MCP
+public import Orders
 public import Reactor
 
 /// The one enforcement point. Every request of every client passes here; there is no second path.
@@ -37,6 +38,10 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   var heldCalls = 0
   /// Under what the sweep found nothing to do.
   var swept: (epoch: UInt64, version: String)?
+  /// What people ordered.
+  let orders: Orders
+  /// Whether anything is stopped; one load.
+  var hasStops: Bool { orders.stops.isAny }
   /// What new calls see.
   public private(set) var snapshot: GateSnapshot
   private var ids = CallIDSource()
@@ -52,15 +57,22 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   var recordedRounds = RecordedRounds()
   /// Of which servers callers may see something, as far as it was needed.
   var visible: [Askable: Bool] = [:]
+  /// The tokens with which callers were challenged last.
+  var challenged = BoundedCache<Challenged, (credential: String, at: Int64)>(
+    entries: 1_000, bytes: 1 << 20)
+  var underWay = CallsUnderWay()
+  /// The stops as they were last seen.
+  var knownStops: (epoch: UInt64, stops: StopSet) = (0, StopSet())
   /// What callers are told at endpoints.
   var instructions = BoundedCache<Visit, String>(entries: 1_000, bytes: 4 << 20)
 
-  /// A gate on `loop`; `ledger`, `inFlight`, `keys`, `subscriptions`, `index`, `listings` and
-  /// `approvals` are those of the whole process.
+  /// A gate on `loop`; `ledger`, `inFlight`, `keys`, `subscriptions`, `index`, `listings`,
+  /// `approvals` and `orders` are those of the whole process.
   public init(
     loop: EventLoop, snapshot: GateSnapshot, ledger: Ledger, inFlight: InFlightCalls,
     keys: StateKeys, subscriptions: SubscriptionHub, index: CatalogIndex,
-    listings: ListedDefinitions, approvals: ApprovalBook? = nil, log: Logger
+    listings: ListedDefinitions, approvals: ApprovalBook? = nil, orders: Orders = Orders(),
+    log: Logger
   ) {
     self.loop = loop
     self.snapshot = snapshot
@@ -71,6 +83,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     self.index = index
     self.listings = listings
     self.approvals = approvals
+    self.orders = orders
     self.log = log
   }
 
@@ -97,6 +110,11 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     _ request: MCPRequest, as caller: Caller, notifying notifier: ClientNotifier
   ) async -> MCPResponse {
     guard let call = begin(request, caller) else { return await unknownEndpoint(request, caller) }
+    if hasStops, let stop = stop(of: call) {
+      return await refuseStopped(call, by: stop).answer
+    }
+    call.place = underWay.begin(call)
+    defer { underWay.end(call) }
     switch request.method {
     case "tools/call":
       if call.view.hasMetaTools, let tool = MetaTool(calledBy: request) {
@@ -121,6 +139,12 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   @inline(never)
   func begin(_ request: MCPRequest, _ caller: Caller) -> Call? {
     guard let view = snapshot.view(at: request.endpoint, for: caller) else { return nil }
+    // Over HTTP that was looked at before.
+    if snapshot.hasRequirements, request.client.transport == .stdio,
+      snapshot.shortfall(of: caller, at: request.endpoint) != nil
+    {
+      return nil
+    }
     return Call(
       id: ids.next(), request: request, caller: caller, snapshot: snapshot, view: view,
       startedAt: MonotonicTime.read(),
@@ -133,7 +157,9 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
 
   @inline(never)
   func unknownEndpoint(_ request: MCPRequest, _ caller: Caller) async -> MCPResponse {
-    let reason = "there is no such endpoint for this agent"
+    let reason =
+      snapshot.shortfall(of: caller, at: request.endpoint)?.failure(canSignIn: false).message
+      ?? "there is no such endpoint for this agent"
     let call = LedgerCall(
       transport: request.client.transport.rawValue, method: request.method,
       principal: caller.recorded, profile: request.endpoint.profile,
@@ -166,6 +192,13 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     guard let params = call.request.params, let tool = route(call, params) else {
       return await unrouted(call, notifier)
     }
+
+    // Stops.
+    let subject = Subject.tool(tool)
+    if hasStops, let stop = stop(of: call, about: subject) {
+      return await refuseStopped(call, about: subject, by: stop)
+    }
+    underWay.note(subject, of: call)
 
     // Pin.
     if !isPinChecked, let pin = tool.pin, pin.needsLook {
@@ -210,7 +243,9 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     }
     guard decision.verdict == .allow else {
       if hides(tool, from: call) { return unknown(tool.name, call) }
-      guard decision.verdict == .ask, approvals != nil else { return deny(call, tool, decision) }
+      guard decision.verdict == .ask, approvals != nil, challenge(of: call, decision) == nil else {
+        return deny(call, tool, decision)
+      }
       return await seekApproval(call, tool, arguments, decision, notifier)
     }
 
@@ -227,6 +262,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     case .error(let error): return .relayedError(error)
     case .failed(let error): return deny(call, tool, .upstream(error))
     case .asked(_, let answer), .task(_, let answer): return .built(answer)
+    case .stopped(let stop, _, let state): return deny(call, subject, by: stop, state)
     case .denied(_, let method, let decision):
       return deny(call, tool, .question(method: method, policies: decision.policies))
     case .unrecorded: return deny(call, tool, .ledger)
@@ -354,7 +390,13 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   /// What policy did not allow.
   @inline(never)
   func deny(_ call: Call, _ tool: Tool, _ decision: PolicyDecision) -> MCPResponse {
-    deny(call, tool, Denial.Reason(decision))
+    if let failure = challenge(of: call, decision) {
+      let denial = Denial(
+        reason: .challenged(failure, policies: decision.policies), tool: call.view.id(of: tool),
+        server: tool.server, callID: call.id)
+      return .challenge(Challenge(failure, denial.error))
+    }
+    return deny(call, tool, Denial.Reason(decision))
   }
 
   @inline(never)

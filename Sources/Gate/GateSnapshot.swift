@@ -35,6 +35,9 @@ public final class GateSnapshot: Sendable {
   private let everything: EndpointView
   private let profiles: [String: EndpointView]
   private let servers: [String: EndpointView]
+  /// Whether some endpoint requires something of callers.
+  let hasRequirements: Bool
+  private let requirements: [String: Configuration.Requirement]
 
   /// - Throws: when the catalog and the policies' vocabulary contradict each other.
   public init(
@@ -45,7 +48,13 @@ public final class GateSnapshot: Sendable {
     self.directory = directory
     self.authority = authority
     self.agentTokens = agentTokens
-    protectedResource = authority.map(ProtectedResource.init)
+    protectedResource = authority.map {
+      ProtectedResource($0, takesCertificates: configuration.tls?.clientAuthorities != nil)
+    }
+    requirements = Dictionary(
+      configuration.profiles.lazy.filter { !$0.requirement.isEmpty }
+        .map { ($0.name, $0.requirement) }, uniquingKeysWith: { first, _ in first })
+    hasRequirements = !configuration.requirement.isEmpty || !requirements.isEmpty
     self.policies = policies
     self.configuration = configuration
     do {
@@ -76,6 +85,7 @@ public final class GateSnapshot: Sendable {
   /// Whether every caller is shown and allowed the same under both, as far as can be told at once.
   func showsTheSame(as other: GateSnapshot) -> Bool {
     policies.version == other.policies.version && configuration == other.configuration
+      && decider.entitiesVersion == other.decider.entitiesVersion
       && ListKind.allCases.allSatisfy { catalog.digest(of: $0) == other.catalog.digest(of: $0) }
   }
 
@@ -85,6 +95,17 @@ public final class GateSnapshot: Sendable {
   }
 
   func hasProfile(_ name: String) -> Bool { profiles[name] != nil }
+
+  /// What a caller lacks of what an endpoint requires; nil for nothing.
+  func shortfall(of caller: Caller, at endpoint: Endpoint) -> Shortfall? {
+    guard hasRequirements else { return nil }
+    let now = Gate.now
+    if let found = Shortfall(of: caller.principal, for: configuration.requirement, at: now) {
+      return found
+    }
+    guard let requirement = endpoint.profile.flatMap({ requirements[$0] }) else { return nil }
+    return Shortfall(of: caller.principal, for: requirement, at: now)
+  }
 
   /// What a caller is shown at an endpoint; nil when there is no such endpoint for it.
   func view(at endpoint: Endpoint, for caller: Caller) -> EndpointView? {
@@ -113,7 +134,7 @@ public struct GateSnapshotError: Error, Sendable {
 }
 
 extension ProtectedResource {
-  init(_ authority: TokenAuthority) {
+  init(_ authority: TokenAuthority, takesCertificates: Bool) {
     var scopes: [String] = []
     for scope in authority.issuers.flatMap(\.scopes) where !scopes.contains(scope) {
       scopes.append(scope)
@@ -121,6 +142,8 @@ extension ProtectedResource {
     self.init(
       url: authority.resource, authorizationServers: authority.issuers.map(\.issuer),
       scopes: scopes, proofAlgorithms: SignatureAlgorithm.allCases.map(\.rawValue),
-      requiresProof: authority.issuers.allSatisfy { $0.proof == .required })
+      requiresProof: authority.issuers.allSatisfy {
+        $0.proof == .dpop || $0.proof == .required && !takesCertificates
+      }, takesCertificates: takesCertificates)
   }
 }

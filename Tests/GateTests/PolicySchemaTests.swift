@@ -188,10 +188,16 @@ struct PolicySchemaTests {
             actor?: String, binding?: String, client?: String, human?: Human, instance?: String,
             issuer?: String, tenant?: Tenant
           };
-          entity Server;
-          entity Tool in [Server] {effect: String, name: String};
-          entity Prompt in [Server] {name: String};
-          entity Resource in [Server] {mimeType?: String, name?: String, uri: String};
+          entity Server {
+            dataClasses?: Set<String>, environments?: Set<String>, firstParty?: Bool,
+            owner?: String, risk?: String
+          };
+          entity Tool in [Server] {effect: String, name: String, server: Server};
+          entity Prompt in [Server] {name: String, server: Server};
+          entity Resource in [Server] {
+            mimeType?: String, name?: String, server: Server, uri: String
+          };
+          entity Stop {actor: String, kind: String, name: String};
 
           action "call";
           action "read" in ["call"];
@@ -234,6 +240,10 @@ struct PolicySchemaTests {
             principal: [Agent], resource: [Server, Tool, Prompt, Resource],
             context: {input: {change: String, despite: Set<String>, effect?: String, \#
         item: String}, \#(circumstances)}
+          };
+          action "lift" appliesTo {
+            principal: [Agent, Human], resource: [Stop],
+            context: {\#(circumstances)}
           };
           action "notes__add" in ["write", "call"] appliesTo {
             principal: [Agent], resource: [Tool],

@@ -50,6 +50,7 @@ struct RecordSchemaTests {
         reason: "r")),
     .pin(PinRecord(event: .changed, server: "s", subject: .prompt("p"))),
     .pin(PinRecord(event: .revoked, server: "s", subject: .template("t://{x}"))),
+    .pin(PinRecord(event: .approved, server: "s", subject: .page("ui://p"))),
     .change(
       ChangeRecord(
         of: .policies, event: .refused, before: "b", after: "a", actor: actor, reason: "r")),
@@ -59,6 +60,10 @@ struct RecordSchemaTests {
         policyVersion: "p", reason: "r")),
     .key(KeyRecord(event: .rotated, key: "k", previous: "j", actor: actor)),
     .export(ExportRecord(format: "ocsf", destination: "d", range: 1...2, actor: actor)),
+    .person(
+      PersonRecord(
+        event: .signedIn, person: "alice", of: "password", methods: ["pwd", "otp"],
+        session: "0123456789abcdef", issuer: "i", address: "192.0.2.1", actor: actor, reason: "r")),
     .erasure(ErasureRecord(records: [1, 2], actor: actor, reason: "r")),
     .retention(
       RetentionRecord(

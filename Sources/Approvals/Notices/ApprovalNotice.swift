@@ -49,7 +49,8 @@ public struct ApprovalNotice: Sendable, Equatable {
   public var time: Int64
   /// Until when it can be answered, in seconds since 1970 UTC.
   public var deadline: Int64
-  /// Where it can be answered, which gives no power to who knows it; empty when no console is served.
+  /// Where it can be answered, which gives no power to who knows it; empty when no console is
+  /// served.
   public var link: String
 
   /// A notice of its parts.

@@ -25,6 +25,7 @@ public struct ApprovalAsk: Sendable, Equatable {
   public var advice: [String]
   /// The client's name and version, as it says.
   public var clientName: String?
+  /// The version that the client gave.
   public var clientVersion: String?
   /// Who asks, as policies are told of them; nil when it is what the terms say.
   public var requester: Principal?

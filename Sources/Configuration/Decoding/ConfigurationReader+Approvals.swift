@@ -9,6 +9,7 @@ extension ConfigurationReader {
     }
     if let hold = section.take("hold")?.duration(in: 0...600_000) { approvals.hold = hold }
     approvals.url = section.take("url").flatMap(resource)
+    approvals.notices = approvalNotices(&section)
     section.finish()
     return approvals
   }

@@ -75,6 +75,13 @@ enum Stylesheet {
     button.quiet { padding: .3rem .7rem; font-weight: 500; font-size: .92rem; }
     .row { display: flex; flex-wrap: wrap; align-items: center; gap: .6rem; }
     .row form { margin: 0; }
+    .spread { justify-content: space-between; flex-wrap: nowrap; }
+    .small { font-size: .8rem; overflow-wrap: anywhere; }
+    .key { display: block; padding: .6rem .8rem; font-size: 1.05rem; word-spacing: .2em; }
+    .qr {
+      display: block; width: 100%; max-width: 15rem; margin: 0 auto 1rem; border-radius: 8px;
+      background: #ffffff; fill: #000000;
+    }
     .or { display: flex; align-items: center; gap: .8rem; color: var(--soft); margin: 1.25rem 0; }
     .or::before, .or::after { content: ""; flex: 1; border-top: 1px solid var(--line); }
 

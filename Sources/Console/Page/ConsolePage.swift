@@ -40,9 +40,14 @@ extension HTMLWriter {
     _ content: (inout HTMLWriter) -> Void
   ) {
     void("form", ["method": "post", "action": path.description], attributes)
-    void("input", ["type": "hidden", "name": FormToken.field, "value": token])
+    hidden(FormToken.field, token)
     content(&self)
     end("form")
+  }
+
+  /// A field that nobody sees.
+  public mutating func hidden(_ name: String, _ value: String) {
+    void("input", ["type": "hidden", "name": name, "value": value])
   }
 
   /// A field with its label.

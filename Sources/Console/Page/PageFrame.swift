@@ -64,7 +64,7 @@ struct PageFrame {
         }
       }
       header.element("div", ["class": "who"]) { who in
-        who.link(person.name, to: LocalPath("/console/account"), ["title": "Your account"])
+        who.link(person.name, to: AccountRoutes.page, ["title": "Your account"])
         who.form(to: LocalPath("/console/sign-out"), token: token) { form in
           form.button("Sign out", ["class": "quiet"])
         }

@@ -6,6 +6,21 @@ public struct ConsoleSite: Sendable, Hashable {
   public let host: String
   /// Whether the browser speaks TLS.
   public let isSecure: Bool
+
+  /// Whether browsers make passkeys for it: they do for names, not for addresses.
+  var takesPasskeys: Bool {
+    !host.hasPrefix("[") && !host.utf8.allSatisfy { $0 == UInt8(ascii: ".") || isDigit($0) }
+  }
+
+  /// Why there are none.
+  var noPasskeys: String {
+    "Browsers have no passkeys for an address such as \(host). Open the console under a name, "
+      + "such as localhost."
+  }
+
+  private func isDigit(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+  }
 }
 
 /// The web sites as which the console may be reached: over TLS under a public name, at the URL that
@@ -36,6 +51,9 @@ public struct ConsoleSites: Sendable {
     return ConsoleSite(
       origin: (isSecure ? "https://" : "http://") + host, host: name, isSecure: isSecure)
   }
+
+  /// Scheme, host and port of a URL.
+  public static func origin(of url: String) -> String? { site(url)?.origin }
 
   private static func site(_ url: String) -> ConsoleSite? {
     let url = url.lowercased()

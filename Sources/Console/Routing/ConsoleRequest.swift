@@ -19,8 +19,9 @@ public struct ConsoleRequest: Sendable {
   public let fields: FormFields
   /// The session's cookie, if it names somebody.
   let session: String?
-  /// The cookie of who has not signed in.
-  let visit: String
+  /// The cookie that forms and challenges are bound to: the session's on pages for people, the
+  /// visit's on the others.
+  let binding: String
 
   /// The numeric address the request came from.
   var address: String {

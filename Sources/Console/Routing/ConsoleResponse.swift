@@ -3,6 +3,8 @@ public struct ConsoleResponse: Sendable {
   enum Content: Sendable {
     case page(ConsolePage)
     case redirect(LocalPath)
+    /// To another site, which the program chose.
+    case leave(String)
   }
 
   let content: Content
@@ -18,6 +20,9 @@ public struct ConsoleResponse: Sendable {
   public static func redirect(to path: LocalPath) -> ConsoleResponse {
     ConsoleResponse(.redirect(path))
   }
+
+  /// Leads the browser to another site. Only for GET: browsers follow no form there.
+  static func leave(to url: String) -> ConsoleResponse { ConsoleResponse(.leave(url)) }
 
   /// A page that says why there is none.
   public static func problem(_ status: Int, _ title: String, _ text: String) -> ConsoleResponse {

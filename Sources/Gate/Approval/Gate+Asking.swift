@@ -48,7 +48,8 @@ extension Gate {
         origin: call.request.client.origin,
         transport: call.request.client.transport.rawValue, environment: call.snapshot.environment,
         traceparent: call.request.meta?[member: MetaKey.traceparent]?.string,
-        needsReason: wanted.needsReason, contexts: wanted.contexts, maxAge: wanted.maxAge)
+        needsReason: wanted.needsReason, contexts: wanted.stepUp.contexts,
+        maxAge: wanted.stepUp.maxAge)
       let now = Self.now
       let within = wanted.within ?? call.snapshot.approvalTerms.deadline.components.seconds
       asked = await open(terms, ask, until: now + within, at: now, call, tool)

@@ -44,7 +44,7 @@ extension Gate {
     case .server, .instructions: break
     case .tool: call.tool = approval.item.name
     case .prompt: call.prompt = approval.item.name
-    case .template: call.resource = LedgerResource(uri: approval.item.name)
+    case .template, .page: call.resource = LedgerResource(uri: approval.item.name)
     }
     _ = await isWritten(
       stage(
@@ -105,9 +105,10 @@ extension PolicyVocabulary {
         attributes: [
           "name": .string(name),
           "effect": .string(approval.effect ?? Configuration.Effect.destructive.rawValue),
+          "server": .entity(uid(ofServer: approval.server)),
         ], parents: [uid(ofServer: approval.server)])
     case .prompt: entity = prompt(name, server: approval.server)
-    case .template: entity = resource(LedgerResource(uri: name), server: approval.server)
+    case .template, .page: entity = resource(LedgerResource(uri: name), server: approval.server)
     }
     return (entity.uid, entity)
   }

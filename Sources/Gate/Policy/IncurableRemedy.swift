@@ -14,7 +14,7 @@ public struct IncurableRemedy: Sendable, Equatable {
     set.policies.compactMap { policy in
       guard policy.effect == .forbid,
         let remedy = policy.annotation(PolicyNotes.remedyKey).flatMap(Remedy.init(rawValue:)),
-        policy.contextUse[remedy.contextName] == nil
+        (try? RemedyTerms(policy))?.canBeMet == false
       else { return nil }
       let name = remedy.contextName.text
       return IncurableRemedy(

@@ -25,8 +25,7 @@ struct PolicyNotes: Sendable {
       guard !annotations.isEmpty else { continue }
       notes[policy.id] = Note(
         remedy: policy.annotation(Self.remedyKey).flatMap(Remedy.init(rawValue:)),
-        advice: policy.annotation("advice"),
-        terms: try? RemedyTerms(policy),
+        advice: policy.annotation("advice"), terms: try? RemedyTerms(policy),
         recorded: LedgerAnnotations(
           policy: policy.id.name, annotations.map { ($0.key, $0.value) }))
     }
@@ -46,6 +45,9 @@ struct PolicyNotes: Sendable {
   /// What is wrong with the annotations that have a meaning.
   static func problems(of set: PolicySet) -> [(place: SourcePlace, message: String)] {
     set.policies.compactMap { policy in
+      if let problem = StepUpTerms.problem(of: policy) {
+        return (policy.place, "policy `\(policy.id)` \(problem)")
+      }
       do throws(RemedyTerms.Problem) {
         _ = try RemedyTerms(policy)
       } catch {

@@ -6,12 +6,12 @@ struct RemedyTerms: Sendable, Equatable {
   var within: Int64?
   /// Whether an answer takes a reason (`@reason("required")`).
   var needsReason = false
-  /// The authentication contexts that a step-up takes (`@acr`), separated by spaces.
-  var contexts: [String] = []
-  /// How old a step-up's sign-in may be, in seconds (`@max_age`).
-  var maxAge: Int64?
-  /// Whether the policy reads what the remedy brings: else nothing can cure it.
+  /// What a step-up would have to be.
+  var stepUp = StepUpTerms()
+  /// Whether the policy reads what people bring with the remedy: else they cannot cure it.
   var isCurable = false
+  /// Whether anything can cure it: people, or another token.
+  var canBeMet: Bool { isCurable || !stepUp.scopes.isEmpty }
 
   /// The longest that people have: a week, in seconds.
   static let withinMax: Int64 = 7 * 86_400
@@ -36,13 +36,7 @@ struct RemedyTerms: Sendable, Equatable {
       guard text == "required" else { throw problem("reason", text, "\"required\"") }
       needsReason = true
     }
-    if let text = policy.annotation("max_age") {
-      guard let seconds = Int64(text), (0...Self.withinMax).contains(seconds) else {
-        throw problem("max_age", text, "a number of seconds such as \"300\"")
-      }
-      maxAge = seconds
-    }
-    contexts = policy.annotation("acr")?.split(separator: " ").map(String.init) ?? []
+    if remedy == .stepUp { stepUp = StepUpTerms(policy) }
   }
 
   private static func seconds(_ text: String) -> Int64? {
@@ -73,22 +67,19 @@ extension Policies {
       guard let terms = note.terms else { continue }
       all.within = [all.within, terms.within].compactMap(\.self).min()
       all.needsReason = all.needsReason || terms.needsReason
-      all.maxAge = [all.maxAge, terms.maxAge].compactMap(\.self).min()
-      for context in terms.contexts where !all.contexts.contains(context) {
-        all.contexts.append(context)
-      }
+      all.stepUp.add(terms.stepUp)
       all.isCurable = all.isCurable && terms.isCurable
     }
     return all
   }
 
-  /// Whether a denial may be one that people can cure.
+  /// Whether a denial may be one that people or another token can cure.
   func mayCure(_ response: PartialResponse) -> Bool {
     let mayBePermitted =
       !response.satisfiedPermits.isEmpty
       || response.residuals.contains { $0.effect == .permit && $0.mayBeSatisfied }
     return mayBePermitted
-      && response.satisfiedForbids.allSatisfy { notes[$0]?.terms?.isCurable ?? false }
+      && response.satisfiedForbids.allSatisfy { notes[$0]?.terms?.canBeMet ?? false }
   }
 }
 

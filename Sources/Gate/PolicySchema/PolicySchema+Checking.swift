@@ -33,12 +33,15 @@ struct PolicyScope {
   var server: String?
   /// Whether it names a tool that is not known yet.
   var isPending = false
+  /// Whether its scope names an action or a group.
+  var namesAction = false
 
   mutating func note(_ mention: EntityMention, _ verdict: PolicyNames.Verdict) {
     switch verdict {
     case .pending, .quarantined: isPending = true
     case .known, .wrong: break
     }
+    if mention.part == .action { namesAction = true }
     guard mention.part == .resource else { return }
     switch mention.entity.type {
     case PolicyVocabulary.server: server = mention.entity.id

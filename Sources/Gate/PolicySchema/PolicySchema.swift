@@ -87,10 +87,16 @@ private struct SchemaWriter {
           actor?: String, binding?: String, client?: String, human?: Human, instance?: String,
           issuer?: String, tenant?: Tenant
         };
-        entity Server;
-        entity Tool in [Server] {effect: String, name: String};
-        entity Prompt in [Server] {name: String};
-        entity Resource in [Server] {mimeType?: String, name?: String, uri: String};
+        entity Server {
+          dataClasses?: Set<String>, environments?: Set<String>, firstParty?: Bool,
+          owner?: String, risk?: String
+        };
+        entity Tool in [Server] {effect: String, name: String, server: Server};
+        entity Prompt in [Server] {name: String, server: Server};
+        entity Resource in [Server] {
+          mimeType?: String, name?: String, server: Server, uri: String
+        };
+        entity Stop {actor: String, kind: String, name: String};
 
         action "call";
 
@@ -115,13 +121,18 @@ private struct SchemaWriter {
     add(
       [PolicyVocabulary.approve], "Server, Tool, Prompt, Resource",
       input: "{change: String, despite: Set<String>, effect?: String, item: String}")
+    add([PolicyVocabulary.lift], "Stop", by: "Agent, Human")
     text += Self.answers(always)
   }
 
   /// Actions that are not those of one tool.
-  private mutating func add(_ actions: [EntityUID], _ resources: String, input: String? = nil) {
+  private mutating func add(
+    _ actions: [EntityUID], _ resources: String, input: String? = nil,
+    by principals: String = "Agent"
+  ) {
     let names = actions.map { "\"\($0.id)\"" }.joined(separator: ", ")
-    text += "  action \(names) appliesTo {\n    principal: [Agent], resource: [\(resources)],\n"
+    text += "  action \(names) appliesTo {\n    principal: [\(principals)], "
+    text += "resource: [\(resources)],\n"
     text += "    context: {\(input.map { "input: \($0), " } ?? "")\(circumstances)}\n  };\n"
   }
 

@@ -1,6 +1,6 @@
 import Catalog
 public import JSON
-import MCP
+public import MCP
 public import Reactor
 import Synchronization
 
@@ -144,6 +144,15 @@ public final class SubscriptionHub: Sendable {
     let honoured = SubscriptionFilter(
       lists: lists.set, resources: items.resources.map(\.name), tasks: items.tasks.map(\.name))
     return Listening(honoured: honoured) { [weak self] in self?.remove(listener) }
+  }
+
+  /// Clients that are picked out are told nothing more. Their streams are their faces' to end.
+  public func silence(where isPicked: (_ principal: String, _ endpoint: Endpoint) -> Bool) {
+    let listeners = state.withLock { state in
+      state.groups.values.filter { isPicked($0.caller.key, $0.key.endpoint) }
+        .flatMap { $0.listeners.values }
+    }
+    for listener in listeners { remove(listener) }
   }
 
   private func remove(_ listener: Listener) {

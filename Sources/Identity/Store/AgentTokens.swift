@@ -122,6 +122,23 @@ public final class AgentTokens: CredentialSource {
     return token
   }
 
+  /// Revokes the tokens that are picked out and still count, at once and on all loops.
+  /// - Returns: those.
+  public func revoke(
+    where isPicked: (AgentToken) -> Bool
+  ) async throws(AgentTokenError) -> [AgentToken] {
+    let now = clock.wall()
+    let tokens = all.filter { $0.isValid(at: now) && isPicked($0) }.map { token in
+      var token = token
+      token.revokedAt = now
+      return token
+    }
+    guard !tokens.isEmpty else { return [] }
+    put(tokens)
+    try await keep(tokens)
+    return tokens
+  }
+
   /// Writes when tokens were used last.
   public func flush() async throws(AgentTokenError) {
     let used = state.withLock { state in

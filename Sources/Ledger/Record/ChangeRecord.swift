@@ -18,6 +18,8 @@ public struct ChangeRecord: Sendable, Equatable {
   /// What can change.
   public enum Subject: String, Sendable, CaseIterable {
     case configuration, policies, tools, agents, tokens
+    /// What people ordered while the gateway ran.
+    case stops, grants
     /// One that was added, removed, enabled, disabled or described while the gateway ran.
     case upstream
   }

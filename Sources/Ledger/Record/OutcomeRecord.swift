@@ -34,6 +34,8 @@ public struct OutcomeRecord: Sendable, Equatable {
     case upstreamError = "upstream_error"
     case timeout
     case cancelled
+    /// It was ended after it was sent: it may or may not have changed something.
+    case unknown
     case denied
     /// The upstream asks the client something first; a further call brings the answers.
     case inputRequired = "input_required"

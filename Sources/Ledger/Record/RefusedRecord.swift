@@ -40,6 +40,8 @@ public struct RefusedRecord: Sendable, Equatable {
     case tooLarge = "too_large"
     /// A limit of rate or concurrency.
     case throttled
+    /// A person stopped it, or its caller.
+    case stopped
     /// The gate or the upstream is not able to serve it.
     case unavailable
   }

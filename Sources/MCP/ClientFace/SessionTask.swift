@@ -15,7 +15,7 @@ enum SessionTask {
     switch response {
     case .relayed(let result): result
     case .built(let text): try? JSONDocument(parsing: text).root
-    case .relayedError, .failure: nil
+    case .relayedError, .failure, .challenge: nil
     }
   }
 

@@ -71,7 +71,7 @@ struct StatelessEnvelope {
       transport: transport, version: version,
       name: ClientDescription.bounded(clientInfo?[member: "name"]),
       softwareVersion: ClientDescription.bounded(clientInfo?[member: "version"]),
-      capabilities: capabilities, origin: origin)
+      capabilities: capabilities, origin: origin, takesChallenges: transport == .http)
   }
 
   private static func missing(_ place: String, _ shape: String) -> JSONRPCError {

@@ -29,7 +29,7 @@ enum CommandTable {
     ],
     subcommands: [
       serve, stdio, initialize, check, status, upstream, catalog, tools, call, policy, audit,
-      token, approvals, whoAmI,
+      token, approvals, kill, person, login, logout, whoAmI,
       versionCommand, completion, helpCommand, reference,
     ])
 

@@ -28,9 +28,11 @@ enum Invocation: Sendable, Equatable {
   case audit(AuditInvocation, Common)
   case policy(PolicyInvocation, Common)
   case token(TokenInvocation, Common)
+  case person(PersonInvocation, Common)
   case approvals(ApprovalInvocation, Common)
   /// A token, `-` for one on standard input, or nil for whoever asks.
   case whoAmI(token: String?, Common)
+  case kill(KillInvocation, Common)
   case status(Common)
   case version(json: Bool)
   case completion(Shell)

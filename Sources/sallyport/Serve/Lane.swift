@@ -51,6 +51,16 @@ final class Lane: @unchecked Sendable {  // confined to its loop, but for `gate.
     }
   }
 
+  /// Ends what the stops in force cover: calls under way and streams. Any thread.
+  /// - Returns: how many of each.
+  func enforceStops() async -> (calls: Int, streams: Int) {
+    let calls = await gate.enforceStops()
+    let streams = await loop.perform { [self] in
+      face?.endListening { gate.isStopped(callerKey: $0, at: $1) } ?? 0
+    }
+    return (calls, streams)
+  }
+
   private static func answer(_ exchange: HTTPExchange, _ status: Int, _ text: String) {
     exchange.respond(
       status: status,

@@ -221,7 +221,7 @@ struct GateApprovalTests {
 
   @Test func `a reason can be required`() async throws {
     let gate = try await ApprovalBench(
-      policy: ApprovalBench.policy.replacing("@remedy", "@reason(\"required\") @remedy"))
+      policy: ApprovalBench.policy.substituting("@remedy", "@reason(\"required\") @remedy"))
     _ = try await gate.call()
     let id = try gate.only().id
     #expect(await gate.answer(id).failure == .reasonRequired(id))
@@ -336,7 +336,7 @@ struct GateApprovalTests {
 }
 
 extension String {
-  func replacing(_ old: String, _ new: String) -> String {
+  fileprivate func substituting(_ old: String, _ new: String) -> String {
     split(separator: old, omittingEmptySubsequences: false).joined(separator: new)
   }
 }

@@ -5,6 +5,7 @@ import Identity
 import JSON
 import Ledger
 import Logging
+import Orders
 import Reactor
 import Synchronization
 
@@ -29,7 +30,8 @@ func policies(_ text: String) throws -> Policies {
 /// A server `notes` with a tool of each effect, in front of `upstream`.
 func notesCatalog(
   _ upstream: any Upstream, further names: [String] = [], peer: UpstreamPeer? = nil,
-  keepsPublic: Bool = false, others: [CatalogServer] = [], further properties: String = ""
+  keepsPublic: Bool = false, pages: Configuration.Pages = .approved, card: ServerCard? = nil,
+  others: [CatalogServer] = [], further properties: String = ""
 ) throws -> CatalogSnapshot {
   let configuration = try configuration(
     """
@@ -65,7 +67,7 @@ func notesCatalog(
       ]).items),
     templates: ItemList(
       resources.templates([try json(#"{"uriTemplate":"note://{id}","name":"any"}"#)]).items),
-    listed: Set(CatalogList.allCases))
+    listed: Set(CatalogList.allCases), card: card, pages: pages)
   return CatalogSnapshot([notes] + others)
 }
 
@@ -106,6 +108,7 @@ final class GateBench: Sendable {
   let gate: Gate
   let caller: Caller
   let inFlight = InFlightCalls()
+  let orders = Orders()
   let subscriptions: SubscriptionHub
   let loop: EventLoop
   private let group: EventLoopGroup
@@ -114,8 +117,8 @@ final class GateBench: Sendable {
 
   init(
     policy: String = permitAll, yaml: String = "", tools: [String] = [],
-    peer: UpstreamPeer? = nil, keepsPublic: Bool = false, keys: StateKeys = StateKeys(),
-    approvals: ApprovalBook? = nil,
+    peer: UpstreamPeer? = nil, keepsPublic: Bool = false, pages: Configuration.Pages = .approved,
+    card: ServerCard? = nil, keys: StateKeys = StateKeys(), approvals: ApprovalBook? = nil,
     answer: @escaping @Sendable (UpstreamRequest, NoticeSink?) async -> RecordingUpstream.Answer =
       { _, _ in .success(.result(GateBench.greeting)) }
   ) async throws {
@@ -132,18 +135,18 @@ final class GateBench: Sendable {
       """)
     let snapshot = try GateSnapshot(
       catalog: notesCatalog(
-        upstream, further: tools, peer: peer, keepsPublic: keepsPublic,
+        upstream, further: tools, peer: peer, keepsPublic: keepsPublic, pages: pages, card: card,
         others: [CatalogServer(name: "other", upstream: upstream)]),
       directory: AgentDirectory(configuration, localUser: 1000), policies: policies(policy),
       configuration: configuration)
     let log = Logger(component: "test", minimum: .error, format: .json)
     subscriptions = try SubscriptionHub(snapshot)
     let index = try CatalogIndex()
-    gate = await loop.perform { [loop, ledger, inFlight, subscriptions] in
+    gate = await loop.perform { [loop, ledger, inFlight, subscriptions, orders] in
       Gate(
         loop: loop, snapshot: snapshot, ledger: ledger, inFlight: inFlight, keys: keys,
         subscriptions: subscriptions, index: index, listings: ListedDefinitions(),
-        approvals: approvals, log: log)
+        approvals: approvals, orders: orders, log: log)
     }
     caller = await loop.perform { [gate] in
       gate.caller(Principal(agent: "claude", human: "alice", roles: ["developer"]))
@@ -224,13 +227,14 @@ extension MCPResponse {
     switch self {
     case .relayed(let node): node
     case .built(let bytes): try? JSONDocument(parsing: bytes).root
-    case .relayedError, .failure: nil
+    case .relayedError, .failure, .challenge: nil
     }
   }
 
   var errorCode: Int? {
     switch self {
     case .failure(let error): error.code
+    case .challenge(let challenge): challenge.error.code
     case .relayedError(let error): error[member: "code"]?.int64.map(Int.init)
     case .relayed, .built: nil
     }

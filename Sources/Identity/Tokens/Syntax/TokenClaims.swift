@@ -9,10 +9,18 @@ public struct TokenClaims: Sendable {
 
   /// What a token is bound to (RFC 7800).
   public enum Confirmation: Sendable, Equatable {
-    /// The thumbprint of a key whose holder proves it with each request (RFC 9449 §6.1).
-    case key(thumbprint: String)
-    /// Anything else, such as a client's certificate.
+    /// What is checked here.
+    case binding(Binding)
+    /// Anything else, whatever stands beside it.
     case other
+  }
+
+  /// What the holder of a token must prove; nothing of a bearer token.
+  public struct Binding: Sendable, Equatable {
+    /// The thumbprint of a key that is proved with each request (RFC 9449 §6.1).
+    public var key: String?
+    /// The SHA-256 of the client's certificate of the connection, base64url (RFC 8705 §3.1).
+    public var certificate: String?
   }
 
   /// All of them, an object.
@@ -101,10 +109,16 @@ public struct TokenClaims: Sendable {
   private static func confirmation(_ node: JSONNode?) throws(TokenRefusal) -> Confirmation? {
     guard let node else { return nil }
     guard node.kind == .object else { throw .malformed("cnf is no object") }
-    if node.count == 1, let thumbprint = node[member: "jkt"]?.string {
-      return .key(thumbprint: thumbprint)
+    var binding = Binding()
+    for (name, value) in node.members {
+      guard let thumbprint = value.string else { return .other }
+      switch name {
+      case "jkt": binding.key = thumbprint
+      case "x5t#S256": binding.certificate = thumbprint
+      default: return .other
+      }
     }
-    return .other
+    return binding == Binding() ? .other : .binding(binding)
   }
 
   private static func authentication(

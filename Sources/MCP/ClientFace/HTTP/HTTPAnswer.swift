@@ -17,6 +17,8 @@ final class HTTPAnswer: @unchecked Sendable {  // confined to its loop
   var place = 0
   /// The method that is called, once it is known; for the record.
   var method: String?
+  /// What it shows of who sent it.
+  var credential = Credential.none
   /// The IP address it came from, if it came over a network.
   var origin: String?
   /// A client that hangs up means to cancel, but for a call of a session.

@@ -7,6 +7,7 @@ extension StreamableHTTPFace {
   func listen(
     _ answer: HTTPAnswer, _ id: RequestID, _ request: MCPRequest, _ principal: Handler.Principal
   ) async throws(HTTPRefusal) {
+    let route = HTTPFaceRoute(endpoint: request.endpoint, transport: .streamable)
     let filter: SubscriptionFilter
     do {
       filter = try SubscriptionFilter(request.params, limits: limits)
@@ -34,12 +35,28 @@ extension StreamableHTTPFace {
       }
       let number = answer.number
       let stream = SubscriptionStream(
-        id, inbox: inbox, listening: listening, endingBy: encoder(for: principal),
+        id, of: owner(principal, route), inbox: inbox,
+        listening: listening, endingBy: encoder(for: principal),
         body: EventBody(body, of: answer.exchange, limits: limits),
         onEnd: { [weak self] in self?.close(number) })
       keep(stream, number, of: answer.exchange)
       stream.start()
+      lease(number, answer, principal, at: request.endpoint)
     }
+  }
+
+  /// Ends the streams of those who listen and are picked out. On the loop.
+  /// - Parameter isPicked: is given the principal's name (`RequestHandler.sessionKey`) and where it
+  ///   listens.
+  /// - Returns: how many.
+  public func endListening(
+    where isPicked: (_ principal: String, _ endpoint: Endpoint) -> Bool
+  ) -> Int {
+    loop.preconditionCurrent()
+    let picked = streams.values.compactMap { $0 as? SubscriptionStream }
+      .filter { isPicked($0.owner.principal, $0.owner.route.endpoint) }
+    for stream in picked { stream.end() }
+    return picked.count
   }
 
   /// Listens to the lists that a session's endpoint announces, once a session.

@@ -99,10 +99,22 @@ extension StreamableHTTPFace {
     _ answer: HTTPAnswer, with response: MCPResponse, to id: RequestID, of request: MCPRequest,
     _ principal: Handler.Principal
   ) {
-    answer.finish(
-      encoder(for: principal).encode(
-        response, to: id, for: request.client.version, answering: request),
-      status: response.httpStatus)
+    let message = encoder(for: principal).encode(
+      response, to: id, for: request.client.version, answering: request)
+    if case .challenge(let challenge) = response {
+      return finish(answer, message, challenge)
+    }
+    answer.finish(message, status: response.httpStatus)
+  }
+
+  /// Answers with the status and the field by which the client learns what to do.
+  @inline(never)
+  func finish(_ answer: HTTPAnswer, _ message: [UInt8], _ challenge: Challenge) {
+    var headers = HTTPAnswer.jsonHeaders
+    let field = HTTPRefusal.header(
+      challenge.failure, at: handler.protectedResource, path: answer.exchange.path)
+    if let field { headers.add(field.name, field.value) }
+    answer.finish(message, status: challenge.failure.status, headers: headers)
   }
 }
 
@@ -111,6 +123,7 @@ extension MCPResponse {
   var httpStatus: Int {
     switch self {
     case .relayed, .built: 200
+    case .challenge(let challenge): challenge.failure.status
     case .failure(let error): HTTPStatus.of(error.code, in: .stateless)
     case .relayedError(let error):
       HTTPStatus.of(error[member: "code"]?.int64.flatMap(Int.init(exactly:)) ?? 0, in: .stateless)

@@ -81,6 +81,7 @@ extension StreamableHTTPFace {
     }
     outlet.greet()
     outlet.pump()
+    lease(number, answer, session.principal, at: session.owner.route.endpoint)
     return true
   }
 
@@ -134,6 +135,7 @@ extension StreamableHTTPFace {
 
   /// The client of a stream is gone, or the stream has ended.
   func close(_ number: UInt64) {
+    leases[number] = nil
     guard let stream = streams.removeValue(forKey: number) else { return }
     stream.connectionEnded()
     finishDrainIfIdle()

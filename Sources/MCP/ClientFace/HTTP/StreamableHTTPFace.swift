@@ -1,6 +1,7 @@
 public import HTTP
 public import Reactor
 
+import Crypto
 import JSON
 
 /// The HTTP client face of one loop: takes each exchange of the loop's `HTTPServer` and serves it
@@ -16,6 +17,8 @@ public final class StreamableHTTPFace<Handler: RequestHandler>: @unchecked Senda
 
   var answers = HTTPAnswerList()
   var streams: [UInt64: any FaceStream] = [:]
+  /// What streams rest on that were opened with a credential.
+  var leases: [UInt64: StreamLease<Handler.Principal>] = [:]
   var isDraining = false
   var drained: UnsafeContinuation<Void, Never>?
 
@@ -88,7 +91,8 @@ public final class StreamableHTTPFace<Handler: RequestHandler>: @unchecked Senda
       let head = HTTPRequestHead(of: exchange, behind: configuration.proxies)
       answer.origin = head.origin
       let route = try ladder.checkHead(head)
-      let credential = Self.credential(head, exchange.peer)
+      let credential = Self.credential(head, exchange)
+      answer.credential = credential
       let caller =
         if let known = handler.recognise(credential) {
           known
@@ -125,18 +129,29 @@ public final class StreamableHTTPFace<Handler: RequestHandler>: @unchecked Senda
     return true
   }
 
-  private static func credential(_ head: HTTPRequestHead, _ peer: Peer) -> Credential {
-    if let token = head.fields.bearerToken { return .bearer(token) }
-    if let token = head.fields.boundToken { return bound(token, head) }
-    if case .unix(let user, _, _) = peer { return .localUser(user) }
+  private static func credential(_ head: HTTPRequestHead, _ exchange: HTTPExchange) -> Credential {
+    if let token = head.fields.bearerToken {
+      if let certificate = exchange.clientCertificate {
+        return bound(token, head, isBearer: true, certificate)
+      }
+      return .bearer(token)
+    }
+    if let token = head.fields.boundToken {
+      return bound(token, head, isBearer: false, exchange.clientCertificate)
+    }
+    if case .unix(let user, _, _) = exchange.peer { return .localUser(user) }
     return .none
   }
 
   @inline(never)
-  private static func bound(_ token: String, _ head: HTTPRequestHead) -> Credential {
+  private static func bound(
+    _ token: String, _ head: HTTPRequestHead, isBearer: Bool, _ certificate: [UInt8]?
+  ) -> Credential {
     .bound(
       BoundCredential(
-        token: token, proof: head.fields.proof, method: head.method, path: head.path))
+        token: token, isBearer: isBearer, proof: isBearer ? nil : head.fields.proof ?? "",
+        certificate: certificate.map { Base64URL.encode($0) }, method: head.method,
+        path: head.path))
   }
 
   @inline(never)
@@ -222,6 +237,7 @@ public final class StreamableHTTPFace<Handler: RequestHandler>: @unchecked Senda
       ticker = nil
       for answer in answers.all { answer.tick() }
       for stream in streams.values { stream.tick() }
+      checkLeases()
       keepTicking()
     }
   }

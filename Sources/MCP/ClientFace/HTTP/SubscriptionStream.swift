@@ -5,6 +5,8 @@ import Synchronization
 /// The stream of a `subscriptions/listen` request. Confined to its loop.
 final class SubscriptionStream: FaceStream, @unchecked Sendable {  // confined to its loop
   let endInDrain = StreamEnd.atOnce
+  /// Whose it is, and where it was opened.
+  let owner: SessionOwner
   private let id: RequestID
   private let inbox: ChangeInbox
   private let listening: Listening
@@ -16,11 +18,12 @@ final class SubscriptionStream: FaceStream, @unchecked Sendable {  // confined t
   private var hasEnded = false
 
   init(
-    _ id: RequestID, inbox: ChangeInbox, listening: Listening,
+    _ id: RequestID, of owner: SessionOwner, inbox: ChangeInbox, listening: Listening,
     endingBy encoder: ResponseEncoder, body: EventBody,
     onEnd: @escaping () -> Void
   ) {
     self.id = id
+    self.owner = owner
     self.inbox = inbox
     self.listening = listening
     self.encoder = encoder

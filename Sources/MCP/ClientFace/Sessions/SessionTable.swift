@@ -43,6 +43,21 @@ public final class SessionTable: Sendable {
     for channel in channels { channel.expire(now: now) }
   }
 
+  /// Ends the sessions that are picked out, with all that runs in them. Any thread.
+  /// - Parameter isPicked: is given the principal's name (`RequestHandler.sessionKey`) and where
+  ///   the session was opened.
+  /// - Returns: how many.
+  public func end(where isPicked: (_ principal: String, _ endpoint: Endpoint) -> Bool) -> Int {
+    let ended = register.withLock { register in
+      register.end { isPicked($0.principal, $0.route.endpoint) }
+    }
+    for session in ended {
+      for call in session.calls { call.cancel() }
+      session.channel.end()
+    }
+    return ended.count
+  }
+
   /// A session id of 192 random bits in visible ASCII.
   static func newID(from random: inout some RandomNumberGenerator) -> String {
     let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)

@@ -130,6 +130,14 @@ struct Sessions<Call: Sendable, Channel: Sendable>: Sendable {
     return Ended(calls: session.calls.values.map(\.call), channel: session.channel)
   }
 
+  /// The sessions of the owners that are picked out are over.
+  mutating func end(where isPicked: (SessionOwner) -> Bool) -> [Ended] {
+    sessions.filter { isPicked($0.value.owner) }.map { id, session in
+      remove(id, session)
+      return Ended(calls: session.calls.values.map(\.call), channel: session.channel)
+    }
+  }
+
   /// Forgets the sessions that were idle for too long.
   mutating func expire(now: MonotonicTime) {
     for (id, session) in sessions

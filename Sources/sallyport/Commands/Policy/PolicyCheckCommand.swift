@@ -55,7 +55,9 @@ struct PolicyCheckCommand {
 
   private func show(_ report: PolicyCheckReport, _ schema: SchemaOrigin) {
     for error in report.errors { Output.writeError("\(error)\n") }
-    for finding in report.findings { Output.writeError("\(finding)\n") }
+    for finding in report.findings {
+      Output.writeError("\(finding)\(schema.remark(on: finding))\n")
+    }
     for remedy in report.incurable {
       Output.writeError("\(remedy.place): warning: policy `\(remedy.policy)`: \(remedy.message)\n")
     }
@@ -82,6 +84,12 @@ enum SchemaOrigin {
     case .none:
       "not validated: no gateway is running whose tools are known, and no --schema is given"
     }
+  }
+
+  /// What is to be known of a finding: tools may come into a group that is empty now.
+  func remark(on finding: ValidationFinding) -> String {
+    guard case .gateway = self, finding.kind == .noApplicableAction else { return "" }
+    return "; tools that nobody has approved are not known here (`sallyport upstream list`)"
   }
 
   /// The schema, or nil when there is none.
