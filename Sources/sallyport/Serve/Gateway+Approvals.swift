@@ -63,7 +63,11 @@ extension Gateway {
     guard let desk = approvalDesk, let notices else { return }
     useNotices()
     let link = desk.link
-    desk.book.observe { notices.tell(ApprovalNotice($0, link: link($0.id))) }
+    desk.book.observe { approval in
+      // That its arguments are erased, long after its end, is no event.
+      guard !approval.ask.arguments.isEmpty else { return }
+      notices.tell(ApprovalNotice(approval, link: link(approval.id)))
+    }
     // What came of notices before the last stop is not known.
     notices.tellAgain(
       desk.book.all.filter { $0.state == .pending }
