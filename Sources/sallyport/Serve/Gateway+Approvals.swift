@@ -41,6 +41,11 @@ extension Gateway {
           earlier: await before.calls(before: approval.ask.call), link: link(approval.id))
       },
       link: link,
+      objection: { [home] verdict, person, approval in
+        await home.perform {
+          gate.objection(to: verdict, by: person, on: approval, via: .console)
+        }
+      },
       answer: { [home] id, person, verdict, reason, channel in
         await withUnsafeContinuation { done in
           home.spawn {
