@@ -31,6 +31,7 @@ extension Gate {
     switch reply {
     case .error(let error): return .error(error)
     case .result(let result):
+      call.quota?.resultBytes = result.raw.count
       guard let type = result[member: "resultType"], !type.equals("complete") else {
         return .result(result)
       }

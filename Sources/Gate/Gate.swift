@@ -33,6 +33,8 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   let listings: ListedDefinitions
   /// What people ordered.
   let orders: Orders
+  /// What was used of quotas.
+  let quotas: QuotaBook
   /// Whether anything is stopped; one load.
   var hasStops: Bool { orders.stops.isAny }
   /// What new calls see.
@@ -56,12 +58,13 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   /// What callers are told at endpoints.
   var instructions = BoundedCache<Visit, String>(entries: 1_000, bytes: 4 << 20)
 
-  /// A gate on `loop`; `ledger`, `inFlight`, `keys`, `subscriptions`, `index`, `listings`
-  /// and `orders` are those of the whole process.
+  /// A gate on `loop`; `ledger`, `inFlight`, `keys`, `subscriptions`, `index`, `listings`,
+  /// `orders` and `quotas` are those of the whole process.
   public init(
     loop: EventLoop, snapshot: GateSnapshot, ledger: Ledger, inFlight: InFlightCalls,
     keys: StateKeys, subscriptions: SubscriptionHub, index: CatalogIndex,
-    listings: ListedDefinitions, orders: Orders = Orders(), log: Logger
+    listings: ListedDefinitions, orders: Orders = Orders(),
+    quotas: QuotaBook = QuotaBook(), log: Logger
   ) {
     self.loop = loop
     self.snapshot = snapshot
@@ -72,6 +75,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     self.index = index
     self.listings = listings
     self.orders = orders
+    self.quotas = quotas
     self.log = log
   }
 
@@ -205,6 +209,10 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
       return await throttle(call, tool)
     }
     defer { call.caller.calls.end() }
+    if !call.snapshot.quotas.isEmpty, let answer = await takeQuota(call, about: subject) {
+      return answer
+    }
+    defer { if call.quota != nil { endQuota(call) } }
 
     // Policy.
     let decision = decide(call, tool, arguments)

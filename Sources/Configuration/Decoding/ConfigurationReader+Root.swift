@@ -45,6 +45,7 @@ extension ConfigurationReader {
       } ?? [],
       exposure: exposure(&section, servers: upstreams.map(\.name)),
       limits: limits(section.take("limits")),
+      quotas: section.take("quotas").map(quotas) ?? [],
       audit: audit(section.take("audit")),
       log: log(section.take("log")))
 

@@ -54,6 +54,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   let agentTokens: AgentTokens
   /// What people ordered.
   let orders: Orders
+  let quotas = QuotaBook()
   /// Asks issuers, on `home`.
   private var issuerClient: HTTPClient?
 
@@ -234,7 +235,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
             gate: Gate(
               loop: loop, snapshot: snapshot, ledger: ledger, inFlight: inFlight,
               keys: stateKeys, subscriptions: subscriptions, index: index, listings: listings,
-              orders: orders, log: log.named("gate")))
+              orders: orders, quotas: quotas, log: log.named("gate")))
         })
     }
     note(.started)

@@ -97,10 +97,14 @@ extension StreamableHTTPFace {
     _ answer: HTTPAnswer, with response: MCPResponse, to id: RequestID, of request: MCPRequest,
     _ principal: Handler.Principal
   ) {
+    var headers = HTTPAnswer.jsonHeaders
+    if case .failure(let error) = response, let seconds = error.retryAfter {
+      headers.add("Retry-After", "\(seconds)")
+    }
     answer.finish(
       encoder(for: principal).encode(
         response, to: id, for: request.client.version, answering: request),
-      status: response.httpStatus)
+      status: response.httpStatus, headers: headers)
   }
 }
 
@@ -109,6 +113,7 @@ extension MCPResponse {
   var httpStatus: Int {
     switch self {
     case .relayed, .built: 200
+    case .failure(let error) where error.retryAfter != nil: 429
     case .failure(let error): HTTPStatus.of(error.code, in: .stateless)
     case .relayedError(let error):
       HTTPStatus.of(error[member: "code"]?.int64.flatMap(Int.init(exactly:)) ?? 0, in: .stateless)
