@@ -60,4 +60,4 @@ install: build
 	install -D -m 755 .build/release/sallyport $(DESTDIR)$(PREFIX)/bin/sallyport
 
 clean:
-	rm -rf .build .venv
+	rm -rf .build .venv .venv-old

@@ -47,6 +47,7 @@ let package = Package(
     library("CGnuTLS", pkgConfig: "gnutls", apt: "libgnutls28-dev"),
     library("CDeflate", pkgConfig: "libdeflate", apt: "libdeflate-dev"),
     library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+    library("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
     .target(name: "CLinux", path: "Libraries/CLinux"),
     .target(
       name: "CSimdjson", path: "Libraries/CSimdjson",
@@ -56,7 +57,7 @@ let package = Package(
     target("Reactor", uses: ["CLinux"]),
     target("JSON", uses: ["CSimdjson", "CPCRE2"]),
     target("Cedar", uses: ["JSON"]),
-    target("Crypto", uses: ["CGnuTLS"]),
+    target("Crypto", uses: ["CGnuTLS", "CSodium"]),
     target("Logging", uses: []),
     // Floor 1
     target("HTTP", uses: ["Reactor", "CCurl", "CLinux", "CGnuTLS"]),
@@ -82,28 +83,41 @@ let package = Package(
     target(
       "Identity",
       uses: ["Crypto", "Configuration", "HTTP", "JSON", "Logging", "Reactor", "Storage"]),
+    target(
+      "Approvals",
+      uses: [
+        "Identity", "Storage", "Inspection", "HTTP", "JSON", "Crypto", "Reactor", "Configuration",
+        "Logging",
+      ]),
     target("Evidence", uses: ["JSON", "Crypto", "Logging"]),
     target("Orders", uses: ["Cedar", "Crypto", "Reactor", "Storage"]),
     // Floor 4
     target(
       "Gate",
       uses: [
-        "Catalog", "Identity", "Orders", "Search", "Cedar", "Ledger", "MCP", "JSON", "Crypto",
+        "Catalog", "Identity", "Approvals", "Orders", "Search", "Cedar", "Ledger", "MCP", "JSON",
+        "Crypto",
         "Reactor", "Logging", "Configuration", "CLinux",
       ]),
     // Floor 5
     target(
       "Admin",
       uses: [
-        "Gate", "Catalog", "Inspection", "Identity", "Orders", "Audit", "Ledger", "MCP", "HTTP",
-        "JSON", "Reactor", "Configuration", "Logging",
+        "Gate", "Catalog", "Inspection", "Identity", "Approvals", "Orders", "Audit", "Ledger",
+        "MCP", "HTTP", "JSON", "Reactor", "Configuration", "Logging",
+      ]),
+    target(
+      "Console",
+      uses: [
+        "Gate", "Approvals", "Inspection", "Identity", "HTTP", "JSON", "Crypto", "Reactor",
+        "Logging",
       ]),
     // Floor 6
     .executableTarget(
       name: "sallyport",
       dependencies: [
-        "Admin", "Gate", "Catalog", "Identity", "Orders", "Audit", "Evidence", "Export", "Ledger",
-        "MCP", "HTTP",
+        "Admin", "Console", "Gate", "Catalog", "Identity", "Approvals", "Orders", "Audit",
+        "Evidence", "Export", "Ledger", "MCP", "HTTP",
         "Cedar", "JSON", "Crypto", "Storage", "Search", "Import", "Configuration", "Reactor",
         "Logging", "CLinux",
       ],
@@ -175,9 +189,15 @@ let package = Package(
       uses: ["Identity", "Configuration", "Crypto", "JSON", "Logging", "Reactor", "CGnuTLS"]),
     tests("OrdersTests", uses: ["Orders", "Cedar", "Reactor"]),
     tests(
+      "ApprovalsTests",
+      uses: [
+        "Approvals", "Identity", "Configuration", "HTTP", "JSON", "Crypto", "Reactor", "Logging",
+      ]),
+    tests(
       "GateTests",
       uses: [
-        "Gate", "Catalog", "Identity", "Orders", "Configuration", "Cedar", "Ledger", "Logging",
+        "Gate", "Catalog", "Identity", "Approvals", "Orders", "Configuration", "Cedar", "Ledger",
+        "Logging",
         "MCP", "JSON", "Reactor", "Search",
       ]),
     tests(
@@ -187,6 +207,9 @@ let package = Package(
         "Logging", "MCP",
         "HTTP", "JSON", "Reactor",
       ]),
+    tests(
+      "ConsoleTests",
+      uses: ["Console", "Approvals", "Identity", "HTTP", "JSON", "Crypto", "Reactor"]),
     tests("TidyTests", uses: []),
     tests("BenchmarkTests", uses: ["BenchmarkSupport", "bench-load", "bench-upstream"]),
     tests("EndToEndTests", uses: ["Reactor", "JSON", "CLinux"], exclude: ["Fixtures"]),

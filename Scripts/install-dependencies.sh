@@ -3,12 +3,12 @@
 # usage: install-dependencies.sh build|test|bench
 set -eu
 
-build="pkg-config libcurl4-gnutls-dev libsimdjson-dev libyaml-dev libpcre2-dev libgnutls28-dev libdeflate-dev libsqlite3-dev"
+build="pkg-config libcurl4-gnutls-dev libsimdjson-dev libyaml-dev libpcre2-dev libgnutls28-dev libdeflate-dev libsqlite3-dev libsodium-dev"
 run="python3 python3-venv git ca-certificates"
 case "${1:-build}" in
   build) wanted="$build" ;;
   demo) wanted="$build $run" ;;
-  test) wanted="$build $run openssl curl glewlwyd procps nginx-light valgrind gcc libc6-dev golang-go golang-golang-x-mod-dev" ;;
+  test) wanted="$build $run openssl curl glewlwyd procps nginx-light valgrind gcc libc6-dev golang-go golang-golang-x-mod-dev chromium" ;;
   bench) wanted="$build $run nginx-light valgrind gcc libc6-dev" ;;
   *) echo "usage: $0 build|demo|test|bench" >&2; exit 2 ;;
 esac

@@ -60,6 +60,25 @@ check() {
   count "$1" "$status"
 }
 
+# beside NAME SECONDS COMMAND…: begins a check that runs beside what follows, until `joined NAME`.
+declare -A beside_process beside_began
+beside() {
+  local name=$1 limit=$2
+  shift 2
+  timeout --kill-after=10 "$limit" "$@" >"$(log_of "$name")" 2>&1 &
+  beside_process[$name]=$!
+  beside_began[$name]=$(date +%s)
+}
+
+# joined NAME: waits for what runs beside, and counts it.
+joined() {
+  local name=$1 status=0
+  echo "==> $name, beside what came before"
+  wait "${beside_process[$name]}" || status=$?
+  verdict "$name" "$status" "$(($(date +%s) - beside_began[$name]))" || true
+  count "$name" "$status"
+}
+
 # What tests print of the data that they ran.
 counts='^(conformance|simulation|search|corpus|hand-written|validation|formatted|printed and read again|JSON Schema [^:]*): '
 
@@ -89,12 +108,17 @@ count_tests() {
 
 check "format" 300 \
   "$swift" format lint --strict -r Package.swift Sources Tests Benchmarks Fuzz
+# The optimiser takes one core for a module: the fuzzers are built beside the others.
+beside "build of the fuzzers" 1800 env SWIFT="$swift" Fuzz/build.sh --all
 for product in sallyport bench-upstream bench-load cedar-differential ledger-mutations \
   ledger-crash; do
   check "release build of $product" 1200 "$swift" build "${release[@]}" --product "$product"
 done
 
-if step "build of the tests" 1200 "$swift" build --build-tests; then
+is_built=0
+step "build of the tests" 1800 "$swift" build --build-tests || is_built=$?
+joined "build of the fuzzers"
+if [ "$is_built" -eq 0 ]; then
   passed=$((passed + 1))
   # One target at a time: tests of sockets and processes wait with deadlines, and seven hundred at
   # once on two cores would starve each other.
@@ -125,24 +149,16 @@ else
   echo "skipped: Cedar's corpus, which is not at $cedar"
 fi
 
-check "build of the fuzzers" 1200 env SWIFT="$swift" Fuzz/build.sh --all
 fuzzers=$(tail -n 1 "$(log_of "build of the fuzzers")")
 # The soak waits most of the time: a fuzzer, which takes one core, runs beside it.
-soak='soak, 2 minutes, beside the fuzzers'
-soak_began=$(date +%s)
-timeout --kill-after=10 420 python3 Tests/Soak/run.py --seconds 120 >"$(log_of "$soak")" 2>&1 &
-soak_process=$!
+beside "soak, 2 minutes" 420 python3 Tests/Soak/run.py --seconds 120
 for fuzzer in Fuzz/*/Fuzz.swift; do
   name=$(basename "$(dirname "$fuzzer")")
   check "fuzzer $name, $fuzz_seconds s" 120 \
     env FUZZER="$fuzzers/Fuzz$name" Fuzz/run.sh "$name" "$fuzz_seconds"
 done
-echo "==> $soak"
-status=0
-wait "$soak_process" || status=$?
-verdict "$soak" "$status" "$(($(date +%s) - soak_began))" || true
-count "$soak" "$status"
-sed -n '/^counts$/,$p' "$(log_of "$soak")" | grep -E '[a-z]' | sed 's/^/    /' || true
+joined "soak, 2 minutes"
+sed -n '/^counts$/,$p' "$(log_of "soak, 2 minutes")" | grep -E '[a-z]' | sed 's/^/    /' || true
 
 check "Cedar and the reference engine, 2,000 cases" 120 .venv/bin/python \
   Fuzz/Differential/compare.py .build/release/cedar-differential 2000 1

@@ -7,9 +7,12 @@ is not as it should be.
 
 import argparse
 import asyncio
+import concurrent.futures
 import json
 import os
 import pathlib
+import secrets
+import select
 import shutil
 import signal
 import socket
@@ -22,6 +25,8 @@ import urllib.request
 import httpx2
 from mcp.client.client import Client
 from mcp.client.streamable_http import streamable_http_client
+
+from person import Person
 
 TOKEN = "demo-token-of-the-assistant"
 BIN = pathlib.Path(sys.executable).parent
@@ -44,6 +49,23 @@ permit (
 
 @id("operator-approves")
 permit (principal == Sallyport::Agent::"operator", action == Sallyport::Action::"approve", resource);
+
+// To delete everything somebody must say yes; who the agent acts for does not count.
+@id("deleting-needs-a-yes")
+@remedy("approval")
+@advice("Deleting every note cannot be undone. Look at what the agent did before.")
+forbid (principal, action == Sallyport::Action::"notes__delete_all_notes", resource)
+unless { context has approval && context.approval.count >= 1 };
+
+@id("developers-may-ask-to-delete")
+permit (
+  principal in Sallyport::Role::"developer",
+  action == Sallyport::Action::"notes__delete_all_notes",
+  resource
+);
+
+@id("people-answer")
+permit (principal is Sallyport::Human, action == Sallyport::Action::"approveCall", resource);
 
 @id("no-priority-5")
 forbid (principal, action == Sallyport::Action::"notes__add_note", resource)
@@ -78,6 +100,7 @@ mcpServers:
       list_notes: {{effect: read}}
       add_note: {{effect: write}}
       count_slowly: {{effect: read}}
+      delete_all_notes: {{effect: destructive}}
 """
 
 
@@ -156,7 +179,7 @@ async def drive(mode: str, version: str, url: str, check: Check) -> None:
             )
             check("progress comes through", steps == [1, 2, 3], str(steps))
 
-            result = await client.call_tool("notes__delete_all_notes", {})
+            result = await client.call_tool("git__git_reset", {"repo_path": REPOSITORY})
             check("a call that no policy permits is denied", bool(result.is_error))
             print(f"       {text_of(result)}")
             result = await client.call_tool("notes__add_note", {"text": "now!", "priority": 5})
@@ -172,6 +195,86 @@ async def drive(mode: str, version: str, url: str, check: Check) -> None:
                 check("an unknown tool is an error", False)
             except Exception as error:
                 check("an unknown tool is an error", "no_such_tool" in str(error), str(error)[:80])
+
+
+def ledger(cli) -> list[dict]:
+    lines = cli("audit", "list", "--json", "--lines", "10000").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+async def delete_notes(url: str) -> tuple[str, int]:
+    """What an agent does with a call that waits for people: the same call again."""
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    async with httpx2.AsyncClient(headers=headers, timeout=120) as http:
+        async with Client(streamable_http_client(url, http_client=http), mode="auto") as client:
+            for tries in range(1, 20):
+                result = await client.call_tool("notes__delete_all_notes", {})
+                decision = (result.meta or {}).get("dev.sallyport/decision", {})
+                if decision.get("decision") != "pending":
+                    break
+            return text_of(result), tries
+
+
+def approved_by_hand(link: str, person: Person, is_open) -> bool:
+    """Whether whoever sits at the terminal answered; they may leave it to the demo."""
+    print(f"\n  Open {link}")
+    print(f"  and sign in as {person.name} with the password {person.password}")
+    print(f"  and the code {person.codes.next()}, or press Enter to let the demo approve.")
+    while is_open():
+        ready, _, _ = select.select([sys.stdin], [], [], 0.5)
+        if ready:
+            sys.stdin.readline()
+            return False
+    return True
+
+
+def approval(base: str, url: str, add_person, cli, check: Check) -> None:
+    """The agent asks, the page opens, a person approves, the call runs once."""
+    print("\na call that needs a yes")
+    password = secrets.token_urlsafe(16)
+    add_person("carol", password)
+    carol = Person(base, "carol", password)
+    page = carol.sign_in()
+    check("a person has an account and signs in at the console", page.status == 200)
+    began = time.monotonic()
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        asked = pool.submit(asyncio.run, delete_notes(url))
+
+        def waiting() -> list[dict]:
+            return json.loads(cli("approvals", "list", "--json"))
+
+        while not (open_ones := waiting()):
+            time.sleep(0.1)
+        one = open_ones[0]
+        print(f"\nsallyport approvals show {one['id']}")
+        print(cli("approvals", "show", one["id"]))
+        page = carol.get(f"/console/approvals/{one['id']}")
+        check(
+            "the page says why before it asks for an answer",
+            page.status == 200
+            and page.headings.index("Why this was flagged")
+            < page.headings.index("What cannot be undone")
+            < page.headings.index("Your answer"),
+            one["link"],
+        )
+        check("nothing was deleted yet", not asked.done())
+        if sys.stdin.isatty() and approved_by_hand(one["link"], carol, waiting):
+            print("  answered at the console")
+        else:
+            print("  the demo approves as carol, whom it made up, by the form of the page")
+            carol.answer(one["id"], "approve", "the demo may")
+        text, tries = asked.result(timeout=700)
+    took = time.monotonic() - began
+    check("the call is made once a person has said yes", text.startswith("deleted"), text)
+    print(f"  from the question to the result: {took:.2f} s, {tries} calls of the agent")
+    records = ledger(cli)
+    runs = [
+        r
+        for r in records
+        if r["kind"] == "decision" and r.get("tool") == "delete_all_notes"
+        and r["decision"] == "allow"
+    ]
+    check("and it is on record as made once", len(runs) == 1, f"{len(runs)} allowed")
 
 
 def main() -> int:
@@ -232,16 +335,25 @@ def main() -> int:
         asyncio.run(drive("auto", "2026-07-28", url, check))
         asyncio.run(drive("legacy", "2025-11-25", url, check))
 
+        def add_person(name: str, password: str) -> None:
+            words = [sallyport, "person", "add", name, "--password-stdin", "--config", str(config)]
+            subprocess.run(
+                words, env=environment, check=True, input=password + "\n", text=True,
+                stdout=subprocess.DEVNULL,
+            )
+
+        approval(f"http://127.0.0.1:{port}", url, add_person, cli, check)
+
         print("\nsallyport audit list")
         print(cli("audit", "list"))
-        records = [json.loads(line) for line in cli("audit", "list", "--json").splitlines()]
+        records = ledger(cli)
         kinds = [record["kind"] for record in records]
         decisions = [r for r in records if r["kind"] == "decision"]
         allowed = [r for r in decisions if r["decision"] == "allow" and r["method"] == "tools/call"]
         denied = [r for r in decisions if r["decision"] == "deny"]
         outcomes = {r["call"] for r in records if r["kind"] == "outcome"}
         print("the ledger")
-        check("has an allow for each forwarded call", len(allowed) == 8, f"{len(allowed)} allowed")
+        check("has an allow for each forwarded call", len(allowed) == 9, f"{len(allowed)} allowed")
         check("has a deny for each denied call", len(denied) == 4, f"{len(denied)} denied")
         check("has an outcome for each allow", all(r["call"] in outcomes for r in allowed))
         check("has the refused: unknown tools, wrong arguments", kinds.count("refused") == 4)

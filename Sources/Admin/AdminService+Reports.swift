@@ -37,6 +37,7 @@ extension AdminService {
     write(report.warnings, "warning", to: &writer)
     write(report.pending, "pending", to: &writer)
     writer.endArray()
+    writeApprovals(to: &writer)
     writer.name("ledger")
     writer.beginObject()
     writer.member("records", Int(ledgerStatus.nextSequence))

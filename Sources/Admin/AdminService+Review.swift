@@ -97,7 +97,7 @@ extension AdminService {
       let effect =
         change.key.kind == .tool
         ? configured ?? change.effect ?? Configuration.Effect.destructive.rawValue : nil
-      let approval = Gate.Approval(
+      let approval = Gate.ItemApproval(
         server: change.server, item: change.key, isChange: change.before != nil, effect: effect,
         despite: change.despite)
       if let objection = await gate.objection(to: approval, by: caller) { return objection }

@@ -137,13 +137,25 @@ extension AdminService {
   private func write(_ principal: Identity.Principal, to writer: inout JSONWriter) {
     write("agent", principal.agent, to: &writer)
     write("human", principal.human, to: &writer)
-    if !principal.roles.isEmpty {
-      writer.name("roles")
-      writer.beginArray()
-      for role in principal.roles { writer.string(role) }
-      writer.endArray()
-    }
+    write("roles", principal.roles, to: &writer)
     write("tenant", principal.tenant, to: &writer)
+  }
+
+  private func write(_ authentication: Authentication, to writer: inout JSONWriter) {
+    writer.name("authentication")
+    writer.beginObject()
+    write("context", authentication.context, to: &writer)
+    write("methods", authentication.methods, to: &writer)
+    write("time", authentication.time, to: &writer)
+    writer.endObject()
+  }
+
+  private func write(_ name: String, _ texts: [String], to writer: inout JSONWriter) {
+    guard !texts.isEmpty else { return }
+    writer.name(name)
+    writer.beginArray()
+    for text in texts { writer.string(text) }
+    writer.endArray()
   }
 
   private func write(_ name: String, _ text: String?, to writer: inout JSONWriter) {
@@ -175,15 +187,18 @@ extension AdminService {
     }
     var writer = JSONWriter(reservingCapacity: 512)
     writer.beginObject()
+    if root[member: "token"] == nil, let person = person(exchange) { write(person, to: &writer) }
     write(principal, to: &writer)
+    write("environment", gate.environment, to: &writer)
     write("issuer", principal.issuer, to: &writer)
+    write("client", principal.client, to: &writer)
+    write("instance", principal.instance, to: &writer)
+    write("actors", principal.actors, to: &writer)
+    write("scopes", principal.scopes, to: &writer)
+    if let authentication = principal.authentication { write(authentication, to: &writer) }
     write("credential", principal.credential, to: &writer)
-    if let resources = principal.resources {
-      writer.name("endpoints")
-      writer.beginArray()
-      for resource in resources { writer.string(resource) }
-      writer.endArray()
-    }
+    write("binding", principal.binding?.rawValue, to: &writer)
+    write("endpoints", principal.resources ?? [], to: &writer)
     writer.endObject()
     answer(exchange, 200, writer.bytes)
   }

@@ -1,3 +1,4 @@
+public import Approvals
 public import Audit
 public import Catalog
 public import Gate
@@ -40,6 +41,17 @@ import Reactor
 /// | `POST /v1/tokens` | `{"agent", "human", "roles", "tenant", "profile", "ttl"}`: makes one |
 /// | `POST /v1/tokens/ID/rotate` | `{"overlap"}`: makes one in its place |
 /// | `DELETE /v1/tokens/ID` | revokes it |
+/// | `GET /v1/people`, `GET /v1/people/NAME` | accounts: roles, ways in, sessions; no secret |
+/// | `POST /v1/people` | `{"name", "roles", "tenant", "password"}`: makes one; without a password |
+/// | | `{"invitation", "link"}`, once |
+/// | `PUT /v1/people/NAME/roles` | `{"roles", "tenant"}`: in the place of what it has |
+/// | `POST /v1/people/NAME/reset` | takes every way in, ends its sessions; a new invitation |
+/// | `DELETE /v1/people/NAME` | removes it and ends its sessions |
+/// | `POST /v1/login` | `{"name", "password", "code"}`: signs in; `{"session"}`, once |
+/// | `POST /v1/logout` | ends the session that is shown as `Authorization: Bearer sps_…` |
+/// | `GET /v1/approvals` | calls that wait for people; `state`, `after` with `wait` |
+/// | `GET /v1/approvals/ID` | what people are shown of one |
+/// | `POST /v1/approvals/ID/answer` | `{"verdict", "reason"}`, with a person's session |
 /// | `GET /v1/stops`, `GET /v1/stops/ID` | what is stopped |
 /// | `POST /v1/stops` | `{"kind", "name", "reason", "keepsTokens"}`: stops something at once |
 /// | `POST /v1/stops/ID/lift` | `{"reason"}`: takes a stop back |
@@ -56,6 +68,14 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
   let facts: GatewayFacts
   let auditFiles: AuditFiles
   let tokens: AgentTokens?
+  /// Calls that wait for people, and who the people are: set before the first request.
+  public var approvalDesk: ApprovalDesk?
+  /// Those who may answer; set before the first request.
+  public var people: People?
+  /// What came of telling people; set before the first request.
+  public var notices: NoticeSender?
+  /// Requests that wait for a change of approvals.
+  var approvalWatchers = 0
   weak var orders: (any OrderDesk)?
   /// Where questions about the ledger are answered; made with the first.
   private var questions: BlockingThread?
@@ -108,6 +128,13 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
     case (let method, let path) where UpstreamRoute(method, path) != nil: await upstream(exchange)
     case (_, let path) where path == Self.tokensPath || path.hasPrefix(Self.tokensPath + "/"):
       await tokens(exchange)
+    case (_, let path) where path == Self.peoplePath || path.hasPrefix(Self.peoplePath + "/"):
+      await people(exchange)
+    case ("POST", "/v1/login"): await logIn(exchange)
+    case ("POST", "/v1/logout"): await logOut(exchange)
+    case (_, let path)
+    where path == Self.approvalsPath || path.hasPrefix(Self.approvalsPath + "/"):
+      await approvals(exchange)
     case (_, let path) where path == Self.stopsPath || path.hasPrefix(Self.stopsPath + "/"):
       await stops(exchange)
     case ("GET", "/v1/quotas"): quotas(exchange)
@@ -154,17 +181,21 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
     case .relayedError(let error):
       writer.name("error")
       writer.raw(error.raw)
-    case .failure(let error):
-      writer.name("error")
-      writer.beginObject()
-      writer.name("code")
-      writer.int(Int64(error.code))
-      writer.name("message")
-      writer.string(error.message)
-      writer.endObject()
+    case .failure(let error): write(error, to: &writer)
+    case .challenge(let challenge): write(challenge.error, to: &writer)
     }
     writer.endObject()
     answer(exchange, 200, writer.bytes)
+  }
+
+  private func write(_ error: JSONRPCError, to writer: inout JSONWriter) {
+    writer.name("error")
+    writer.beginObject()
+    writer.name("code")
+    writer.int(Int64(error.code))
+    writer.name("message")
+    writer.string(error.message)
+    writer.endObject()
   }
 
   func answer(_ exchange: HTTPExchange, _ status: Int, error: String) {
@@ -219,6 +250,8 @@ public struct GatewayFacts: Sendable {
   /// The schema of the policies at this moment; nil before the tools were first looked at. Any
   /// thread.
   public var policySchema: @Sendable () -> PolicySchema?
+  /// The URL of the console's host at this moment; nil when none is served. On the service's loop.
+  public var console: @Sendable () -> String?
 
   /// The facts; see the members.
   public init(
@@ -226,7 +259,8 @@ public struct GatewayFacts: Sendable {
     dataDirectory: String, logKeyFile: String, loops: Int, startedAt: Int64,
     sessions: @escaping @Sendable () -> Int,
     policyReport: @escaping @Sendable () -> PolicyReport,
-    policySchema: @escaping @Sendable () -> PolicySchema?
+    policySchema: @escaping @Sendable () -> PolicySchema?,
+    console: @escaping @Sendable () -> String? = { nil }
   ) {
     self.pid = pid
     self.user = user
@@ -240,5 +274,6 @@ public struct GatewayFacts: Sendable {
     self.sessions = sessions
     self.policyReport = policyReport
     self.policySchema = policySchema
+    self.console = console
   }
 }

@@ -29,6 +29,7 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
   private var generation: UInt64 = 0
   private var entries: [String: CatalogEntry] = [:]
   private var logs: [String: UpstreamLog] = [:]
+  private var cards: [String: ServerCard] = [:]
   private var isPublishing = false
   private var isStopped = false
   private var limits = Configuration.Limits()
@@ -104,6 +105,7 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
     }
     let gone = entries.values.filter { next[$0.configuration.name] !== $0 }
     let new = next.values.filter { entries[$0.configuration.name] !== $0 }
+    for (name, entry) in next { entry.card = cards[name] }
     entries = next
     order = configuration.upstreams.map(\.name)
     logs = logs.filter { next[$0.key] != nil }
@@ -112,6 +114,12 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
     }
     for entry in new { start(entry) }
     publish()
+  }
+
+  /// What an operator says of servers, by name; holds from the next `apply` on.
+  public func describe(_ cards: [String: ServerCard]) {
+    home.preconditionCurrent()
+    self.cards = cards
   }
 
   /// Ends every upstream.

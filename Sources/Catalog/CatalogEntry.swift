@@ -28,6 +28,8 @@ final class CatalogEntry: @unchecked Sendable {
   /// What people said of its items, if it is quarantined.
   let book: PinBook
   let announcements = ListAnnouncements()
+  /// What an operator says of it.
+  var card: ServerCard?
   /// Counts beginnings and ends of the connection.
   var connection = 0
   /// Who the server is; nil until that was found out.
@@ -47,6 +49,7 @@ final class CatalogEntry: @unchecked Sendable {
   private struct Approved {
     var tools = ItemList<Tool>()
     var prompts = ItemList<Prompt>()
+    var resources = ItemList<Resource>()
     var templates = ItemList<ResourceTemplate>()
     var withheld: Set<ItemKey> = []
   }
@@ -147,8 +150,10 @@ final class CatalogEntry: @unchecked Sendable {
       problems = found.problems
     case .resources:
       let found = ResourceRegistration(server: server, timeout: timeout, upstream: upstream)
-        .resources(definitions)
-      resources = ItemList(found.items)
+        .resources(definitions.map(restricted))
+      resources = ItemList(
+        configuration.pages == .denied
+          ? found.items.filter { !PageHosts.isPage($0.upstreamURI) } : found.items)
       problems = found.problems
     case .templates:
       let found = ResourceRegistration(server: server, timeout: timeout, upstream: upstream)
@@ -157,6 +162,15 @@ final class CatalogEntry: @unchecked Sendable {
       problems = found.problems
     }
     return problems
+  }
+
+  /// A resource whose page may speak with the configured hosts alone. None is listed when pages are
+  /// not shown.
+  private func restricted(_ definition: JSONNode) -> JSONNode {
+    guard case .hosts(let hosts) = configuration.pages else { return definition }
+    var restriction = PageRestriction(.hosts(hosts), in: definition)
+    restriction.restrict(definition)
+    return restriction.applied(to: definition)
   }
 
   // MARK: - What people said of it
@@ -181,8 +195,11 @@ final class CatalogEntry: @unchecked Sendable {
       for template in templates.items {
         add(ItemKey(.template, template.ownID), template.ownDefinition)
       }
-    // They are content, and seen when the server is approved.
-    case .resources: break
+    // Others are content, and seen when the server is approved.
+    case .resources:
+      for resource in resources.items where PageHosts.isPage(resource.upstreamURI) {
+        add(ItemKey(.page, resource.upstreamURI), resource.ownDefinition)
+      }
     }
     listedItems[list] = items
     isHeld = false
@@ -210,6 +227,10 @@ final class CatalogEntry: @unchecked Sendable {
     approved.tools = ItemList(approvedTools(generation))
     approved.prompts = ItemList(
       prompts.items.filter { review.isApproved(ItemKey(.prompt, $0.ownID)) })
+    approved.resources = ItemList(
+      resources.items.filter {
+        !PageHosts.isPage($0.upstreamURI) || review.isApproved(ItemKey(.page, $0.upstreamURI))
+      })
     approved.templates = ItemList(
       templates.items.filter { review.isApproved(ItemKey(.template, $0.ownID)) })
   }
@@ -243,6 +264,7 @@ final class CatalogEntry: @unchecked Sendable {
     if listed.contains(.tools) { kinds.insert(.tool) }
     if listed.contains(.prompts) { kinds.insert(.prompt) }
     if listed.contains(.templates) { kinds.insert(.template) }
+    if listed.contains(.resources) { kinds.insert(.page) }
     return kinds
   }
 
@@ -283,22 +305,24 @@ final class CatalogEntry: @unchecked Sendable {
         name: configuration.name, upstream: upstream, peer: peer, timeout: timeout,
         keepsPublic: configuration.keepsPublic, tools: tools, prompts: prompts,
         resources: resources, templates: templates, listed: listed, failed: Set(errors.keys),
-        freshUntil: freshUntil, isUp: isUp, isSettled: isSettled)
+        freshUntil: freshUntil, isUp: isUp, isSettled: isSettled, card: card,
+        pages: configuration.pages)
     }
     guard isApproved else {
       return CatalogServer(
         name: configuration.name, upstream: nil, timeout: timeout, isUp: isUp,
         isSettled: upstream == nil || isSettled && identity != nil, withheld: approved.withheld,
-        seen: seen)
+        seen: seen, card: card)
     }
     var shown = peer
     if !review.isApproved(.instructions) { shown?.instructions = nil }
     return CatalogServer(
       name: configuration.name, upstream: upstream, peer: shown, timeout: timeout,
       keepsPublic: configuration.keepsPublic, tools: approved.tools, prompts: approved.prompts,
-      resources: resources, templates: approved.templates, listed: listed,
+      resources: approved.resources, templates: approved.templates, listed: listed,
       failed: Set(errors.keys), freshUntil: freshUntil, isUp: isUp, isSettled: isSettled,
-      withheld: approved.withheld, seen: seen)
+      withheld: approved.withheld, seen: seen, card: card, pages: configuration.pages,
+      isQuarantined: true)
   }
 
   var report: UpstreamReport {

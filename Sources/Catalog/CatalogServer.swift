@@ -1,5 +1,6 @@
 import Configuration
 public import Crypto
+import JSON
 public import MCP
 public import Reactor
 
@@ -37,6 +38,12 @@ public final class CatalogServer: Sendable {
   public let isSettled: Bool
   /// What it lists and nobody has approved.
   public let withheld: Set<ItemKey>
+  /// What an operator says of it; nil for nothing.
+  public let card: ServerCard?
+  /// Which of its pages are shown, and whom they may speak with.
+  private let pages: Configuration.Pages
+  /// Whether agents see nothing of it that nobody has approved.
+  private let isQuarantined: Bool
   /// How many announcements of it (`ToolPin.seen`) there had been when its tools were read.
   public let seen: Int
 
@@ -48,7 +55,8 @@ public final class CatalogServer: Sendable {
     templates: ItemList<ResourceTemplate> = ItemList(), listed: Set<CatalogList> = [],
     failed: Set<CatalogList> = [], freshUntil: [CatalogList: MonotonicTime] = [:],
     isUp: Bool = true, isSettled: Bool = true, withheld: Set<ItemKey> = [],
-    seen: Int = 0
+    seen: Int = 0, card: ServerCard? = nil, pages: Configuration.Pages = .approved,
+    isQuarantined: Bool = false
   ) {
     self.name = name
     scheme = PublicURI.scheme(ofServer: name)
@@ -67,6 +75,9 @@ public final class CatalogServer: Sendable {
     self.isSettled = isSettled
     self.withheld = withheld
     self.seen = seen
+    self.card = card
+    self.pages = pages
+    self.isQuarantined = isQuarantined
   }
 
   /// Whether somebody answers for it, or may turn out to.
@@ -81,6 +92,28 @@ public final class CatalogServer: Sendable {
     }
   }
 
+  /// Whether tools of it may be listed that nobody has approved.
+  public var withholdsTools: Bool {
+    withheld.contains { $0.kind == .tool || $0.kind == .server }
+  }
+
+  /// Whether it lists a page of this URI that nobody has approved.
+  public func withholds(page ownURI: String) -> Bool { withheld.contains(ItemKey(.page, ownURI)) }
+
+  /// Whom a page of it may speak with.
+  public func hosts(ofPage ownURI: String) -> PageHosts {
+    switch pages {
+    case .hosts(let hosts): return .hosts(hosts)
+    case .denied: return .origins([])
+    case .approved:
+      guard isQuarantined else { return .any }
+      guard let listed = resources[ownURI],
+        let root = try? JSONDocument(parsing: listed.ownDefinition, limits: .ceiling).root
+      else { return .origins([]) }
+      return .origins(PageHosts.origins(in: root))
+    }
+  }
+
   /// Whether everything it lists under `list` is known and as new as it can be.
   public func isWhole(_ list: CatalogList) -> Bool {
     isUp && listed.contains(list) && !failed.contains(list)
@@ -89,6 +122,7 @@ public final class CatalogServer: Sendable {
   /// The resource of its own URI: the listed one, or one made for the request. Nil when nobody
   /// answers for the server.
   public func resource(_ ownURI: String) -> Resource? {
+    if PageHosts.isPage(ownURI), pages == .denied || withholds(page: ownURI) { return nil }
     if let listed = resources[ownURI] ?? templates[ownURI]?.resource { return listed }
     guard let upstream else { return nil }
     return Resource(

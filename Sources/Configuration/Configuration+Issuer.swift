@@ -24,7 +24,7 @@ extension Configuration {
     public var scopes: [String] = []
     /// Whether tokens must say in `typ` that they are access tokens (RFC 9068 §2.1).
     public var requiresType = false
-    /// Whether tokens must be bound to a key of their holder.
+    /// Whether tokens must be bound to their holder.
     public var proof: Proof = .accepted
     /// How far clocks may be apart.
     public var skew: Duration = .seconds(60)
@@ -57,17 +57,23 @@ extension Configuration {
       public var roles: String?
       /// The tenant; nil takes none.
       public var tenant: String?
+      /// Which of several running copies of the agent it is; nil takes none.
+      public var instance: String?
 
       /// The defaults.
       public init() {}
     }
 
-    /// Whether a token must be bound to a key of its holder (RFC 9449).
+    /// Whether a token must be bound to its holder (RFC 9449, RFC 8705).
     public enum Proof: String, Sendable, CaseIterable {
       /// Bearer tokens, and bound ones with their proof.
       case accepted
       /// Only bound ones.
       case required
+      /// Only those that are bound to a key.
+      case dpop
+      /// Only those that are bound to the client's certificate.
+      case mtls
     }
 
     /// Where an issuer tells of its tokens (RFC 7662).

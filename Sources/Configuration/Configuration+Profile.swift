@@ -10,18 +10,22 @@ extension Configuration {
     public var tools: ToolFilter
     /// The agents that may use it; nil means all.
     public var agents: Set<String>?
+    /// What callers need besides what they need everywhere.
+    public var requirement: Requirement
     /// What it lists of its tools.
     public var exposure: Exposure
 
     /// Makes a profile.
     public init(
       name: String, servers: Set<String>? = nil, tools: ToolFilter = ToolFilter(),
-      agents: Set<String>? = nil, exposure: Exposure = Exposure()
+      agents: Set<String>? = nil, requirement: Requirement = Requirement(),
+      exposure: Exposure = Exposure()
     ) {
       self.name = name
       self.servers = servers
       self.tools = tools
       self.agents = agents
+      self.requirement = requirement
       self.exposure = exposure
     }
 

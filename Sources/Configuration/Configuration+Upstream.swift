@@ -25,6 +25,8 @@ extension Configuration {
     public var rate: Rate?
     /// Whether what the server calls `public` is kept for all principals (`public_cache`).
     public var keepsPublic: Bool
+    /// Which pages of it are shown, and with whom they may speak (`pages`).
+    public var pages: Pages = .approved
     /// Where it is said that there is such a server.
     public var origin: Origin
     /// Whether agents see nothing of it that nobody has approved (`quarantine`).
@@ -83,6 +85,17 @@ extension Configuration {
       if disabledTools.contains(tool) { return false }
       return enabledTools?.contains(tool) ?? true
     }
+  }
+
+  /// Pages that a server shows in clients (MCP Apps): what they load and whom they call goes past
+  /// the gateway.
+  public enum Pages: Sendable, Equatable {
+    /// With whom they were approved; those of a server that is not quarantined with everybody.
+    case approved
+    /// With these hosts alone: a name, or `*.` and a name for all below it; lowercase.
+    case hosts([String])
+    /// None is shown.
+    case denied
   }
 
   /// How often something may happen.

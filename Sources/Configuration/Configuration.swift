@@ -19,6 +19,8 @@ public struct Configuration: Sendable, Equatable {
   public var publicNames: [String]
   /// Accepted `Origin` values (`allowed_origins`): scheme, host and port, lower case.
   public var allowedOrigins: [String]
+  /// The proxies in front of the gateway (`trusted_proxies`); nil when there are none.
+  public var trustedProxies: TrustedProxies?
   /// The agents that may connect over HTTP (`agents`), in the file's order.
   public var agents: [Agent]
   /// The URL by which clients reach this gateway (`resource`), without a slash at its end; nil when
@@ -39,14 +41,20 @@ public struct Configuration: Sendable, Equatable {
   public var quarantine: Bool
   /// Views of the servers at endpoints of their own (`profiles`), in the file's order.
   public var profiles: [Profile]
+  /// What callers need at every endpoint (`require`).
+  public var requirement: Requirement
   /// What `/mcp` lists of the tools there are (`expose`, `favourites`).
   public var exposure: Exposure
+  /// How people are asked for approval (`approvals`).
+  public var approvals: Approvals
   /// The bounds of the gateway (`limits`).
   public var limits: Limits
   /// How much may pass (`quotas`), in the file's order.
   public var quotas: [Quota]
   /// What the ledger keeps of calls (`audit`).
   public var audit: Audit
+  /// How people sign in (`people`).
+  public var people = People()
   /// What is logged and how (`log`).
   public var log: Log
 
@@ -94,11 +102,36 @@ extension Configuration {
     public var certificate: String
     /// The private key.
     public var key: String
+    /// The authorities of clients' certificates (`client_certificates`); nil asks for none.
+    public var clientAuthorities: String?
 
-    /// Names the two files.
-    public init(certificate: String, key: String) {
+    /// Names the files.
+    public init(certificate: String, key: String, clientAuthorities: String? = nil) {
       self.certificate = certificate
       self.key = key
+      self.clientAuthorities = clientAuthorities
+    }
+  }
+
+  /// Proxies whose word on where a request came from is taken.
+  public struct TrustedProxies: Sendable, Equatable {
+    /// Their IP addresses, with or without the length of a prefix.
+    public var addresses: [String]
+    /// The field in which they say so.
+    public var field: Field
+
+    /// The fields there are.
+    public enum Field: String, Sendable, CaseIterable {
+      /// `X-Forwarded-For`.
+      case xForwardedFor = "x-forwarded-for"
+      /// `Forwarded` (RFC 7239).
+      case forwarded
+    }
+
+    /// The proxies at these addresses.
+    public init(addresses: [String], field: Field = .xForwardedFor) {
+      self.addresses = addresses
+      self.field = field
     }
   }
 

@@ -108,6 +108,15 @@ public enum StarterConfiguration {
       resource
     );
 
+    // Calls that a policy asks for an approval of: whoever signed in may answer, but never for an
+    // agent that acts for themselves.
+    @id("people-answer")
+    permit (
+      principal is Sallyport::Human,
+      action == Sallyport::Action::"approveCall",
+      resource
+    );
+
     // A tool is `read`, `write`, `destructive`, `egress` or `admin` as `effect` in sallyport.yaml
     // says, and destructive when it says nothing. To let developers change things on one server:
     //
@@ -126,6 +135,18 @@ public enum StarterConfiguration {
     //   action == Sallyport::Action::"github__merge_pull_request",
     //   resource
     // );
+
+    // To let agents of developers change things, each call with the approval of another person:
+    //
+    // @id("changes-need-approval")
+    // @remedy("approval")
+    // @within("15m")
+    // forbid (
+    //   principal,
+    //   action in Sallyport::Action::"write",
+    //   resource
+    // )
+    // unless { context has approval && context.approval.count >= 1 };
 
     // Whatever else is permitted, now or later: nothing destructive in production.
     @id("nothing-destructive-in-production")

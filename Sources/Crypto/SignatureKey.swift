@@ -77,6 +77,40 @@ public final class SignatureKey: @unchecked Sendable {  // GnuTLS only reads an 
     }
   }
 
+  /// A key as certificates hold it (SubjectPublicKeyInfo, RFC 5280 §4.1.2.7), in DER.
+  public convenience init(subjectPublicKeyInfo bytes: [UInt8]) throws(SignatureKeyError) {
+    var made: gnutls_pubkey_t?
+    var status = gnutls_pubkey_init(&made)
+    guard status == 0, let key = made else { throw .library(status: status) }
+    defer { gnutls_pubkey_deinit(key) }
+    status = bytes.withDatum { gnutls_pubkey_import(key, $0, GNUTLS_X509_FMT_DER) }
+    guard status == 0 else { throw .library(status: status) }
+    var bits: UInt32 = 0
+    let algorithm = gnutls_pk_algorithm_t(
+      UInt32(bitPattern: gnutls_pubkey_get_pk_algorithm(key, &bits)))
+    let kind: Kind
+    switch (algorithm, bits) {
+    case (GNUTLS_PK_RSA, _):
+      guard Self.modulusBits.contains(Int(bits)) else { throw .modulusSize(bits: Int(bits)) }
+      kind = .rsa
+    case (GNUTLS_PK_ECDSA, 256): kind = .p256
+    case (GNUTLS_PK_ECDSA, 384): kind = .p384
+    case (GNUTLS_PK_EDDSA_ED25519, _): kind = .ed25519
+    default: throw .invalid
+    }
+    try self.init(kind) { key in
+      bytes.withDatum { gnutls_pubkey_import(key, $0, GNUTLS_X509_FMT_DER) }
+    }
+  }
+
+  /// As `isValid(_:for:by:)`, but ECDSA signatures are in ASN.1 (RFC 3279 §2.2.3), as WebAuthn and
+  /// certificates have them.
+  public func isValid(
+    asn1 signature: [UInt8], for message: [UInt8], by algorithm: SignatureAlgorithm
+  ) -> Bool {
+    algorithm.keyKind == kind && verifies(signature, message, algorithm)
+  }
+
   /// Whether `signature` is one of `message` by the holder of this key. False also when the key is
   /// of another kind than the algorithm, and for signatures of other sizes. ECDSA signatures are
   /// r and s, each of the curve's size (RFC 7518 §3.4).

@@ -1,3 +1,4 @@
+import Ledger
 import MCP
 import Reactor
 
@@ -18,6 +19,12 @@ final class Call: Sendable {
   let through: MetaTool?
   /// What it goes on with, when it brings answers to an upstream's questions.
   let continuation: Continuation?
+  /// What it waited for, when it brings the `requestState` of that.
+  let awaited: WaitingState?
+  /// People's word, with which it is decided.
+  let approval: CallApproval?
+  /// How the person its caller acts for authenticated, as policies and records are told.
+  let authentication: LedgerAuthentication?
   /// Where it stands among those under way on its loop, which alone reads and sets this; of none
   /// until it is there.
   nonisolated(unsafe) var place = -1
@@ -27,7 +34,8 @@ final class Call: Sendable {
   init(
     id: String, request: MCPRequest, caller: Caller, snapshot: GateSnapshot, view: EndpointView,
     startedAt: MonotonicTime, trace: TraceContext? = nil, through: MetaTool? = nil,
-    continuation: Continuation? = nil
+    continuation: Continuation? = nil, awaited: WaitingState? = nil, approval: CallApproval? = nil,
+    authentication: LedgerAuthentication?
   ) {
     self.id = id
     self.request = request
@@ -38,6 +46,9 @@ final class Call: Sendable {
     self.trace = trace
     self.through = through
     self.continuation = continuation
+    self.awaited = awaited
+    self.approval = approval
+    self.authentication = authentication
   }
 
   /// The same call with another snapshot.
@@ -45,7 +56,8 @@ final class Call: Sendable {
     self.init(
       id: call.id, request: call.request, caller: call.caller, snapshot: snapshot, view: view,
       startedAt: call.startedAt, trace: call.trace, through: call.through,
-      continuation: call.continuation)
+      continuation: call.continuation, awaited: call.awaited, approval: call.approval,
+      authentication: call.authentication)
     place = call.place
   }
 
@@ -54,7 +66,26 @@ final class Call: Sendable {
     self.init(
       id: call.id, request: call.request, caller: call.caller, snapshot: call.snapshot,
       view: call.view, startedAt: call.startedAt, trace: call.trace, through: call.through,
-      continuation: continuation)
+      continuation: continuation, authentication: call.authentication)
+    place = call.place
+  }
+
+  /// The same call, which waited for an approval.
+  convenience init(_ call: Call, whichAwaited state: WaitingState) {
+    self.init(
+      id: call.id, request: call.request, caller: call.caller, snapshot: call.snapshot,
+      view: call.view, startedAt: call.startedAt, trace: call.trace, through: call.through,
+      awaited: state, authentication: call.authentication)
+    place = call.place
+  }
+
+  /// The same call under another id, with people's word on it.
+  convenience init(_ call: Call, as id: String, with approval: CallApproval) {
+    self.init(
+      id: id, request: call.request, caller: call.caller, snapshot: call.snapshot,
+      view: call.view, startedAt: call.startedAt, trace: call.trace, through: call.through,
+      continuation: call.continuation, awaited: call.awaited, approval: approval,
+      authentication: approval.authentication ?? call.authentication)
     place = call.place
   }
 
@@ -62,7 +93,8 @@ final class Call: Sendable {
   convenience init(_ call: Call, through tool: MetaTool, as request: MCPRequest) {
     self.init(
       id: call.id, request: request, caller: call.caller, snapshot: call.snapshot,
-      view: call.view, startedAt: call.startedAt, trace: call.trace, through: tool)
+      view: call.view, startedAt: call.startedAt, trace: call.trace, through: tool,
+      authentication: call.authentication)
     place = call.place
   }
 }

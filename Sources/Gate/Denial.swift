@@ -1,3 +1,4 @@
+import Approvals
 import JSON
 import MCP
 import Orders
@@ -17,8 +18,14 @@ struct Denial {
     case unknownTool
     /// Policy says no. `policies` are those that determined it; empty when none permits.
     case policy(policies: [String], advice: [String])
-    /// Policy says no unless it is remedied, which nothing can do yet.
+    /// Policy says no unless it is remedied, which cannot be done for this request.
     case ask(policies: [String], remedies: [Remedy], advice: [String])
+    /// Policy says no to this token; another one would do.
+    case challenged(AuthenticationFailure, policies: [String])
+    /// Its approval did not come, or counts no more.
+    case unapproved(Approval)
+    /// People could not be asked, or what they said is not for this call.
+    case approvalRefused(ApprovalRefusal)
     /// A forbid could not be evaluated; the gate does not guess.
     case policyError(policies: [String])
     case throttled(limit: Int)
@@ -44,6 +51,9 @@ struct Denial {
       case .unknownTool: "unknown_tool"
       case .policy: "denied"
       case .ask: "remedy_needed"
+      case .challenged(let failure, _): failure.error?.rawValue ?? "remedy_needed"
+      case .unapproved(let approval): "approval_\(approval.state.rawValue)"
+      case .approvalRefused(let refusal): "approval_\(refusal.word)"
       case .policyError: "policy_error"
       case .throttled, .quota: "throttled"
       case .changed: "definition_changed"
@@ -97,7 +107,15 @@ struct Denial {
         ? "Repeating it will not help. Tell the person you act for what it needs."
         : advice.joined(separator: " ")
       return "The \(noun) \(tool) was not made: policy \(policies.joined(separator: ", ")) forbids "
-        + "it without \(needed), which this gateway cannot obtain yet. \(help) (call \(callID))"
+        + "it without \(needed), which this gateway cannot obtain for it. \(help) "
+        + "(call \(callID))"
+    case .challenged(let failure, let policies):
+      return "The \(noun) \(tool) was not made: policy \(policies.joined(separator: ", ")) "
+        + "forbids it with this access token. \(failure.message). (call \(callID))"
+    case .unapproved(let approval):
+      return "The \(noun) \(tool) was not made: \(approval.endInWords) (call \(callID))"
+    case .approvalRefused(let refusal):
+      return "The \(noun) \(tool) was not made: \(refusal.description). (call \(callID))"
     case .policyError(let policies):
       return "The \(noun) \(tool) was denied: policy \(policies.joined(separator: ", ")) could not "
         + "be evaluated for it. A person who administers this gateway must correct the policy. "
@@ -179,7 +197,9 @@ struct Denial {
     write(to: &writer)
     let code =
       switch reason {
-      case .policy, .ask, .policyError, .question, .stopped: Self.deniedCode
+      case .policy, .ask, .challenged, .unapproved, .approvalRefused, .policyError, .question,
+        .stopped:
+        Self.deniedCode
       case .arguments, .unknownTool: JSONRPCError.Code.invalidParams
       case .throttled, .quota, .changed, .unverified, .ledger, .upstream, .unanswered:
         JSONRPCError.Code.internalError
@@ -195,7 +215,10 @@ struct Denial {
     writer.name(MetaKey.decision)
     writer.beginObject()
     writer.name("decision")
-    if case .ask = reason { writer.string("ask") } else { writer.string("deny") }
+    switch reason {
+    case .ask, .challenged: writer.string("ask")
+    default: writer.string("deny")
+    }
     writer.name("reason")
     writer.string(reason.word)
     if isCall { writer.name("tool") } else { writer.name("name") }
@@ -208,6 +231,13 @@ struct Denial {
     case .ask(let policies, let remedies, _):
       write("policies", policies, to: &writer)
       write("remedies", remedies.map(\.rawValue), to: &writer)
+    case .challenged(_, let policies):
+      write("policies", policies, to: &writer)
+      write("remedies", [Remedy.stepUp.rawValue], to: &writer)
+    case .unapproved(let approval):
+      write("policies", approval.ask.policies, to: &writer)
+      writer.name("approval")
+      writer.string(approval.id)
     case .arguments(let violations): write("violations", violations, to: &writer)
     case .quota(let refusal):
       writer.name("quota")

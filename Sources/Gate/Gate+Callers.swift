@@ -12,7 +12,7 @@ extension Gate {
     switch credential {
     case .bearer(let token):
       if let known = recentTokens[token] { return known }
-      return recogniseToken(token)
+      return recogniseToken(PresentedToken(token))
     case .bound(let credential): return recogniseBound(credential)
     case .localUser(let user):
       return snapshot.directory.principal(localUser: user).map(caller)
@@ -21,16 +21,15 @@ extension Gate {
   }
 
   @inline(never)
-  private func recogniseToken(_ token: String) -> Caller? {
-    let presented = PresentedToken(token)
+  private func recogniseToken(_ presented: PresentedToken) -> Caller? {
     if let principal = snapshot.directory.principal(bearer: presented.digest) {
       let caller = caller(principal)
-      recentTokens.insert(token, caller)
+      recentTokens.insert(presented.text, caller)
       return caller
     }
     guard let authority = snapshot.authority else { return nil }
     let epoch = authority.epoch
-    return authority.known(presented).map { keep(token, $0, authority, epoch) }
+    return authority.known(presented).map { keep(presented.text, $0, authority, epoch) }
   }
 
   /// The caller of a token that this gateway made. Its use is noted, so it is not recognised
@@ -47,7 +46,10 @@ extension Gate {
 
   @inline(never)
   private func recogniseBound(_ credential: BoundCredential) -> Caller? {
-    snapshot.authority?.known(PresentedToken(credential)).map { caller($0.principal) }
+    guard credential.isBearer else {
+      return snapshot.authority?.known(PresentedToken(credential)).map { caller($0.principal) }
+    }
+    return recentTokens[credential.token] ?? recogniseToken(PresentedToken(credential))
   }
 
   private func keep(
@@ -69,23 +71,15 @@ extension Gate {
     let refused: Refused
     switch credential {
     case .bearer(let token):
-      if let caller = useToken(token, from: peer) { return caller }
-      guard let authority = snapshot.authority else {
-        refused = Refused("the bearer token is not one of this gateway's agents")
-        break
-      }
-      switch await verify(PresentedToken(token), authority) {
-      case .success(let (verified, epoch)): return keep(token, verified, authority, epoch)
-      case .failure(let refusal): refused = Refused(refusal)
+      switch await take(PresentedToken(token), isBearer: true, from: peer) {
+      case .success(let caller): return caller
+      case .failure(let reason): refused = reason
       }
     case .bound(let credential):
-      guard let authority = snapshot.authority else {
-        refused = Refused("this gateway takes no tokens of the scheme DPoP")
-        break
-      }
-      switch await verify(PresentedToken(credential), authority) {
-      case .success(let (verified, _)): return caller(verified.principal)
-      case .failure(let refusal): refused = Refused(refusal)
+      let presented = PresentedToken(credential)
+      switch await take(presented, isBearer: credential.isBearer, from: peer) {
+      case .success(let caller): return caller
+      case .failure(let reason): refused = reason
       }
     case .localUser:
       refused = Refused("only the user who runs this gateway may connect this way")
@@ -95,20 +89,29 @@ extension Gate {
     throw refused.failure
   }
 
-  private func verify(
-    _ presented: PresentedToken, _ authority: TokenAuthority
-  ) async -> Result<(VerifiedToken, epoch: UInt64), TokenRefusal> {
+  private func take(
+    _ presented: PresentedToken, isBearer: Bool, from peer: String?
+  ) async -> Result<Caller, Refused> {
+    if isBearer, let caller = useToken(presented.text, from: peer) { return .success(caller) }
+    guard let authority = snapshot.authority else {
+      return .failure(
+        Refused(
+          isBearer
+            ? "the bearer token is not one of this gateway's agents"
+            : "this gateway takes no tokens of the scheme DPoP"))
+    }
     let epoch = authority.epoch
     do throws(TokenRefusal) {
-      return .success((try await authority.verify(presented), epoch))
+      let verified = try await authority.verify(presented)
+      return .success(keep(presented.text, verified, authority, epoch))
     } catch {
       log.debug("a token was refused", [("reason", "\(error)")])
-      return .failure(error)
+      return .failure(Refused(error))
     }
   }
 
   /// What a stranger is told, and what is on record.
-  private struct Refused {
+  private struct Refused: Error {
     let failure: AuthenticationFailure
     let reason: String
 
@@ -121,27 +124,6 @@ extension Gate {
       failure = AuthenticationFailure(refusal)
       reason = "\(refusal)"
     }
-  }
-
-  /// Whether the caller's credential is for an endpoint (RFC 8707).
-  public func admits(_ caller: Caller, at endpoint: Endpoint) -> Bool {
-    guard let resources = caller.principal.resources else { return true }
-    return resources.contains(endpoint.path)
-  }
-
-  /// Records a caller whose credential is for another endpoint.
-  public func turnAway(
-    _ caller: Caller, at endpoint: Endpoint, transport: ClientTransport, peer: String?
-  ) async -> AuthenticationFailure {
-    let reason = "token audience: the token is for another endpoint of this gateway"
-    let record = RefusedRecord(
-      call: LedgerCall(
-        transport: transport.rawValue, principal: caller.recorded, profile: endpoint.profile,
-        server: endpoint.server),
-      refusal: .authentication, peer: peer, code: 401, reason: reason)
-    _ = await isWritten(stage(.refused(record)))
-    return AuthenticationFailure(
-      message: "the access token is not for this endpoint", error: .invalidToken)
   }
 
   /// What this gateway is to authorization servers.
@@ -244,6 +226,9 @@ extension Gate {
   /// Whether there is a profile of this name.
   public func hasProfile(_ name: String) -> Bool { snapshot.hasProfile(name) }
 
+  /// What policies see as the environment.
+  public var environment: String? { snapshot.environment }
+
   /// Calls under way on all loops.
   public var callsInFlight: Int { inFlight.total }
 }
@@ -269,10 +254,10 @@ extension AuthenticationFailure {
 
 extension PresentedToken {
   init(_ credential: BoundCredential) {
-    // A missing proof is a proof that does not hold.
     self.init(
       credential.token,
-      proof: HolderProof(
-        text: credential.proof ?? "", method: credential.method, path: credential.path))
+      proof: credential.proof.map {
+        HolderProof(text: $0, method: credential.method, path: credential.path)
+      }, certificate: credential.certificate)
   }
 }

@@ -32,6 +32,9 @@ extension Gate {
     case .error(let error): return .error(error)
     case .result(let result):
       call.quota?.resultBytes = result.raw.count
+      if case .tool(let tool) = subject, call.isTask(of: tool) {
+        return begin(sessionTask: result, call, tool)
+      }
       guard let type = result[member: "resultType"], !type.equals("complete") else {
         return .result(result)
       }
@@ -45,18 +48,40 @@ extension Gate {
     UpstreamRequest(
       method: call.request.method, params: call.request.params, target: subject.target,
       edits: edits(of: call, subject), wantsProgress: call.request.progressToken != nil,
-      timeout: subject.timeout, capabilities: capabilities(of: call, towards: subject.server),
+      timeout: subject.timeout, capabilities: capabilities(of: call, about: subject),
       logLevel: call.request.logLevel, parameterHeaders: parameterHeaders(of: call, subject),
       traceparent: call.trace?.traceparent, principal: call.caller.key,
-      clientEra: call.request.client.version.era)
+      client: call.request.client.sessionID, clientEra: call.request.client.version.era)
   }
 
-  /// A state leaves as the upstream gave it, or not at all.
-  private func edits(of call: Call, _ subject: Subject) -> [UpstreamRequest.Edit] {
-    guard let continuation = call.continuation else { return subject.edits }
-    return subject.edits
-      + [UpstreamRequest.Edit(member: "requestState", value: continuation.inner)]
+  /// A task asks its client nothing, so it is made where nothing can be asked.
+  private func capabilities(of call: Call, about subject: Subject) -> ClientCapabilities {
+    if case .tool(let tool) = subject, call.isTask(of: tool) { return .none }
+    return capabilities(of: call, towards: subject.server)
   }
+
+  /// A state leaves as the upstream gave it, or not at all; the wish for a task only where it can
+  /// be granted.
+  private func edits(of call: Call, _ subject: Subject) -> [UpstreamRequest.Edit] {
+    var edits = subject.edits
+    if let continuation = call.continuation {
+      edits.append(UpstreamRequest.Edit(member: "requestState", value: continuation.inner))
+    } else if call.awaited != nil {
+      edits += Self.withoutState
+    }
+    if case .tool(let tool) = subject, call.request.params?[member: "task"] != nil,
+      !call.isTask(of: tool)
+    {
+      edits.append(UpstreamRequest.Edit(member: "task", value: nil))
+    }
+    return edits
+  }
+
+  /// What a client brought for the gateway itself goes no further.
+  private static let withoutState = [
+    UpstreamRequest.Edit(member: "requestState", value: nil),
+    UpstreamRequest.Edit(member: "inputResponses", value: nil),
+  ]
 
   private func parameterHeaders(
     of call: Call, _ subject: Subject

@@ -38,6 +38,9 @@ extension Gate {
     guard let token = state.string else {
       return await refused(call, subject, .malformed, "params.requestState must be a string")
     }
+    if seal.open(token, for: .approval, at: Self.now) != nil {
+      return await resumeWaiting(call, about: subject, token)
+    }
     let continuation: Continuation
     do {
       continuation = try Continuation.open(
@@ -58,7 +61,7 @@ extension Gate {
     return .call(resumed)
   }
 
-  private func refused(
+  func refused(
     _ call: Call, _ subject: Subject, _ refusal: RefusedRecord.Refusal, _ reason: String
   ) async -> Resumed {
     let code = JSONRPCError.Code.invalidParams
@@ -98,7 +101,8 @@ extension Gate {
         call.request.method, server: subject.server, target: subject.target,
         params: call.request.params),
       expiry: Self.now + Continuation.lifetime, round: round,
-      firstCall: call.continuation?.firstCall ?? call.id, questions: questions.allowed)
+      firstCall: call.continuation?.firstCall ?? call.id, approval: call.approval?.told.approval,
+      questions: questions.allowed)
     guard let token = try? continuation.token(sealedBy: seal, at: Self.now) else {
       return .unrecorded
     }

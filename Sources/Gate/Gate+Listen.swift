@@ -28,7 +28,7 @@ extension Gate {
         "at most \(SubscriptionHub.itemsPerListenerMax) resources or tasks can be listened for "
           + "at once")
     }
-    guard filter.tasks.isEmpty || call.declaresTasks else {
+    guard filter.tasks.isEmpty || call.hasTasks else {
       return .failure(await refuseTasks(call))
     }
     let lists = ListKinds(filter.lists.intersection(call.view.capabilities.announces))
@@ -82,7 +82,7 @@ extension Gate {
         entities.map {
           call.snapshot.decider.decide(
             PolicyVocabulary.subscribe, on: PolicySubject(resource), caller: call.caller,
-            entities: $0, client: call.request.client)
+            entities: $0, client: call.request.client, authentication: call.authentication)
         } ?? .unknown
       guard stage(decision, toFollow: .resource(resource), of: call) else { return nil }
       if decision.verdict == .allow {
@@ -104,7 +104,9 @@ extension Gate {
     var denied: [String] = []
     for id in ids where !allowed.contains(where: { $0.name == id }) {
       guard let (task, tool) = find(task: id, of: call),
-        tool.upstream.status.peer?.capabilities.extensions[ProtocolExtension.tasks] != nil
+        let capabilities = tool.upstream.status.peer?.capabilities,
+        call.declaresTasks
+          ? capabilities.extensions[ProtocolExtension.tasks] != nil : capabilities.tasks != nil
       else { continue }
       let decision = decide(call, onTaskOf: tool)
       guard stage(decision, toFollow: .tool(tool), of: call) else { return nil }

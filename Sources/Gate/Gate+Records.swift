@@ -23,8 +23,8 @@ extension Gate {
       call: describe(call, tool), arguments: snapshot.keeping.arguments(arguments),
       environment: snapshot.environment, decision: decision.verdict.recorded,
       policies: decision.policies, annotations: decision.annotations,
-      remedies: decision.remedies.map(\.rawValue), policyErrors: decision.errors,
-      policyVersion: snapshot.policies.version,
+      remedies: decision.remedies.map(\.rawValue), approval: call.approval?.told,
+      policyErrors: decision.errors, policyVersion: snapshot.policies.version,
       entitiesVersion: snapshot.decider.entitiesVersion,
       reason: decision.verdict == .forbidErred ? "a forbid could not be evaluated" : nil,
       duration: microseconds(since: call))
@@ -251,7 +251,7 @@ extension Gate {
     log.error("the ledger cannot be written; calls are denied", [("reason", "\(error)")])
   }
 
-  private func describe(_ call: Call, _ tool: Tool) -> LedgerCall {
+  func describe(_ call: Call, _ tool: Tool) -> LedgerCall {
     var described = describe(call)
     described.server = tool.server
     described.tool = tool.upstreamName
@@ -280,14 +280,15 @@ extension Gate {
     let meta = call.request.meta
     return LedgerCall(
       id: call.id,
-      parent: meta?[member: MetaKey.parent]?.string ?? call.continuation?.firstCall,
-      continues: call.continuation?.firstCall,
+      parent: meta?[member: MetaKey.parent]?.string ?? call.continued,
+      continues: call.continued,
       traceparent: meta?[member: MetaKey.traceparent]?.string, span: call.trace?.span,
       era: client.version.era.rawValue, transport: client.transport.rawValue,
       client: client.name == nil && client.softwareVersion == nil
         ? nil : LedgerClient(name: client.name, version: client.softwareVersion),
       method: call.request.method, through: call.through?.rawValue, principal: call.caller.recorded,
-      session: client.sessionID, profile: call.request.endpoint.profile,
+      authentication: call.authentication, origin: client.origin, session: client.sessionID,
+      profile: call.request.endpoint.profile,
       server: call.request.endpoint.server, tool: tool, claims: call.snapshot.keeping.claims(meta))
   }
 
@@ -301,7 +302,8 @@ extension LedgerPrincipal {
     self.init(
       human: principal.human, agent: principal.agent, tenant: principal.tenant,
       roles: principal.roles, credential: principal.credential, issuer: principal.issuer,
-      actors: principal.actors)
+      client: principal.client, instance: principal.instance, actors: principal.actors,
+      scopes: principal.scopes, binding: principal.binding?.rawValue)
   }
 }
 

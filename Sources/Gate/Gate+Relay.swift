@@ -56,9 +56,7 @@ extension Gate {
     guard await isWritten(stage(decision, of: call, about: subject, arguments)) else {
       return .ended(deny(call, subject, .ledger))
     }
-    guard decision.verdict == .allow else {
-      return .ended(deny(call, subject, Denial.Reason(decision)))
-    }
+    guard decision.verdict == .allow else { return .ended(deny(call, subject, decision)) }
 
     // Upstream.
     let known = isRetry ? nil : cached?()
@@ -91,7 +89,18 @@ extension Gate {
     guard let entities = entities(of: call) else { return .unknown }
     return call.snapshot.decider.decide(
       subject.action, on: subject.policySubject, caller: call.caller, entities: entities,
-      client: call.request.client)
+      client: call.request.client, authentication: call.authentication)
+  }
+
+  /// What policy did not allow.
+  private func deny(_ call: Call, _ subject: Subject, _ decision: PolicyDecision) -> MCPResponse {
+    guard let failure = challenge(of: call, decision) else {
+      return deny(call, subject, Denial.Reason(decision))
+    }
+    let denial = Denial(
+      reason: .challenged(failure, policies: decision.policies), tool: subject.id(in: call.view),
+      server: subject.server, callID: call.id, isCall: false)
+    return .challenge(Challenge(failure, denial.error))
   }
 
   func deny(_ call: Call, _ subject: Subject, _ reason: Denial.Reason) -> MCPResponse {

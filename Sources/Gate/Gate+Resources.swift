@@ -1,6 +1,7 @@
 import Catalog
 import JSON
 import Ledger
+import Logging
 public import MCP
 import Reactor
 
@@ -20,8 +21,11 @@ extension Gate {
       if !call.view.isSettled, let settled = await settled(call) {
         return await readResource(settled, notifier)
       }
+      let isWithheld = call.view.withholds(page: uri)
+      if isWithheld { noteQuarantined("page", uri, call) }
       return await invalid(
-        call, "Resource not found", as: .unknownResource, data: ResourceError.data(uri))
+        call, "Resource not found", as: isWithheld ? .quarantined : .unknownResource,
+        data: ResourceError.data(uri))
     }
     let age = reads.age(of: resource.server)
     let fresh = Fresh()
@@ -36,8 +40,27 @@ extension Gate {
     case .reply(.result(let result)):
       let answer = ReadAnswer(result, of: resource, in: call)
       if fresh.left == nil { keep(answer, of: resource, for: call, age: age) }
-      return .relayed(answer.shown(in: call.view, left: fresh.left))
+      let shown = answer.shown(in: call.view, left: fresh.left)
+      return .relayed(restricted(shown, of: resource, in: call))
     }
+  }
+
+  /// What was read, with whom its page may speak: a host that enforces `csp` lets it speak with no
+  /// others. The record holds it as it came.
+  private func restricted(_ result: JSONNode, of resource: Resource, in call: Call) -> JSONNode {
+    guard PageHosts.isPage(resource.upstreamURI), let contents = result[member: "contents"],
+      let server = call.snapshot.catalog.server(resource.server)
+    else { return result }
+    var restriction = PageRestriction(server.hosts(ofPage: resource.upstreamURI), in: result)
+    for content in contents.elements { restriction.restrict(content) }
+    guard !restriction.denied.isEmpty else { return result }
+    log.warning(
+      "a page asks for hosts that nobody allowed",
+      [
+        ("upstream", resource.server), ("page", String(resource.upstreamURI.prefix(128))),
+        ("hosts", String(restriction.denied.joined(separator: " ").prefix(512))),
+      ])
+    return restriction.applied(to: result)
   }
 
   /// For how long a kept answer is still fresh.

@@ -6,8 +6,8 @@ import Ledger
 import MCP
 import Reactor
 
-/// The tasks extension (SEP-2663): a call that goes on after its answer. Its id, as clients know
-/// it, says whose it is and where it runs, so nothing is kept of it here.
+/// Calls that go on after their answers. A task's id, as clients know it, says whose it is and
+/// where it runs, so nothing is kept of it here.
 extension Gate {
   /// The answer to a call that its upstream goes on with as a task; nil when the client did not ask
   /// for that, or the upstream does not offer it.
@@ -23,10 +23,10 @@ extension Gate {
     return .task(result, answer: TaskState.write(result, id: id))
   }
 
-  /// `tasks/get`, `tasks/update` and `tasks/cancel`.
+  /// `tasks/get` and the rest, of either era.
   @inline(never)
   func task(_ method: TaskMethod, _ call: Call) async -> MCPResponse {
-    guard call.declaresTasks else { return .failure(await refuseTasks(call)) }
+    guard call.hasTasks else { return .failure(await refuseTasks(call)) }
     guard let params = call.request.params, let id = params[member: "taskId"]?.string else {
       return await invalid(call, "params.taskId must be a string")
     }
@@ -42,10 +42,13 @@ extension Gate {
   /// The task of an id, and the tool that it came from. One answer for what there is not and what
   /// is another's: an id tells nothing of others.
   func find(task id: String, of call: Call) -> (SealedTask, Tool)? {
-    guard let found = SealedTask(id: id, sealedBy: seal, at: Self.now),
+    guard
+      let found = SealedTask(
+        id: id, sealedBy: seal, at: Self.now, in: call.request.client.version.era),
       found.principal == call.caller.key,
       let server = call.view.servers.first(where: { $0.name == found.server }),
-      let tool = server.tools[found.tool]
+      let tool = server.tools[found.tool],
+      call.request.client.version.era == .stateless || tool.mayHaveSessionTasks
     else { return nil }
     return (found, tool)
   }
@@ -80,7 +83,7 @@ extension Gate {
     let decision = decide(call, onTaskOf: tool)
     let position = stage(
       decision, of: call, about: subject, call.request.params?[member: "inputResponses"])
-    let isFirm = method != .get && tool.effect != .read && decision.verdict == .allow
+    let isFirm = method.changes && tool.effect != .read && decision.verdict == .allow
     guard isFirm ? await isDurable(position) : await isWritten(position) else {
       return deny(call, subject, .ledger)
     }
@@ -91,12 +94,14 @@ extension Gate {
     var exchange: Exchange
     var turn: UpstreamHealth.Turn?
     do {
-      turn = try tool.upstream.health?.begin(at: sentAt)
+      // Who waits for a task to end learns nothing of how its server does.
+      turn = method == .result ? nil : try tool.upstream.health?.begin(at: sentAt)
       let reply = try await tool.upstream.call(request(of: call, task, tool), notices: nil)
       if let turn { tool.upstream.health?.answered(turn, reply, at: .read()) }
       switch reply {
       case .error(let error): exchange = .error(error)
-      case .result(let result): exchange = state(result, id: id, call, subject)
+      case .result(let result):
+        exchange = method == .result ? .result(result) : state(result, id: id, call, subject)
       }
     } catch {
       if let turn { tool.upstream.health?.failed(turn, error, at: .read()) }
@@ -109,8 +114,15 @@ extension Gate {
       return deny(call, subject, .ledger)
     }
     switch exchange {
-    case .result(let result): return .relayed(result)
+    case .result(let result):
+      let rewriter = call.view.usesOwnIDs ? nil : ResultRewriter(server: tool.server)
+      return .built(SessionTaskState.payload(result, id: id, rewriter: rewriter))
     case .error(let error): return .relayedError(error)
+    case .failed(.timedOut(let limit)) where method == .result:
+      return .failure(
+        JSONRPCError(
+          code: JSONRPCError.Code.internalError,
+          message: "the task has not ended within \(limit): ask for its result again"))
     case .failed(let error): return deny(call, subject, .upstream(error))
     case .asked(_, let answer), .task(_, let answer): return .built(answer)
     case .stopped(let stop, _, let state): return deny(call, subject, by: stop, state)
@@ -123,7 +135,8 @@ extension Gate {
   private func request(of call: Call, _ task: SealedTask, _ tool: Tool) -> UpstreamRequest {
     UpstreamRequest(
       method: call.request.method, params: call.request.params, target: .task(task.inner),
-      timeout: tool.timeout, capabilities: capabilities(of: call, towards: tool.server),
+      timeout: tool.timeout,
+      capabilities: call.declaresTasks ? capabilities(of: call, towards: tool.server) : .none,
       traceparent: call.trace?.traceparent, principal: call.caller.key)
   }
 
@@ -140,6 +153,9 @@ extension Gate {
   private func state(
     _ result: JSONNode, id: String, _ call: Call, _ subject: Subject
   ) -> Exchange {
+    guard call.declaresTasks else {
+      return .task(result, answer: SessionTaskState.state(result, id: id))
+    }
     let rewriter =
       call.view.usesOwnIDs ? nil : ResultRewriter(server: subject.server)
     guard result[member: "inputRequests"] != nil else {
@@ -171,7 +187,8 @@ extension Gate {
   /// recorded as there. Nil when it is not to be told.
   func told(_ state: JSONNode, of task: Listener.Item, to listener: Call) async -> [UInt8]? {
     let request = MCPRequest(
-      method: TaskMethod.notification, params: nil, client: listener.request.client,
+      method: TaskMethod.notification(in: listener.request.client.version.era), params: nil,
+      client: listener.request.client,
       messageBytes: 0, endpoint: listener.request.endpoint)
     guard let call = begin(request, listener.caller),
       let (_, tool) = find(task: task.name, of: call),
@@ -194,7 +211,10 @@ extension Gate {
 }
 
 extension Call {
-  /// Whether its client takes tasks for results.
+  /// Whether its client may ask about tasks.
+  var hasTasks: Bool { declaresTasks || request.client.version.hasSessionTasks }
+
+  /// Whether its client takes tasks of the extension for results.
   var declaresTasks: Bool {
     request.client.version.era == .stateless
       && request.client.declares(extension: ProtocolExtension.tasks)

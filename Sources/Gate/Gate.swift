@@ -1,3 +1,4 @@
+public import Approvals
 import Catalog
 import Cedar
 import Configuration
@@ -31,6 +32,12 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   let index: CatalogIndex
   /// What callers were listed.
   let listings: ListedDefinitions
+  /// Calls that wait for people; nil when an ask is a denial.
+  let approvals: ApprovalBook?
+  /// How many calls of this loop are held while people are asked.
+  var heldCalls = 0
+  /// Under what the sweep found nothing to do.
+  var swept: (epoch: UInt64, version: String)?
   /// What people ordered.
   let orders: Orders
   /// What was used of quotas.
@@ -52,6 +59,9 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   var recordedRounds = RecordedRounds()
   /// Of which servers callers may see something, as far as it was needed.
   var visible: [Askable: Bool] = [:]
+  /// The tokens with which callers were challenged last.
+  var challenged = BoundedCache<Challenged, (credential: String, at: Int64)>(
+    entries: 1_000, bytes: 1 << 20)
   var underWay = CallsUnderWay()
   /// The stops as they were last seen.
   var knownStops: (epoch: UInt64, stops: StopSet) = (0, StopSet())
@@ -59,11 +69,11 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   var instructions = BoundedCache<Visit, String>(entries: 1_000, bytes: 4 << 20)
 
   /// A gate on `loop`; `ledger`, `inFlight`, `keys`, `subscriptions`, `index`, `listings`,
-  /// `orders` and `quotas` are those of the whole process.
+  /// `approvals`, `orders` and `quotas` are those of the whole process.
   public init(
     loop: EventLoop, snapshot: GateSnapshot, ledger: Ledger, inFlight: InFlightCalls,
     keys: StateKeys, subscriptions: SubscriptionHub, index: CatalogIndex,
-    listings: ListedDefinitions, orders: Orders = Orders(),
+    listings: ListedDefinitions, approvals: ApprovalBook? = nil, orders: Orders = Orders(),
     quotas: QuotaBook = QuotaBook(), log: Logger
   ) {
     self.loop = loop
@@ -74,6 +84,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     self.subscriptions = subscriptions
     self.index = index
     self.listings = listings
+    self.approvals = approvals
     self.orders = orders
     self.quotas = quotas
     self.log = log
@@ -118,7 +129,8 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     case "completion/complete": return await complete(call, notifier)
     default:
       if let list = CatalogList(method: request.method) { return await self.list(list, call) }
-      if let method = TaskMethod(rawValue: request.method), request.client.version.era == .stateless
+      if let method = TaskMethod(rawValue: request.method),
+        method.isKnown(in: request.client.version)
       {
         return await task(method, call)
       }
@@ -130,10 +142,17 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   @inline(never)
   func begin(_ request: MCPRequest, _ caller: Caller) -> Call? {
     guard let view = snapshot.view(at: request.endpoint, for: caller) else { return nil }
+    // Over HTTP that was looked at before.
+    if snapshot.hasRequirements, request.client.transport == .stdio,
+      snapshot.shortfall(of: caller, at: request.endpoint) != nil
+    {
+      return nil
+    }
     return Call(
       id: ids.next(), request: request, caller: caller, snapshot: snapshot, view: view,
       startedAt: MonotonicTime.read(),
-      trace: request.meta?[member: "traceparent"]?.string.flatMap { TraceContext(of: $0) })
+      trace: request.meta?[member: "traceparent"]?.string.flatMap { TraceContext(of: $0) },
+      authentication: caller.authentication)
   }
 
   /// The id of a call of our own making.
@@ -141,7 +160,9 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
 
   @inline(never)
   func unknownEndpoint(_ request: MCPRequest, _ caller: Caller) async -> MCPResponse {
-    let reason = "there is no such endpoint for this agent"
+    let reason =
+      snapshot.shortfall(of: caller, at: request.endpoint)?.failure(canSignIn: false).message
+      ?? "there is no such endpoint for this agent"
     let call = LedgerCall(
       transport: request.client.transport.rawValue, method: request.method,
       principal: caller.recorded, profile: request.endpoint.profile,
@@ -195,8 +216,13 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     let violations = ToolArguments.violations(of: arguments, for: tool)
     guard violations.isEmpty else { return await reject(call, tool, violations) }
 
+    // A task.
+    if params[member: "task"] != nil, let error = await refuseAsTask(call, tool) {
+      return .failure(error)
+    }
+
     // Answers to what was asked before.
-    if bringsAnswers(params) {
+    if call.approval == nil, bringsAnswers(params) {
       switch await resume(call, about: .tool(tool)) {
       case .call(let resumed): call = resumed
       case .failure(let error): return .failure(error)
@@ -204,12 +230,13 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
       }
     }
 
-    // Bounds.
-    guard call.caller.calls.begin(limit: call.snapshot.inFlightPerAgent) else {
-      return await throttle(call, tool)
-    }
-    defer { call.caller.calls.end() }
-    if !call.snapshot.quotas.isEmpty, let answer = await takeQuota(call, about: subject) {
+    // Bounds. A call with an approval is counted as the call that asked for it.
+    guard call.approval != nil || call.caller.calls.begin(limit: call.snapshot.inFlightPerAgent)
+    else { return await throttle(call, tool) }
+    defer { if call.approval == nil { call.caller.calls.end() } }
+    if call.approval == nil, !call.snapshot.quotas.isEmpty,
+      let answer = await takeQuota(call, about: subject)
+    {
       return answer
     }
     defer { if call.quota != nil { endQuota(call) } }
@@ -219,12 +246,16 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
 
     // The decision is on record before anything happens; firmly, unless the tool only reads.
     let position = stage(decision, of: call, tool, arguments)
-    let isFirm = decision.verdict == .allow && tool.effect != .read
+    let isFirm = decision.verdict == .allow && (tool.effect != .read || call.approval != nil)
     guard isFirm ? await isDurable(position) : await isWritten(position) else {
       return deny(call, tool, .ledger)
     }
     guard decision.verdict == .allow else {
-      return hides(tool, from: call) ? unknown(tool.name, call) : deny(call, tool, decision)
+      if hides(tool, from: call) { return unknown(tool.name, call) }
+      guard decision.verdict == .ask, approvals != nil, challenge(of: call, decision) == nil else {
+        return deny(call, tool, decision)
+      }
+      return await seekApproval(call, tool, arguments, decision, notifier)
     }
 
     // Upstream.
@@ -259,12 +290,12 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
 
   // MARK: - Its stages
 
-  private func route(_ call: Call, _ params: JSONNode) -> Tool? {
+  func route(_ call: Call, _ params: JSONNode) -> Tool? {
     params[member: "name"]?.string.flatMap { call.view.tool($0) }
   }
 
   @inline(never)
-  private func unrouted(_ call: Call, _ notifier: ClientNotifier) async -> MCPResponse {
+  func unrouted(_ call: Call, _ notifier: ClientNotifier) async -> MCPResponse {
     guard let name = call.request.params?[member: "name"]?.string else {
       await refuse(
         call, .malformed, code: JSONRPCError.Code.invalidParams, "params.name is missing")
@@ -351,11 +382,12 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   }
 
   @inline(never)
-  private func decide(_ call: Call, _ tool: Tool, _ arguments: JSONNode) -> PolicyDecision {
+  func decide(_ call: Call, _ tool: Tool, _ arguments: JSONNode) -> PolicyDecision {
     guard let entities = entities(of: call) else { return .unknown }
     return call.snapshot.decider.decideCall(
       tool, arguments: arguments, caller: call.caller, entities: entities,
-      client: call.request.client)
+      client: call.request.client, authentication: call.authentication,
+      approval: call.approval?.told)
   }
 
   /// The result as the client's endpoint shows it; the same node when nothing is to be rewritten.
@@ -366,12 +398,18 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
 
   /// What policy did not allow.
   @inline(never)
-  private func deny(_ call: Call, _ tool: Tool, _ decision: PolicyDecision) -> MCPResponse {
-    deny(call, tool, Denial.Reason(decision))
+  func deny(_ call: Call, _ tool: Tool, _ decision: PolicyDecision) -> MCPResponse {
+    if let failure = challenge(of: call, decision) {
+      let denial = Denial(
+        reason: .challenged(failure, policies: decision.policies), tool: call.view.id(of: tool),
+        server: tool.server, callID: call.id)
+      return .challenge(Challenge(failure, denial.error))
+    }
+    return deny(call, tool, Denial.Reason(decision))
   }
 
   @inline(never)
-  private func deny(_ call: Call, _ tool: Tool, _ reason: Denial.Reason) -> MCPResponse {
+  func deny(_ call: Call, _ tool: Tool, _ reason: Denial.Reason) -> MCPResponse {
     Denial(
       reason: reason, tool: call.view.id(of: tool), server: tool.server, callID: call.id
     ).response

@@ -30,9 +30,16 @@ public final class GateSnapshot: Sendable {
   let environment: String?
   /// What clients may keep a list for at least.
   let listTTL: Duration
+  /// How people are asked.
+  let approvalTerms: Configuration.Approvals
+  /// Where people answer, without a slash at its end; nil where that is not known.
+  let consoleURL: String?
   private let everything: EndpointView
   private let profiles: [String: EndpointView]
   private let servers: [String: EndpointView]
+  /// Whether some endpoint requires something of callers.
+  let hasRequirements: Bool
+  private let requirements: [String: Configuration.Requirement]
 
   /// - Throws: when the catalog and the policies' vocabulary contradict each other.
   public init(
@@ -43,7 +50,13 @@ public final class GateSnapshot: Sendable {
     self.directory = directory
     self.authority = authority
     self.agentTokens = agentTokens
-    protectedResource = authority.map(ProtectedResource.init)
+    protectedResource = authority.map {
+      ProtectedResource($0, takesCertificates: configuration.tls?.clientAuthorities != nil)
+    }
+    requirements = Dictionary(
+      configuration.profiles.lazy.filter { !$0.requirement.isEmpty }
+        .map { ($0.name, $0.requirement) }, uniquingKeysWith: { first, _ in first })
+    hasRequirements = !configuration.requirement.isEmpty || !requirements.isEmpty
     self.policies = policies
     self.configuration = configuration
     do {
@@ -57,6 +70,8 @@ public final class GateSnapshot: Sendable {
     inFlightPerAgent = configuration.limits.inFlightPerAgent
     quotas = QuotaRules(configuration)
     listTTL = configuration.limits.listTTL
+    approvalTerms = configuration.approvals
+    consoleURL = configuration.consoleURL
     everything = EndpointView(catalog, exposure: configuration.exposure)
     profiles = Dictionary(
       configuration.profiles.map { ($0.name, EndpointView($0, of: catalog)) },
@@ -67,9 +82,13 @@ public final class GateSnapshot: Sendable {
       }, uniquingKeysWith: { first, _ in first })
   }
 
+  /// The version of the policies that approvals are bound to.
+  var boundPolicyVersion: String { policies.version }
+
   /// Whether every caller is shown and allowed the same under both, as far as can be told at once.
   func showsTheSame(as other: GateSnapshot) -> Bool {
     policies.version == other.policies.version && configuration == other.configuration
+      && decider.entitiesVersion == other.decider.entitiesVersion
       && ListKind.allCases.allSatisfy { catalog.digest(of: $0) == other.catalog.digest(of: $0) }
   }
 
@@ -79,6 +98,17 @@ public final class GateSnapshot: Sendable {
   }
 
   func hasProfile(_ name: String) -> Bool { profiles[name] != nil }
+
+  /// What a caller lacks of what an endpoint requires; nil for nothing.
+  func shortfall(of caller: Caller, at endpoint: Endpoint) -> Shortfall? {
+    guard hasRequirements else { return nil }
+    let now = Gate.now
+    if let found = Shortfall(of: caller.principal, for: configuration.requirement, at: now) {
+      return found
+    }
+    guard let requirement = endpoint.profile.flatMap({ requirements[$0] }) else { return nil }
+    return Shortfall(of: caller.principal, for: requirement, at: now)
+  }
 
   /// What a caller is shown at an endpoint; nil when there is no such endpoint for it.
   func view(at endpoint: Endpoint, for caller: Caller) -> EndpointView? {
@@ -107,7 +137,7 @@ public struct GateSnapshotError: Error, Sendable {
 }
 
 extension ProtectedResource {
-  init(_ authority: TokenAuthority) {
+  init(_ authority: TokenAuthority, takesCertificates: Bool) {
     var scopes: [String] = []
     for scope in authority.issuers.flatMap(\.scopes) where !scopes.contains(scope) {
       scopes.append(scope)
@@ -115,6 +145,8 @@ extension ProtectedResource {
     self.init(
       url: authority.resource, authorizationServers: authority.issuers.map(\.issuer),
       scopes: scopes, proofAlgorithms: SignatureAlgorithm.allCases.map(\.rawValue),
-      requiresProof: authority.issuers.allSatisfy { $0.proof == .required })
+      requiresProof: authority.issuers.allSatisfy {
+        $0.proof == .dpop || $0.proof == .required && !takesCertificates
+      }, takesCertificates: takesCertificates)
   }
 }

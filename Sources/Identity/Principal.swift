@@ -13,17 +13,28 @@ public struct Principal: Sendable, Hashable {
   public var credential: String?
   /// Who vouches for it: an issuer's name in the configuration; nil for this gateway itself.
   public var issuer: String?
+  /// The client id by which the issuer registered the agent.
+  public var client: String?
+  /// Which of several running copies of the agent it is, as the issuer says.
+  public var instance: String?
   /// Who acts for the person besides the agent, the present actor first, as the issuer says
-  /// (RFC 8693 §4.1). Policies do not see it.
+  /// (RFC 8693 §4.1).
   public var actors: [String]
+  /// The scopes of an issuer's token (RFC 6749 §3.3), sorted.
+  public var scopes: [String]
+  /// How and when the person authenticated, as the issuer says (RFC 9470 §6).
+  public var authentication: Authentication?
+  /// What the credential is bound to, so that whoever steals it alone cannot use it.
+  public var binding: Binding?
   /// The paths of the endpoints that its credential is for; nil for all.
   public var resources: [String]?
 
   /// An identity; only the agent must be known.
   public init(
     agent: String, human: String? = nil, roles: [String] = [], tenant: String? = nil,
-    credential: String? = nil, issuer: String? = nil, actors: [String] = [],
-    resources: [String]? = nil
+    credential: String? = nil, issuer: String? = nil, client: String? = nil,
+    instance: String? = nil, actors: [String] = [], scopes: [String] = [],
+    authentication: Authentication? = nil, binding: Binding? = nil, resources: [String]? = nil
   ) {
     self.agent = agent
     self.human = human
@@ -31,7 +42,20 @@ public struct Principal: Sendable, Hashable {
     self.tenant = tenant
     self.credential = credential
     self.issuer = issuer
+    self.client = client
+    self.instance = instance
     self.actors = actors
+    self.scopes = scopes
+    self.authentication = authentication
+    self.binding = binding
     self.resources = resources
+  }
+
+  /// What a token can be bound to.
+  public enum Binding: String, Sendable, CaseIterable {
+    /// A key that its holder proves with each request (RFC 9449).
+    case dpop
+    /// The client's certificate of the connection (RFC 8705 §3).
+    case mtls
   }
 }

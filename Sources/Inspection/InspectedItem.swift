@@ -12,6 +12,8 @@ public struct InspectedItem: Sendable {
   /// The kinds of things.
   public enum Kind: String, Sendable, CaseIterable {
     case instructions, tool, prompt, template
+    /// A page that is listed as a resource (MCP Apps).
+    case page
   }
 
   /// A thing of an upstream.

@@ -82,6 +82,10 @@ enum Main {
       return run(invocation, common, session)
     case .token(let invocation, let common):
       return TokenCommand(invocation: invocation, common: common, session: session).run()
+    case .person(let invocation, let common):
+      return PersonCommand(invocation: invocation, common: common, session: session).run()
+    case .approvals(let invocation, let common):
+      return ApprovalCommand(invocation: invocation, common: common, session: session).run()
     case .whoAmI(let token, let common):
       return WhoAmICommand(token: token, common: common, session: session).run()
     case .kill(let invocation, let common):

@@ -104,6 +104,7 @@ struct QuarantineTests {
     #expect(server(entry).templates.items.count == 1 && server(entry).prompts.items.count == 1)
   }
 
+  /// §2.8 corner 5.
   @Test func `a change holds back that item alone`() throws {
     let entry = try listed()
     approve(entry, .server, ItemKey(.tool, "add"), ItemKey(.tool, "wipe"))

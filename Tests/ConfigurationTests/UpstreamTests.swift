@@ -20,6 +20,24 @@ struct UpstreamTests {
     #expect(found.map(\.expected).contains { $0?.contains("50/s, 100/m or 1000/h") == true })
   }
 
+  @Test func `pages are denied, or speak with the hosts that are named`() throws {
+    #expect(try upstream("{command: x}").pages == .approved)
+    #expect(try upstream("{command: x, pages: deny}").pages == .denied)
+    #expect(
+      try upstream("{command: x, pages: {hosts: [API.example.com, '*.b.example', c]}}").pages
+        == .hosts(["api.example.com", "*.b.example", "c"]))
+    #expect(try upstream("{command: x, pages: {hosts: []}}").pages == .hosts([]))
+  }
+
+  @Test(
+    arguments: [
+      "allow", "true", "{}", "{host: [a]}", "{hosts: a}", "{hosts: ['https://a.example']}",
+      "{hosts: ['*']}", "{hosts: ['a.*.example']}", "{hosts: [a.example/x]}", "{hosts: ['a..b']}",
+    ])
+  func `what is no rule for pages is refused`(text: String) {
+    #expect(!errors("mcpServers: {s: {command: x, pages: \(text)}}").isEmpty)
+  }
+
   @Test(arguments: Configuration.Effect.allCases)
   func `each effect can be said of a server and of a tool`(effect: Configuration.Effect) throws {
     let said = try upstream("{command: x, effect: \(effect), tools: {a: {effect: read}}}")

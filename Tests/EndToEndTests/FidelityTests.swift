@@ -13,6 +13,7 @@ struct FidelityTests {
   static let payload =
     #"{"z":1,"a":9007199254740993,"huge":123456789012345678901234567890,"f":1.0,"e":1E+2,"n":-0,"text":"\u0041\/\ud83d\ude00é😀","":{"z":[ ],"y":{ }},"10":1,"9":2}"#
 
+  /// §2.8 corner 14.
   @Test("Arguments reach the upstream byte for byte", arguments: ["old", "new"])
   func argumentsUnchanged(server: String) throws {
     let answer = try gateway.client.call("\(server)__raw", Self.payload)

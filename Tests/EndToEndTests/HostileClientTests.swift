@@ -161,6 +161,7 @@ struct HostileClientTests {
     #expect(own.status == 200)
   }
 
+  /// §2.8 corner 22.
   @Test(
     "A name that is not this gateway's is refused",
     arguments: [

@@ -1,3 +1,4 @@
+import Configuration
 import JSON
 import Ledger
 import MCP
@@ -57,6 +58,38 @@ struct GateResourceTests {
         == #"{"mime_type":"text/plain","name":"one","uri":"note://1"}"#)
     #expect(records[1][member: "resource"]?.string == "note://1")
     bench.end()
+  }
+
+  /// §2.8 corner 21.
+  @Test func `a page that is read keeps the hosts that it may speak with`() async throws {
+    let csp = #"{"csp":{"connectDomains":["https://a.example","https://b.example"]}}"#
+    let content = #"{"uri":"ui://panel","text":"<p>","n":1.0,"_meta":{"ui":\#(csp)}}"#
+    let page = try json(
+      #"{"contents":[\#(content)],"ttlMs":60000,"cacheScope":"private"}"#)
+    for (pages, left) in [
+      (Configuration.Pages.approved, #"["https://a.example","https://b.example"]"#),
+      (.hosts(["b.example"]), #"["https://b.example"]"#), (.hosts([]), "[]"),
+    ] {
+      let bench = try await GateBench(peer: everythingPeer(), pages: pages) { _, _ in
+        .success(.result(page))
+      }
+      // The second is answered from what is kept.
+      for _ in 0..<2 {
+        let content = try await read(bench, "notes+ui://panel").result?.pointer("/contents/0")
+        #expect(content?.pointer("/_meta/ui/csp/connectDomains")?.description == left)
+        #expect(content?[member: "n"]?.description == "1.0")
+      }
+      let own = try await read(bench, "ui://panel", at: .server("notes"))
+      #expect(
+        own.result?.pointer("/contents/0/_meta/ui/csp/connectDomains")?.description == left)
+      #expect(bench.upstream.arrivals.count == 1)
+      bench.end()
+    }
+    let denied = try await GateBench(peer: everythingPeer(), pages: .denied)
+    #expect(
+      try await read(denied, "notes+ui://panel").errorCode == JSONRPCError.Code.invalidParams)
+    #expect(denied.upstream.arrivals.isEmpty)
+    denied.end()
   }
 
   @Test func `what no list has is routed by its server`() async throws {

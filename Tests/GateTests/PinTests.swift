@@ -97,6 +97,31 @@ struct PinTests {
     bench.end()
   }
 
+  @Test func `what was found by itself counts as listed`() {
+    let listed = ListedDefinitions()
+    func key(_ caller: String) -> ListedDefinitions.Key {
+      ListedDefinitions.Key(caller: caller, endpoint: .everything, session: nil)
+    }
+    listed.note(key("a"), found: ["t"], generation: 2)
+    #expect(!listed.isStale(key("a"), "u", replacedIn: 3), "nobody knows of another")
+    #expect(!listed.isStale(key("a"), "t", replacedIn: 2))
+    #expect(listed.isStale(key("a"), "t", replacedIn: 3))
+    #expect(!listed.isStale(key("a"), "t", replacedIn: 3), "told once")
+    listed.note(key("a"), found: ["t"], generation: 4)
+    #expect(!listed.isStale(key("a"), "t", replacedIn: 4))
+    // The newest that was shown counts.
+    listed.note(key("b"), generation: 1, isFirstPage: true)
+    listed.note(key("b"), found: ["t"], generation: 5)
+    #expect(!listed.isStale(key("b"), "t", replacedIn: 5))
+    #expect(listed.isStale(key("b"), "u", replacedIn: 5))
+    // Within a bound.
+    listed.note(key("c"), found: ["t"], generation: 1)
+    listed.note(
+      key("c"), found: (0..<ListedDefinitions.foundMax).map { "x\($0)" }, generation: 1)
+    #expect(!listed.isStale(key("c"), "t", replacedIn: 2))
+    #expect(listed.isStale(key("c"), "x0", replacedIn: 2))
+  }
+
   @Test func `callers are remembered within bounds, sessions and endpoints apart`() {
     let listed = ListedDefinitions()
     func key(_ caller: String, _ session: String? = nil) -> ListedDefinitions.Key {

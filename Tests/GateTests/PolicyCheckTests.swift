@@ -227,11 +227,42 @@ struct PolicyCheckTests {
         == 1)
   }
 
-  @Test func `a group without tools is a warning only`() throws {
-    let report = try check(
-      #"permit (principal, action in Sallyport::Action::"destructive", resource);"#)
-    #expect(report.errors == [])
-    #expect(report.warnings.count == 1)
+  @Test func `a group without tools is a warning once every tool is known`() throws {
+    let policy = #"@id("x") permit (principal, action in Sallyport::Action::"admin", resource);"#
+    let known = try check(policy, isGitListed: true)
+    #expect(known.errors == [] && known.pending == [])
+    #expect(known.warnings.count == 1)
+    let unknown = try check(policy)
+    #expect(unknown.errors == [] && unknown.warnings == [])
+    #expect(
+      unknown.pending.map(\.message) == [
+        "policy `x`: the policy applies to nothing yet: the tools of `git` are not known"
+      ])
+  }
+
+  @Test func `while nobody has approved anything, the starter policies say so and warn of nothing`()
+    throws
+  {
+    let now = try configuration("mcpServers: {git: {command: server}}")
+    let git = CatalogServer(
+      name: "git", upstream: nil, isSettled: true, withheld: [.server, ItemKey(.tool, "log")])
+    let report = PolicySchema(catalog: CatalogSnapshot([git]), configuration: now)
+      .check(try policies(StarterConfiguration.policy))
+    #expect(report.errors == [] && report.warnings == [])
+    #expect(
+      report.pending.map(\.message) == [
+        "policy `nothing-destructive-in-production`: the policy applies to nothing yet: nobody has "
+          + "approved the tools of `git` (`sallyport upstream show git`)"
+      ])
+    let empty = PolicySchema(
+      catalog: .empty, configuration: try configuration("listen: localhost:0")
+    )
+    .check(try policies(StarterConfiguration.policy))
+    #expect(
+      empty.pending.map(\.message) == [
+        "policy `nothing-destructive-in-production`: the policy applies to nothing yet: no server "
+          + "is configured"
+      ])
   }
 
   @Test func `problems are bounded`() throws {

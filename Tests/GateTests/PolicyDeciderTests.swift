@@ -26,7 +26,8 @@ struct PolicyDeciderTests {
     return isList
       ? decider.decideList(tool, caller: caller, entities: entities, client: client)
       : decider.decideCall(
-        tool, arguments: try json(arguments), caller: caller, entities: entities, client: client)
+        tool, arguments: try json(arguments), caller: caller, entities: entities, client: client,
+        authentication: nil)
   }
 
   @Test func `what no policy permits is denied by none`() throws {

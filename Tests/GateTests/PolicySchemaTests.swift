@@ -155,8 +155,8 @@ struct PolicySchemaTests {
     ).items
     let catalog = CatalogSnapshot(tools: tools, servers: ["s"], isSettled: true)
     let schema = PolicySchema(catalog: catalog, configuration: configuration)
-    #expect(schema.text.contains("context: {input: {}, client"))
-    #expect(schema.text.contains(#"context: {input: {"a"?: String}, client"#))
+    #expect(schema.text.contains("context: {input: {}, authentication"))
+    #expect(schema.text.contains(#"context: {input: {"a"?: String}, authentication"#))
     #expect(schema.text.utf8.count < 10_000)
     #expect(
       schema.untyped.first?.reason == "the type of all arguments has more than 262144 bytes")
@@ -175,18 +175,28 @@ struct PolicySchemaTests {
     let schema = PolicySchema(
       catalog: try notesCatalog(SilentUpstream()), configuration: configuration)
     let circumstances =
-      "client: {transport: String, name?: String, version?: String}, environment: String"
+      "authentication?: {age?: Long, context?: String, methods: Set<String>}, "
+      + "client: {transport: String, name?: String, version?: String}, "
+      + "origin?: ipaddr, scopes?: Set<String>, environment: String"
     #expect(
       schema.text == #"""
         namespace Sallyport {
           entity Human;
           entity Role;
           entity Tenant;
-          entity Agent in [Human, Role, Tenant];
-          entity Server;
-          entity Tool in [Server] {effect: String, name: String};
-          entity Prompt in [Server] {name: String};
-          entity Resource in [Server] {mimeType?: String, name?: String, uri: String};
+          entity Agent in [Human, Role, Tenant] {
+            actor?: String, binding?: String, client?: String, human?: Human, instance?: String,
+            issuer?: String, tenant?: Tenant
+          };
+          entity Server {
+            dataClasses?: Set<String>, environments?: Set<String>, firstParty?: Bool,
+            owner?: String, risk?: String
+          };
+          entity Tool in [Server] {effect: String, name: String, server: Server};
+          entity Prompt in [Server] {name: String, server: Server};
+          entity Resource in [Server] {
+            mimeType?: String, name?: String, server: Server, uri: String
+          };
           entity Stop {actor: String, kind: String, name: String};
 
           action "call";

@@ -13,8 +13,10 @@ struct RecordSchemaTests {
     id: "c", parent: "p", continues: "f", traceparent: "00-1", span: "s", era: "stateless",
     transport: "http", client: LedgerClient(name: "n", version: "1"), method: "tools/call",
     principal: LedgerPrincipal(
-      human: "h", agent: "a", tenant: "t", roles: ["r"], credential: "00ff"), session: "s",
-    profile: "p", server: "s", tool: "t", prompt: "p",
+      human: "h", agent: "a", tenant: "t", roles: ["r"], credential: "00ff", issuer: "i",
+      client: "c", instance: "1", actors: ["x"], scopes: ["s"], binding: "dpop"),
+    authentication: LedgerAuthentication(age: 1, context: "c", methods: ["pwd"]),
+    origin: "192.0.2.1", session: "s", profile: "p", server: "s", tool: "t", prompt: "p",
     resource: LedgerResource(uri: "u", name: "n", mimeType: "m"), toolDigest: "d", effect: "write",
     claims: LedgerClaims(
       prompt: LedgerPayload(content: Array(#"{"userIntent":"x"}"#.utf8)[...]), model: "m",
@@ -48,6 +50,7 @@ struct RecordSchemaTests {
         reason: "r")),
     .pin(PinRecord(event: .changed, server: "s", subject: .prompt("p"))),
     .pin(PinRecord(event: .revoked, server: "s", subject: .template("t://{x}"))),
+    .pin(PinRecord(event: .approved, server: "s", subject: .page("ui://p"))),
     .change(
       ChangeRecord(
         of: .policies, event: .refused, before: "b", after: "a", actor: actor, reason: "r")),
@@ -57,6 +60,10 @@ struct RecordSchemaTests {
         policyVersion: "p", reason: "r")),
     .key(KeyRecord(event: .rotated, key: "k", previous: "j", actor: actor)),
     .export(ExportRecord(format: "ocsf", destination: "d", range: 1...2, actor: actor)),
+    .person(
+      PersonRecord(
+        event: .signedIn, person: "alice", of: "password", methods: ["pwd", "otp"],
+        session: "0123456789abcdef", issuer: "i", address: "192.0.2.1", actor: actor, reason: "r")),
     .erasure(ErasureRecord(records: [1, 2], actor: actor, reason: "r")),
     .retention(
       RetentionRecord(

@@ -223,6 +223,42 @@ struct ClientFaceSchemaTests {
     }
   }
 
+  @Test("tasks of 2025-11-25, on both sides")
+  func tasks() throws {
+    let version = ProtocolVersion.v2025_11_25
+    var server = Sample.server
+    server.capabilities.tasks = ServerCapabilities.Tasks(cancel: true)
+    try check(
+      JSONDocument(parsing: OwnMessages.initialization(server, speaking: version)).root,
+      "InitializeResult", version)
+    let dates = #""createdAt":"2026-01-01T00:00:00Z","lastUpdatedAt":"2026-01-01T00:00:00Z""#
+    let state = #"{"taskId":"T","status":"working",\#(dates),"ttl":null}"#
+    for (definition, result) in [
+      ("CreateTaskResult", #"{"task":\#(state),"_meta":{"k":1}}"#), ("GetTaskResult", state),
+      ("CancelTaskResult", state), ("GetTaskPayloadResult", #"{"content":[]}"#),
+    ] {
+      let message = encoder.encode(
+        .relayed(try Sample.document(result)), to: RequestID(1), for: version)
+      let node = try JSONDocument(parsing: message).root
+      try check(node, "JSONRPCMessage", version)
+      try check(node[member: "result"], definition, version)
+    }
+    try check(
+      message: OwnMessages.notification(.task(params: Array(state.utf8))),
+      "TaskStatusNotification", version)
+    for (definition, method, params) in [
+      ("CallToolRequest", "tools/call", #"{"name":"t","task":{"ttl":5}}"#),
+      ("GetTaskRequest", "tasks/get", "{}"), ("GetTaskPayloadRequest", "tasks/result", "{}"),
+      ("CancelTaskRequest", "tasks/cancel", #"{"_meta":{"progressToken":1}}"#),
+    ] {
+      let request = UpstreamRequest(
+        method: method, params: try Sample.document(params),
+        target: method == "tools/call" ? .name("t") : .task("inner"), timeout: .seconds(1))
+      try check(
+        message: UpstreamRequestEncoder.encode(request, id: 3, to: version), definition, version)
+    }
+  }
+
   @Test("requests to a session's client", arguments: ProtocolVersion.negotiable)
   func requests(version: ProtocolVersion) throws {
     let declared = try Sample.document(

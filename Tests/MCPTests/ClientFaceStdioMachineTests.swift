@@ -27,7 +27,8 @@ struct ClientFaceStdioMachineTests {
       case .cancel(let number): texts.append("cancel \(number)")
       case .listen(let number, let filter, let request):
         let lists = filter.lists.map(\.rawValue).sorted()
-        texts.append("listen \(number) \(request.method) \(lists + filter.resources)")
+        texts.append(
+          "listen \(number) \(request.method) \(lists + filter.resources + filter.tasks)")
       case .unlisten(let number): texts.append("unlisten \(number)")
       case .rootsChanged: texts.append("roots")
       case .refused(let request): texts.append("refused \(request.kind)")
@@ -76,6 +77,41 @@ struct ClientFaceStdioMachineTests {
     "a":{"method":"roots/list"},"b":{"method":"elicitation/create","params":{"message":"?"}}},\
     "requestState":"s"}
     """
+
+  // MARK: tasks
+
+  @Test("a session is told of a task that it began, until that is over")
+  func followsTasks() throws {
+    var machine = session("2025-11-25") { $0.maxTasksPerSession = 1 }
+    let call = #"{"name":"t","task":{}}"#
+    let created = #"{"task":{"taskId":"T","status":"working"}}"#
+    #expect(
+      receive(&machine, Sample.session("tools/call", id: "2", params: call))
+        == ["serve 2 tools/call 2025-11-25"])
+    #expect(
+      answer(&machine, 2, created) == ["2: result", #"listen 3 subscriptions/listen ["T"]"#])
+    // The bound: another is not listened to.
+    _ = receive(&machine, Sample.session("tools/call", id: "3", params: call))
+    #expect(answer(&machine, 4, created) == ["3: result"])
+
+    func told(_ status: String, isBlocked: Bool = false) -> [String] {
+      let state = ServerNotification.task(
+        params: Array(#"{"taskId":"T","status":"\#(status)"}"#.utf8))
+      return brief(machine.told(3, state, isBlocked: isBlocked), &machine)
+    }
+    #expect(told("working") == [], "before it is acknowledged it waits")
+    #expect(
+      brief(machine.listened(3, .success(SubscriptionFilter(tasks: ["T"]))), &machine)
+        == ["-: notifications/tasks/status"])
+    #expect(told("input_required", isBlocked: true) == [])
+    #expect(brief(machine.drained(), &machine) == ["-: notifications/tasks/status"])
+    #expect(told("completed") == ["-: notifications/tasks/status", "unlisten 3"])
+    #expect(told("working") == [])
+    _ = receive(&machine, Sample.session("tools/call", id: "4", params: call))
+    #expect(
+      answer(&machine, 5, #"{"task":{"taskId":"T","status":"failed"}}"#) == ["4: result"],
+      "it is over already")
+  }
 
   // MARK: eras
 
@@ -135,14 +171,25 @@ struct ClientFaceStdioMachineTests {
       receive(&machine, Sample.stateless(method, id: "2")) == ["serve 3 \(method) 2026-07-28"])
   }
 
-  @Test("tasks are of the stateless era")
-  func tasks() {
+  @Test("each era has its own methods for tasks")
+  func taskMethods() {
     var machine = session("2025-11-25")
-    for method in ["tasks/get", "tasks/update", "tasks/cancel"] {
-      #expect(receive(&machine, Sample.stateless(method)).first?.hasPrefix("serve") == true)
-      #expect(machine.cancel(RequestID(1)).count == 1)
-      #expect(
-        receive(&machine, Sample.session(method)) == ["1: -32601", "refused unsupported"])
+    let refused = ["1: -32601", "refused unsupported"]
+    for (method, isStateless, isOfSession) in [
+      ("tasks/get", true, true), ("tasks/cancel", true, true), ("tasks/update", true, false),
+      ("tasks/result", false, true), ("tasks/list", false, false),
+    ] {
+      for (line, isKnown) in [
+        (Sample.stateless(method), isStateless), (Sample.session(method), isOfSession),
+      ] {
+        let answer = receive(&machine, line)
+        #expect(answer.first?.hasPrefix("serve") == isKnown, "\(line)")
+        if isKnown {
+          #expect(machine.cancel(RequestID(1)).count == 1)
+        } else {
+          #expect(answer == refused)
+        }
+      }
     }
   }
 

@@ -36,6 +36,48 @@ struct UpstreamFaceDuplexAskingTests {
         == #"{"roots":{"listChanged":true},"sampling":{},"elicitation":{"form":{},"url":{}}}"#)
   }
 
+  @Test func `a question or a log message of a task reaches no call that is under way`() throws {
+    let wire = try ready()
+    let (id, _) = try wire.begin(.tool("t", asking: #"{"elicitation":{}}"#, logs: .debug))
+    let meta = #""_meta":{"io.modelcontextprotocol/related-task":{"taskId":"inner"}}"#
+    let seen = try wire.received(
+      #"{"jsonrpc":"2.0","id":"q","method":"elicitation/create","params":{"message":"?","#
+        + #""requestedSchema":{"type":"object","properties":{}},\#(meta)}}"#)
+    #expect(seen.first == .send(method: nil, id: nil))
+    #expect(wire.sent.first?[member: "error"]?[member: "code"]?.int64 == -32601)
+    let log =
+      #"{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"error","data":"x""#
+    #expect(try wire.received("\(log),\(meta)}}") == [.note])
+    #expect(try wire.received(log + "}}") == [.message(id, #"{"level":"error","data":"x"}"#)])
+  }
+
+  @Test func `states of tasks are told of those that are watched`() throws {
+    let tasks = #"{"tools":{},"tasks":{"cancel":{},"requests":{"tools":{"call":{}}}}}"#
+    let wire = try ready(tasks)
+    #expect(wire.peer?.capabilities.tasks == ServerCapabilities.Tasks(cancel: true))
+    #expect(try wire.watched(tasks: ["inner"]) == [])
+    func told(_ id: String) throws -> [Seen] {
+      try wire.received(
+        #"{"jsonrpc":"2.0","method":"notifications/tasks/status","params":{"taskId":"\#(id)"}}"#)
+    }
+    #expect(try told("inner") == [.taskChanged(#"{"taskId":"inner"}"#)])
+    #expect(try told("another") == [])
+  }
+
+  @Test(arguments: ["2025-06-18", "2025-03-26", "2024-11-05"])
+  func `a server of an older revision has no tasks`(version: String) throws {
+    let wire = UpstreamWire()
+    _ = try wire.opened()
+    let discover = try #require(wire.sent.first?[member: "id"]?.int64)
+    _ = try wire.received(UpstreamSample.error(discover, -32601))
+    let capabilities = #"{"tasks":{"requests":{"tools":{"call":{}}}}}"#
+    _ = try wire.received(
+      UpstreamSample.result(
+        discover + 1, #"{"protocolVersion":"\#(version)","capabilities":\#(capabilities)}"#))
+    #expect(wire.peer?.version.rawValue == version)
+    #expect(wire.peer?.capabilities.tasks == nil)
+  }
+
   @Test func `a question is parked, and its answer goes on one line`() throws {
     let wire = try ready()
     let (id, _) = try wire.begin(.tool("t", asking: #"{"roots":{}}"#))

@@ -42,6 +42,12 @@ struct UpstreamFaceEncoderTests {
     #expect(sent[member: "params"]?[member: "x-new"]?.description == "[true]")
   }
 
+  @Test func `what a client takes for its task is nothing to a server`() throws {
+    let meta = #"{"io.modelcontextprotocol/related-task":{"taskId":"T"},"k":1.0}"#
+    let sent = try json(encode("{\"_meta\":\(meta)}", to: .v2025_11_25))
+    #expect(sent[member: "params"]?[member: "_meta"]?.description == #"{"k":1.0}"#)
+  }
+
   @Test(arguments: ["00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01", nil])
   func `the trace context is the request's own, its companions stay`(own: String?) throws {
     let meta = #"{"traceparent":"00-client","tracestate":"a=b","baggage":"c=d"}"#

@@ -59,6 +59,19 @@ struct FloorTests {
   }
 }
 
+@Suite("Corners of the protocol")
+struct CornerTests {
+  @Test("each hard corner of the reference has a test that names it")
+  func corners() throws {
+    let listed = Corners.listed(in: try #require(Tree.file(Corners.page)))
+    #expect(listed == Array(1...22), "the table was not read")
+    let tested = Corners.tested(
+      in: Tree.files(under: "Tests").filter { !$0.path.hasPrefix("Tests/TidyTests/") })
+    let missing = listed.filter { !tested.contains($0) }
+    #expect(missing.isEmpty, "no test names these corners: \(missing)")
+  }
+}
+
 @Suite("Texts are tidy")
 struct TextTests {
   /// These files name what they look for.

@@ -38,7 +38,7 @@ struct Tree {
 
   /// What is made and not written, or is input for fuzzers.
   static let skipped: Set<String> = [
-    ".build", ".git", ".venv", ".findings", "corpus", "__pycache__",
+    ".build", ".git", ".venv", ".venv-old", ".findings", "corpus", "__pycache__",
   ]
 
   /// Read once: every check looks at the same files.

@@ -30,7 +30,7 @@ extension IndexWriter {
     case "retention": try insert("retentions", record, time, ["of", "first", "last", "rule"])
     case "erasure": try takeErasure(record)
     case "policies", "entities", "agents": try takeVersion(record, kind, time)
-    case "key": break
+    case "key", "person": break
     default: try unreadable(record, "its kind is unknown")
     }
   }

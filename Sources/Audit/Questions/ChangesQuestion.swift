@@ -84,8 +84,11 @@ public struct ChangesQuestion: LedgerQuestion {
     let server = row.text(8)
     if let tool = row.textIfAny(9) { return "\(server)__\(tool)" }
     if let prompt = row.textIfAny(10) { return "\(server) prompt:\(prompt)" }
-    if let template = row.textIfAny(11) { return "\(server) template:\(template)" }
-    return row.textIfAny(12) == "instructions" ? "\(server) instructions" : server
+    let part = row.textIfAny(12)
+    if let uri = row.textIfAny(11) {
+      return "\(server) \(part == "page" ? "page" : "template"):\(uri)"
+    }
+    return part == "instructions" ? "\(server) instructions" : server
   }
 
   /// Starts with another version than was in force before: a change while no gateway ran.

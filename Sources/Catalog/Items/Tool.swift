@@ -25,6 +25,9 @@ public final class Tool: CatalogItem {
   public let ownDefinition: [UInt8]
   /// Whether its server means it for its pages alone and not for models (SEP-1865, «Visibility»).
   public let isForAppsOnly: Bool
+  /// Whether its calls can be made as tasks of 2025-11-25 (`execution.taskSupport`), if its server
+  /// has them.
+  public let canBeTask: Bool
   /// SHA-256 of the definition, in lowercase hexadecimal: of a pinned tool that which was approved,
   /// else that of `definition`.
   public let digest: String
@@ -42,7 +45,7 @@ public final class Tool: CatalogItem {
     name: String, server: String, upstreamName: String, effect: Configuration.Effect,
     timeout: Duration, inputSchema: JSONSchema, parameterHeaders: ParameterHeaders,
     definition: [UInt8], ownDefinition: [UInt8], isForAppsOnly: Bool = false,
-    upstream: any Upstream, digest: String? = nil, pin: ToolPin? = nil
+    canBeTask: Bool = false, upstream: any Upstream, digest: String? = nil, pin: ToolPin? = nil
   ) {
     self.name = name
     self.server = server
@@ -54,6 +57,7 @@ public final class Tool: CatalogItem {
     self.definition = definition
     self.ownDefinition = ownDefinition
     self.isForAppsOnly = isForAppsOnly
+    self.canBeTask = canBeTask
     self.upstream = upstream
     self.digest = digest ?? SHA256.hash(definition).hex
     self.pin = pin
@@ -67,7 +71,7 @@ public final class Tool: CatalogItem {
       name: tool.name, server: tool.server, upstreamName: tool.upstreamName, effect: effect,
       timeout: tool.timeout, inputSchema: tool.inputSchema,
       parameterHeaders: tool.parameterHeaders, definition: tool.definition,
-      ownDefinition: tool.ownDefinition, isForAppsOnly: tool.isForAppsOnly, upstream: tool.upstream,
-      digest: digest, pin: pin)
+      ownDefinition: tool.ownDefinition, isForAppsOnly: tool.isForAppsOnly,
+      canBeTask: tool.canBeTask, upstream: tool.upstream, digest: digest, pin: pin)
   }
 }

@@ -69,7 +69,7 @@ struct ToolRegistration {
           parameterHeaders: headers,
           definition: Definition.renamed(definition, "name", to: name, by: rewriter),
           ownDefinition: Array(definition.raw), isForAppsOnly: Self.isForAppsOnly(definition),
-          upstream: upstream))
+          canBeTask: Self.canBeTask(definition), upstream: upstream))
     }
     return (tools, problems)
   }
@@ -80,6 +80,15 @@ struct ToolRegistration {
       visibility.kind == .array
     else { return false }
     return !visibility.elements.contains { $0.equals("model") }
+  }
+
+  /// Whether a definition says that its calls may, or must, be made as tasks (MCP 2025-11-25,
+  /// `ToolExecution`).
+  private static func canBeTask(_ definition: JSONNode) -> Bool {
+    guard let support = definition[member: "execution"]?[member: "taskSupport"] else {
+      return false
+    }
+    return support.equals("optional") || support.equals("required")
   }
 
   /// Why no client could call a tool of this name, or nil (MCP 2026-07-28, server/tools, names).

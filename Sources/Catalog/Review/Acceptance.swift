@@ -35,6 +35,7 @@ extension ItemKey {
     case .tool: .tool
     case .prompt: .prompt
     case .template: .template
+    case .page: .page
     }
   }
 }

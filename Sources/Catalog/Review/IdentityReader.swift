@@ -32,7 +32,9 @@ final class IdentityReader: @unchecked Sendable {
     case .stdio(let process):
       let path = executable(process)
       return ServerIdentity(
-        configuration: upstream, executable: path.map(file), authorities: nil)
+        configuration: upstream, executable: path.map(file),
+        script: InterpretedScript.place(in: process).flatMap { script(at: $0, of: process) },
+        authorities: nil)
     case .http(let endpoint), .sse(let endpoint):
       return ServerIdentity(
         configuration: upstream, executable: nil,
@@ -49,6 +51,15 @@ final class IdentityReader: @unchecked Sendable {
       if isProgram(candidate) { return candidate }
     }
     return nil
+  }
+
+  /// The script at a place among the arguments, told as the configuration spells it.
+  private func script(
+    at place: Int, of process: Configuration.ChildProcess
+  ) -> ServerIdentity.File? {
+    let argument = process.arguments[place]
+    let path = InterpretedScript.path(argument.reveal(), in: process.workingDirectory)
+    return digest(path).map { ServerIdentity.File(path: argument.source, digest: $0) }
   }
 
   private func isProgram(_ path: String) -> Bool {

@@ -7,6 +7,8 @@ public struct ItemKey: Sendable, Hashable {
     /// The server's identity: how it is reached, or what is run.
     case server
     case instructions, tool, prompt, template
+    /// A page that is listed as a resource (`ui://`, MCP Apps).
+    case page
   }
 
   /// What it is.
@@ -26,13 +28,13 @@ public struct ItemKey: Sendable, Hashable {
   }
 
   /// How a person writes it: `server`, `instructions`, a tool by its name, `prompt:NAME`,
-  /// `template:URI`. A tool that is called like one of the first two is `tool:NAME`.
+  /// `template:URI`, `page:URI`. A tool that is called like one of the first two is `tool:NAME`.
   public var word: String {
     switch kind {
     case .server, .instructions: kind.rawValue
     case .tool where name == "server" || name == "instructions": "tool:\(name)"
     case .tool: name
-    case .prompt, .template: "\(kind.rawValue):\(name)"
+    case .prompt, .template, .page: "\(kind.rawValue):\(name)"
     }
   }
 
@@ -45,7 +47,8 @@ public struct ItemKey: Sendable, Hashable {
 }
 
 extension ItemKey: Comparable {
-  /// The server first, then instructions, tools, prompts and templates, by the bytes of names.
+  /// The server first, then instructions, tools, prompts, templates and pages, by the bytes of
+  /// names.
   public static func < (left: ItemKey, right: ItemKey) -> Bool {
     let order = Kind.allCases
     let (first, second) = (

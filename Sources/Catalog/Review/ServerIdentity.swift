@@ -16,6 +16,8 @@ struct ServerIdentity: Sendable, Equatable {
   let configuration: Configuration.Upstream
   /// The program that is run; nil when it cannot be found, or none is run.
   let executable: File?
+  /// The file that an interpreter runs; nil when none is known.
+  var script: File?
   /// The certificate authorities that are trusted.
   let authorities: File?
 
@@ -38,6 +40,7 @@ struct ServerIdentity: Sendable, Equatable {
         writer.string(directory)
       }
       writer.file("executable", executable)
+      writer.file("script", script)
     case .http(let endpoint): writer.endpoint(endpoint, "http", authorities)
     case .sse(let endpoint): writer.endpoint(endpoint, "sse", authorities)
     }

@@ -20,6 +20,9 @@ public struct UpstreamRegister: Sendable, Equatable {
 
   /// The upstreams that the operator has disabled.
   public var disabled: Set<String> { Set(notes.filter { !$1.isEnabled }.keys) }
+
+  /// What policies can ask about upstreams, by name.
+  public var cards: [String: ServerCard] { notes.compactMapValues { $0.card.map(ServerCard.init) } }
 }
 
 /// What the operator said of one upstream.

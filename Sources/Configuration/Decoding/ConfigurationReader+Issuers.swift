@@ -49,16 +49,7 @@ extension ConfigurationReader {
       section.take("audience").map { oneOrMore($0, expected: "what tokens have in `aud`") } ?? []
     issuer.keysURL = section.take("jwks_uri").flatMap(issuerURL)
     if let algorithms = section.take("algorithms") {
-      issuer.algorithms = algorithms.names(expected: "an algorithm such as ES256").filter { name in
-        guard !Configuration.Issuer.knownAlgorithms.contains(name) else { return true }
-        algorithms.fail(
-          "\(quoted(name)) is not an algorithm that is verified here",
-          expected: "of " + Configuration.Issuer.knownAlgorithms.joined(separator: ", "))
-        return false
-      }
-      if issuer.algorithms.isEmpty {
-        algorithms.fail("names no algorithm", expected: "at least one, or no such key")
-      }
+      issuer.algorithms = self.algorithms(algorithms)
     }
     issuer.scopes = section.take("scopes").map(scopes) ?? []
     if let type = section.take("type"), let text = type.text(expected: "at+jwt or any") {
@@ -78,6 +69,20 @@ extension ConfigurationReader {
     }
   }
 
+  /// Algorithms by their names in JOSE.
+  func algorithms(_ field: Field) -> [String] {
+    let known = Configuration.Issuer.knownAlgorithms
+    let names = field.names(expected: "an algorithm such as ES256").filter { name in
+      guard !known.contains(name) else { return true }
+      field.fail(
+        "\(quoted(name)) is not an algorithm that is verified here",
+        expected: "of " + known.joined(separator: ", "))
+      return false
+    }
+    if names.isEmpty { field.fail("names no algorithm", expected: "at least one, or no such key") }
+    return names
+  }
+
   private func readIdentity(_ section: inout Section, into issuer: inout Configuration.Issuer) {
     if let field = section.take("claims"), var claims = field.section() {
       let expected = "a claim's name, or a JSON pointer such as /realm_access/roles"
@@ -87,6 +92,7 @@ extension ConfigurationReader {
       if let human = claims.take("human")?.text(expected: expected) { issuer.claims.human = human }
       issuer.claims.roles = claims.take("roles")?.text(expected: expected)
       issuer.claims.tenant = claims.take("tenant")?.text(expected: expected)
+      issuer.claims.instance = claims.take("instance")?.text(expected: expected)
       claims.finish()
     }
     if let field = section.take("prefix"), let prefix = field.argument() {
@@ -145,7 +151,7 @@ extension ConfigurationReader {
   }
 
   /// A text, or a list of different texts.
-  private func oneOrMore(_ field: Field, expected: String) -> [String] {
+  func oneOrMore(_ field: Field, expected: String) -> [String] {
     guard case .sequence(let items) = field.node.content else {
       return field.text(expected: expected).map { [$0] } ?? []
     }

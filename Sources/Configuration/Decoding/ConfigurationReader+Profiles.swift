@@ -3,7 +3,7 @@ extension ConfigurationReader {
   private static let profileNameBytes = 1...32
 
   func profiles(
-    _ field: Field, servers: [String], agents: [String], issuers: [String]
+    _ field: Field, servers: [String], agents: [String], issuers: [String], asksClients: Bool
   ) -> [Configuration.Profile] {
     let members = field.members()
     if members.count > Self.profilesMax {
@@ -17,6 +17,9 @@ extension ConfigurationReader {
       profile.servers = section.take("servers").map { profileServers($0, servers) }
       if let filter = section.take("tools") { profile.tools = profileTools(filter, servers) }
       profile.agents = section.take("agents").map { profileAgents($0, agents, issuers) }
+      if let field = section.take("require") {
+        profile.requirement = requirement(field, asksClients: asksClients)
+      }
       profile.exposure = exposure(&section, servers: servers)
       section.finish()
       return profile

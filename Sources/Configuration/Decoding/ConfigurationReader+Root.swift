@@ -22,6 +22,11 @@ extension ConfigurationReader {
         "tokens cannot be for this gateway as long as it has no name",
         expected: "`resource: https://…`, the URL by which clients reach it")
     }
+    if tls?.clientAuthorities == nil, issuers.contains(where: { $0.proof == .mtls }) {
+      issuersField?.fail(
+        "certificates cannot be held against tokens: clients are asked for none",
+        expected: Self.clientCertificatesExpected)
+    }
     let local = localIdentity(section.take("local"))
     let anonymous = section.take("anonymous").flatMap { anonymousIdentity($0, listen: listen) }
     if let quarantine = section.take("quarantine")?.bool() { quarantines = quarantine }
@@ -33,6 +38,7 @@ extension ConfigurationReader {
       policyDirectory: section.take("policies")?.file() ?? resolve("policies"),
       publicNames: section.take("public_names").map(publicNames) ?? [],
       allowedOrigins: section.take("allowed_origins").map(allowedOrigins) ?? [],
+      trustedProxies: section.take("trusted_proxies").flatMap(trustedProxies),
       agents: agents, resource: resource, issuers: issuers, local: local, anonymous: anonymous,
       environment: section.take("environment")?.text(expected: "a label such as production"),
       upstreams: upstreams, quarantine: quarantines,
@@ -41,12 +47,17 @@ extension ConfigurationReader {
           $0, servers: upstreams.map(\.name),
           agents: agents.map(\.name) + [local.agent] + (anonymous.map { [$0.agent] } ?? [])
             + issuers.flatMap(\.clients.values),
-          issuers: issuers.map(\.name))
+          issuers: issuers.map(\.name), asksClients: tls?.clientAuthorities != nil)
       } ?? [],
+      requirement: section.take("require").map {
+        requirement($0, asksClients: tls?.clientAuthorities != nil)
+      } ?? Configuration.Requirement(),
       exposure: exposure(&section, servers: upstreams.map(\.name)),
+      approvals: approvals(section.take("approvals")),
       limits: limits(section.take("limits")),
       quotas: section.take("quotas").map(quotas) ?? [],
       audit: audit(section.take("audit")),
+      people: people(section.take("people"), issuers: issuers),
       log: log(section.take("log")))
 
     _ = section.take("$schema", suggested: false)
@@ -114,11 +125,12 @@ extension ConfigurationReader {
     guard var section = field.section() else { return nil }
     let certificate = section.take("certificate")
     let key = section.take("key")
+    let clientAuthorities = section.take("client_certificates")?.file()
     section.finish()
     if certificate == nil { section.fail("`certificate` is missing", expected: "a PEM file") }
     if key == nil { section.fail("`key` is missing", expected: "a PEM file") }
     guard let certificate = certificate?.file(), let key = key?.file() else { return nil }
-    return .init(certificate: certificate, key: key)
+    return .init(certificate: certificate, key: key, clientAuthorities: clientAuthorities)
   }
 
   private func publicNames(_ field: Field) -> [String] {

@@ -212,7 +212,7 @@ extension ConfigurationReader {
     }
   }
 
-  private func url(_ field: Field, carriesCredentials: Bool) -> ExpandedString? {
+  func url(_ field: Field, carriesCredentials: Bool) -> ExpandedString? {
     let expected = "an absolute http or https URL"
     guard let url = field.expanded() else { return nil }
     let text = url.reveal()

@@ -50,6 +50,7 @@ extension ConfigurationReader {
     let keepsPublic = section.take("public_cache")?.bool() ?? false
     let isQuarantined = section.take("quarantine")?.bool() ?? quarantines
     let accepts = section.take("accept").map(acceptances) ?? []
+    let pages = section.take("pages").flatMap(pages)
     let filter = toolFilter(&section)
     let transport = transport(&section)
     takeClientKeys(&section)
@@ -61,7 +62,41 @@ extension ConfigurationReader {
       timeout: timeout, maxInFlight: maxInFlight, keepsPublic: keepsPublic,
       isQuarantined: isQuarantined, accepts: accepts)
     upstream.rate = rate
+    if let pages { upstream.pages = pages }
     return upstream
+  }
+
+  /// `deny`, or the hosts that pages may speak with.
+  private func pages(_ field: Field) -> Configuration.Pages? {
+    if case .scalar(let scalar) = field.node.content, scalar.text == "deny" { return .denied }
+    guard var section = field.section() else { return nil }
+    defer { section.finish() }
+    guard let hosts = section.take("hosts") else {
+      field.fail("has no `hosts`", expected: "`deny`, or `{hosts: [api.example.com]}`")
+      return nil
+    }
+    let expected = "`api.example.com`, or `*.example.com` for all below it"
+    let names = hosts.names(expected: expected)
+    for name in names where !Self.isHost(name) {
+      hosts.fail("\(quoted(name)) is no host", expected: expected)
+    }
+    return .hosts(names.map { $0.lowercased() })
+  }
+
+  private static func isHost(_ name: String) -> Bool {
+    let labels = (name.hasPrefix("*.") ? name.dropFirst(2) : name[...])
+      .split(separator: ".", omittingEmptySubsequences: false)
+    return labels.allSatisfy { label in
+      !label.isEmpty
+        && label.utf8.allSatisfy { byte in
+          switch byte {
+          case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
+            true
+          default: false
+          }
+        }
+    }
   }
 
   private func acceptances(_ field: Field) -> Set<Configuration.Acceptance> {

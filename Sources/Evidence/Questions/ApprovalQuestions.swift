@@ -13,7 +13,7 @@ struct UsedApprovalsWereGiven: Question {
   mutating func examine(_ record: EvidenceRecord) {
     guard record.isOf("approval"), let id = record.text("approval") else { return }
     switch record.text("event") {
-    case "approved":
+    case "approved", "confirmed":
       grants[id] = Grant(
         digest: record.text("arguments_digest"), expires: record.root[member: "expires"]?.int64)
     case "denied", "expired", "revoked": grants[id] = nil

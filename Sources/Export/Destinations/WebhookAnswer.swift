@@ -1,3 +1,5 @@
+internal import HTTP
+
 /// What a webhook's answer means.
 enum WebhookAnswer {
   /// Bytes of an answer's body that are shown.

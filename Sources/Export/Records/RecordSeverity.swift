@@ -15,6 +15,10 @@ enum RecordSeverity {
       case ("approval", "denied"), ("approval", "expired"), ("approval", "revoked"): .low
       case ("pin", "quarantined"), ("pin", "changed"): .high
       case ("pin", _): .low
+      case ("person", "refused"): .medium
+      case ("person", "locked"): .high
+      case ("person", "signed_in"), ("person", "signed_out"): .informational
+      case ("person", _): .low
       case ("change", "refused"): .medium
       case ("lifecycle", "ledger_recovered"), ("lifecycle", "clock_stepped"): .medium
       case ("change", _), ("key", _), ("export", _), ("erasure", _), ("retention", _): .low

@@ -74,6 +74,7 @@ public struct RecordedSnapshot: Sendable {
     context.setUnknown([client, PolicyContext.transportName], mayBeAbsent: false)
     context.setUnknown([client, PolicyContext.nameName])
     context.setUnknown([client, PolicyContext.versionName])
+    context.forgetCircumstances()
     return context
   }
 }

@@ -23,6 +23,8 @@ final class Continuation: Sendable {
   let round: Int
   /// The call with which the request began.
   let firstCall: String
+  /// The approval that the call used.
+  let approval: String?
   /// The calls under which the questions are on record, by the keys of the questions.
   let questions: [Question]
 
@@ -34,7 +36,7 @@ final class Continuation: Sendable {
 
   init(
     server: String, inner: [UInt8]?, principal: String, request: SHA256Digest, expiry: Int64,
-    round: Int, firstCall: String, questions: [Question]
+    round: Int, firstCall: String, approval: String? = nil, questions: [Question]
   ) {
     self.server = server
     self.inner = inner
@@ -43,6 +45,7 @@ final class Continuation: Sendable {
     self.expiry = expiry
     self.round = round
     self.firstCall = firstCall
+    self.approval = approval
     self.questions = questions
   }
 
@@ -88,6 +91,10 @@ final class Continuation: Sendable {
     writer.int(round)
     writer.name("first")
     writer.string(firstCall)
+    if let approval {
+      writer.name("approval")
+      writer.string(approval)
+    }
     writer.name("questions")
     writer.beginObject()
     for question in questions {
@@ -110,6 +117,7 @@ final class Continuation: Sendable {
     self.init(
       server: server, inner: root[member: "inner"].map { Array($0.raw) }, principal: principal,
       request: request, expiry: expiry, round: Int(round), firstCall: firstCall,
+      approval: root[member: "approval"]?.string,
       questions: questions.members.map { Question(key: $0.name, call: $0.value.string ?? "") })
   }
 }

@@ -8,7 +8,8 @@ import Crypto
 struct StateSeal: Sendable {
   /// What a token is for.
   enum Purpose: String {
-    case continuation, task
+    case continuation, task, approval
+    case sessionTask = "session task"
   }
 
   /// Characters of a token.

@@ -123,6 +123,16 @@ final class EndpointView: Sendable {
     }
   }
 
+  /// Whether a page of this URI is listed that nobody has approved.
+  func withholds(page uri: String) -> Bool {
+    switch scope {
+    case .server(let server): return server.withholds(page: uri)
+    case .everything, .profile:
+      guard let (found, own) = catalog.resolve(uri: uri) else { return false }
+      return servers.contains { $0 === found && $0.withholds(page: own) }
+    }
+  }
+
   // MARK: - Lists, in the order of the names and URIs here
 
   private static func tools(in scope: Scope, of catalog: CatalogSnapshot) -> [Tool] {

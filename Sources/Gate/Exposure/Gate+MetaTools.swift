@@ -41,6 +41,7 @@ extension Gate {
       call.view, sight)
     let (lines, omitted) = ToolSummary.lines(
       of: found.results.map(\.tool), tokens: MetaToolAnswer.searchTokensMax)
+    noteFound(found.results.map(\.tool.id), call)
     return await answer(
       .search, call, arguments, MetaToolAnswer.found(lines, omitted: omitted),
       DecisionRecord.Listing(shown: lines.count, hidden: found.hidden))
@@ -56,6 +57,7 @@ extension Gate {
     }
     guard let sight = sight(of: call) else { return Self.withoutPolicy }
     let isListed = sight.isListed(tool)
+    if isListed { noteFound([tool.name], call) }
     let text = String(decoding: call.view.definition(of: tool), as: UTF8.self)
     let listing = DecisionRecord.Listing(
       shown: isListed ? 1 : 0, hidden: isListed ? [] : [tool.name])

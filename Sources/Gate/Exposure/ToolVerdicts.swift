@@ -30,6 +30,8 @@ final class ToolVerdicts {
     let caller: ObjectIdentifier
     /// Nil where no policy asks for it.
     let client: Client?
+    /// Nil where no policy asks for it.
+    let origin: String?
 
     struct Client: Hashable {
       let transport: ClientTransport
@@ -95,13 +97,15 @@ extension Gate {
     guard let entities = entities(of: caller, in: seen) else { return nil }
     let decider = seen.decider
     let known: ToolVerdicts
-    if seen === snapshot {
+    // What policy says of how long ago somebody authenticated is another thing soon.
+    if seen === snapshot, !(decider.readsAuthentication && caller.authentication != nil) {
       let key = ToolVerdicts.Key(
         caller: ObjectIdentifier(caller),
         client: decider.readsClient
           ? .init(
             transport: client.transport, name: client.name, version: client.softwareVersion)
-          : nil)
+          : nil,
+        origin: decider.readsOrigin ? client.origin : nil)
       known = verdicts.verdicts(key, of: caller, tools: decider.toolCount)
     } else {
       known = ToolVerdicts(tools: decider.toolCount)

@@ -11,7 +11,8 @@ extension PolicyDecider {
     decide(
       caller: caller, action: InputContext.action(of: kind),
       resource: PolicyVocabulary.uid(ofServer: subject.server),
-      input: InputContext.record(kind, during: subject), entities: entities, client: client)
+      input: InputContext.record(kind, during: subject), entities: entities, client: client,
+      authentication: caller.authentication)
   }
 
   /// What policy does not deny whatever is asked, and under whichever tool, prompt or resource.
@@ -41,20 +42,24 @@ extension PolicyDecider {
 
   /// Whether some request of the kind may be allowed, of which not all members of `context.input`
   /// are known.
-  /// - Parameter open: those that are not known; empty when nothing of the input is.
+  /// - Parameters:
+  ///   - open: those that are not known; empty when nothing of the input is.
+  ///   - isCureEnough: whether a denial that people can cure counts as allowed.
   func mayBeAllowed(
     _ action: EntityUID, on resource: EntityUID, input: Record, open: [AttributeName],
-    caller: Caller, entities: Entities
+    caller: Caller, entities: Entities, orCured isCureEnough: Bool = false
   ) -> Bool {
     var context = PartialRecord(PolicyContext(input: input, environment: environment).record)
     if open.isEmpty { context.setUnknown([PolicyContext.inputName], mayBeAbsent: false) }
     for name in open { context.setUnknown([PolicyContext.inputName, name]) }
     context.setUnknown([PolicyContext.clientName], mayBeAbsent: false)
+    context.forgetCircumstances()
     let response = Authorizer.isAuthorizedPartially(
       PartialRequest(
         principal: .known(caller.entities.agent), action: .known(action),
         resource: .known(resource), context: context),
       policies: policies.set, entities: entities)
-    return response.decision != .deny && !response.hasErringForbid
+    return !response.hasErringForbid
+      && (response.decision != .deny || isCureEnough && policies.mayCure(response))
   }
 }

@@ -63,6 +63,13 @@ extension Gate {
       listingKey(of: call), generation: call.snapshot.catalog.generation, isFirstPage: isFirstPage)
   }
 
+  /// The caller finds tools, or one is described to it.
+  func noteFound(_ tools: [String], _ call: Call) {
+    guard call.snapshot.catalog.hasPins else { return }
+    listings.note(
+      listingKey(of: call), found: tools, generation: call.snapshot.catalog.generation)
+  }
+
   private func listingKey(of call: Call) -> ListedDefinitions.Key {
     ListedDefinitions.Key(
       caller: call.caller.key, endpoint: call.request.endpoint,

@@ -11,6 +11,8 @@ public final class ListedDefinitions: Sendable {
   /// Callers that are remembered at least; those beyond that list nothing for the longest are
   /// forgotten.
   static let remembered = 8_192
+  /// Tools that are remembered as found of one caller; beyond it all of them are forgotten.
+  static let foundMax = 256
 
   struct Key: Hashable {
     let caller: String
@@ -19,7 +21,10 @@ public final class ListedDefinitions: Sendable {
   }
 
   private struct Listed {
-    var generation: UInt64
+    /// Of the whole list; nil when only single tools were found.
+    var generation: UInt64?
+    /// The tools that were found or described by themselves, with the generations of that.
+    var found: [String: UInt64] = [:]
     /// The tools of which was told that they are others now, with the generations of that.
     var told: [String: UInt64] = [:]
   }
@@ -53,11 +58,24 @@ public final class ListedDefinitions: Sendable {
     }
   }
 
-  /// Whether a caller was listed a tool before it took another's place, and was not told so yet.
+  /// A caller finds tools of a generation, or one is described to it.
+  func note(_ key: Key, found tools: [String], generation: UInt64) {
+    guard !tools.isEmpty else { return }
+    state.withLock { state in
+      var listed = state[key] ?? Listed()
+      if listed.found.count + tools.count > Self.foundMax { listed.found = [:] }
+      for tool in tools.prefix(Self.foundMax) { listed.found[tool] = generation }
+      state[key] = listed
+    }
+  }
+
+  /// Whether a caller was listed a tool, or found it, before it took another's place, and was not
+  /// told so yet.
   func isStale(_ key: Key, _ tool: String, replacedIn generation: UInt64) -> Bool {
     state.withLock { state in
-      guard var listed = state[key], listed.generation < generation,
-        listed.told[tool] != generation
+      guard var listed = state[key],
+        let known = [listed.generation, listed.found[tool]].compactMap(\.self).max(),
+        known < generation, listed.told[tool] != generation
       else { return false }
       listed.told[tool] = generation
       state[key] = listed

@@ -1,6 +1,7 @@
 import Catalog
 import Cedar
 import JSON
+import Ledger
 import MCP
 
 /// The stage that asks Cedar. Made once for each snapshot; immutable.
@@ -18,6 +19,12 @@ final class PolicyDecider: Sendable {
   private let inputNames: [AttributeName]?
   /// Whether some policy asks what the client says of itself.
   let readsClient: Bool
+  /// Whether some policy asks how the person authenticated; what it answers changes with time.
+  let readsAuthentication: Bool
+  /// Whether some policy asks where requests come from.
+  let readsOrigin: Bool
+  private let readsScopes: Bool
+  private let readsApproval: Bool
 
   /// What a request for a tool is about.
   private struct Target {
@@ -47,7 +54,12 @@ final class PolicyDecider: Sendable {
     let input = policies.set.contextUse[PolicyContext.inputName]
     readsInput = input != nil
     inputNames = input?.names.map(Array.init)
-    readsClient = policies.set.contextUse[PolicyContext.clientName] != nil
+    func reads(_ name: AttributeName) -> Bool { policies.set.contextUse[name] != nil }
+    readsClient = reads(PolicyContext.clientName)
+    readsAuthentication = reads(PolicyContext.authenticationName)
+    readsOrigin = reads(PolicyContext.originName)
+    readsScopes = reads(PolicyContext.scopesName)
+    readsApproval = reads(PolicyContext.approvalName)
   }
 
   /// The snapshot's entities with the caller's over them.
@@ -66,13 +78,17 @@ final class PolicyDecider: Sendable {
     guard let target = targets[ObjectIdentifier(tool)] else { return false }
     return mayBeAllowed(
       target.action, on: target.resource, input: Record(), open: [], caller: caller,
-      entities: entities)
+      entities: entities, orCured: true)
   }
 
   /// May this caller call the tool with these arguments?
+  /// - Parameters:
+  ///   - authentication: as it is on record.
+  ///   - approval: people's word on the call, as it is on record.
   func decideCall(
     _ tool: Tool, arguments: JSONNode, caller: Caller, entities: Entities,
-    client: ClientDescription
+    client: ClientDescription, authentication: LedgerAuthentication?,
+    approval: LedgerApproval? = nil
   ) -> PolicyDecision {
     guard let target = targets[ObjectIdentifier(tool)] else { return PolicyDecision.unknown }
     var input: Record?
@@ -82,7 +98,7 @@ final class PolicyDecider: Sendable {
     }
     return decide(
       caller: caller, action: target.action, resource: target.resource, input: input,
-      entities: entities, client: client)
+      entities: entities, client: client, authentication: authentication, approval: approval)
   }
 
   /// May this caller see the tool in a list?
@@ -92,7 +108,7 @@ final class PolicyDecider: Sendable {
     guard let target = targets[ObjectIdentifier(tool)] else { return PolicyDecision.unknown }
     return decide(
       caller: caller, action: PolicyVocabulary.list, resource: target.resource, input: nil,
-      entities: entities, client: client)
+      entities: entities, client: client, authentication: caller.authentication)
   }
 
   /// May this caller see the item in a list?
@@ -109,7 +125,8 @@ final class PolicyDecider: Sendable {
     default: return .unknown
     }
     return decide(
-      PolicyVocabulary.list, on: subject, caller: caller, entities: entities, client: client)
+      PolicyVocabulary.list, on: subject, caller: caller, entities: entities, client: client,
+      authentication: caller.authentication)
   }
 
   /// Whether this caller may see the item in a list, with some client.
@@ -117,6 +134,7 @@ final class PolicyDecider: Sendable {
     guard let entities = try? entities.adding(subject.entities) else { return false }
     var context = PartialRecord(PolicyContext(environment: environment).record)
     context.setUnknown([PolicyContext.clientName], mayBeAbsent: false)
+    context.forgetCircumstances()
     let response = Authorizer.isAuthorizedPartially(
       PartialRequest(
         principal: .known(caller.entities.agent), action: .known(PolicyVocabulary.list),
@@ -126,27 +144,33 @@ final class PolicyDecider: Sendable {
   }
 
   /// May this caller do that with a prompt or a resource?
+  /// - Parameter authentication: as it is on record.
   func decide(
     _ action: EntityUID, on subject: PolicySubject, caller: Caller, entities: Entities,
-    client: ClientDescription
+    client: ClientDescription, authentication: LedgerAuthentication?
   ) -> PolicyDecision {
     guard let entities = try? entities.adding(subject.entities) else { return .unknown }
     return decide(
       caller: caller, action: action, resource: subject.uid, input: nil, entities: entities,
-      client: client)
+      client: client, authentication: authentication)
   }
 
   /// The context has no more than what some policy reads; the answers are the same.
+  /// - Parameter authentication: as it is on record; of a decision that is not made again, of now.
   func decide(
     caller: Caller, action: EntityUID, resource: EntityUID, input: Record?, entities: Entities,
-    client: ClientDescription
+    client: ClientDescription, authentication: LedgerAuthentication?,
+    approval: LedgerApproval? = nil
   ) -> PolicyDecision {
     let context = PolicyContext(
       input: input, environment: environment,
       client: readsClient
         ? PolicyContext.Client(
           transport: client.transport.rawValue, name: client.name, version: client.softwareVersion)
-        : nil)
+        : nil,
+      authentication: readsAuthentication ? authentication : nil,
+      origin: readsOrigin ? client.origin.flatMap { IPAddress($0) } : nil,
+      scopes: readsScopes ? caller.scopes : nil, approval: readsApproval ? approval : nil)
     let response = Authorizer.isAuthorized(
       Request(
         principal: caller.entities.agent, action: action, resource: resource,

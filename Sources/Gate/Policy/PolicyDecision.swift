@@ -20,6 +20,8 @@ struct PolicyDecision: Sendable {
   var advice: [String] = []
   /// What would cure an ask, each once.
   var remedies: [Remedy] = []
+  /// What another token would need, where the forbids in the way say so.
+  var stepUp: StepUpTerms?
   /// The annotations of the determining policies.
   var annotations: [LedgerAnnotations] = []
 
@@ -44,6 +46,7 @@ extension PolicyDecision {
       let remedies = Self.remedies(response, policies.notes)
       verdict = remedies.isEmpty ? .deny : .ask
       self.remedies = remedies
+      if remedies.contains(.stepUp) { stepUp = Self.stepUp(response, policies.notes) }
     }
     if verdict != .deny, response.hasErringForbid {
       verdict = .forbidErred
@@ -57,6 +60,15 @@ extension PolicyDecision {
       annotations.append(note.recorded)
       if verdict != .allow, let text = note.advice { advice.append(text) }
     }
+  }
+
+  private static func stepUp(_ response: Response, _ notes: PolicyNotes) -> StepUpTerms? {
+    var found: StepUpTerms?
+    for policy in response.satisfiedForbids {
+      guard let terms = notes[policy]?.terms?.stepUp, !terms.isEmpty else { continue }
+      if found == nil { found = terms } else { found?.add(terms) }
+    }
+    return found
   }
 
   /// What would cure a denial, in the order of `Remedy`; empty when nothing would.

@@ -7,6 +7,8 @@ struct PolicyNotes: Sendable {
   struct Note: Sendable {
     var remedy: Remedy?
     var advice: String?
+    /// What the remedy is asked for on.
+    var terms: RemedyTerms?
     /// All of them, as records hold them.
     var recorded: LedgerAnnotations
   }
@@ -23,7 +25,7 @@ struct PolicyNotes: Sendable {
       guard !annotations.isEmpty else { continue }
       notes[policy.id] = Note(
         remedy: policy.annotation(Self.remedyKey).flatMap(Remedy.init(rawValue:)),
-        advice: policy.annotation("advice"),
+        advice: policy.annotation("advice"), terms: try? RemedyTerms(policy),
         recorded: LedgerAnnotations(
           policy: policy.id.name, annotations.map { ($0.key, $0.value) }))
     }
@@ -34,9 +36,23 @@ struct PolicyNotes: Sendable {
 
   subscript(policy: PolicyID) -> Note? { notes[policy] }
 
+  /// Those on the policies of these names.
+  func notes(of names: [String]) -> [Note] {
+    let named = Set(names)
+    return notes.filter { named.contains($0.key.name) }.map(\.value)
+  }
+
   /// What is wrong with the annotations that have a meaning.
   static func problems(of set: PolicySet) -> [(place: SourcePlace, message: String)] {
     set.policies.compactMap { policy in
+      if let problem = StepUpTerms.problem(of: policy) {
+        return (policy.place, "policy `\(policy.id)` \(problem)")
+      }
+      do throws(RemedyTerms.Problem) {
+        _ = try RemedyTerms(policy)
+      } catch {
+        return (policy.place, error.message)
+      }
       guard let value = policy.annotation(remedyKey) else { return nil }
       guard policy.effect == .forbid else {
         return (

@@ -32,9 +32,13 @@ enum PolicyVocabulary {
   /// Takes a stop back.
   static let lift = EntityUID(type: action, id: "lift")
 
+  /// Answers a call that waits for people.
+  static let approveCall = EntityUID(type: action, id: "approveCall")
+
   /// The actions that are not those of one tool and not groups.
   static let reservedActions = [
-    list, readResource, subscribe, getPrompt, complete, elicit, sample, listRoots, approve, lift,
+    list, readResource, subscribe, getPrompt, complete, elicit, sample, listRoots, approve,
+    approveCall, lift,
   ]
 
   /// The group of actions of an effect.
@@ -49,7 +53,8 @@ enum PolicyVocabulary {
     for action in reservedActions { entities.append(Entity(action)) }
     entities.append(Entity(call))
     for server in catalog.servers {
-      entities.append(Entity(EntityUID(type: Self.server, id: server.name)))
+      entities.append(
+        Entity(uid(ofServer: server.name), attributes: attributes(of: server.card)))
     }
     let groups = Dictionary(
       uniqueKeysWithValues: Configuration.Effect.allCases.map { ($0, group($0)) })
@@ -63,10 +68,28 @@ enum PolicyVocabulary {
           EntityUID(type: Self.tool, id: tool.name),
           attributes: [
             "name": .string(tool.upstreamName), "effect": .string(tool.effect.rawValue),
+            "server": .entity(uid(ofServer: tool.server)),
           ],
           parents: [uid(ofServer: tool.server)]))
     }
     return entities
+  }
+
+  /// What a card says of its server; what it does not say is no attribute.
+  private static func attributes(of card: ServerCard?) -> Record {
+    var members: ContiguousArray<Record.Member> = []
+    func add(_ name: AttributeName, _ value: Value?) {
+      if let value { members.append(Record.Member(name, value)) }
+    }
+    func set(_ texts: [String]?) -> Value? {
+      texts.map { .set(ValueSet($0.map { .string($0) })) }
+    }
+    add("dataClasses", set(card?.dataClasses))
+    add("environments", set(card?.environments))
+    add("firstParty", card?.isFirstParty.map { .bool($0) })
+    add("owner", card?.owner.map { .string($0) })
+    add("risk", card?.risk.map { .string($0) })
+    return Record(members)
   }
 
   static func uid(ofServer name: String) -> EntityUID { EntityUID(type: server, id: name) }
@@ -76,7 +99,8 @@ enum PolicyVocabulary {
   static func prompt(_ name: String, server: String) -> Entity {
     Entity(
       EntityUID(type: prompt, id: PublicName.of(name, server: server)),
-      attributes: ["name": .string(name)], parents: [uid(ofServer: server)])
+      attributes: ["name": .string(name), "server": .entity(uid(ofServer: server))],
+      parents: [uid(ofServer: server)])
   }
 
   /// A resource or a resource template, as `prompt`.
@@ -86,6 +110,7 @@ enum PolicyVocabulary {
     if let type = resource.mimeType {
       attributes.append(Record.Member("mimeType", .string(type)))
     }
+    attributes.append(Record.Member("server", .entity(uid(ofServer: server))))
     let scheme = PublicURI.scheme(ofServer: server)
     return Entity(
       EntityUID(type: Self.resource, id: PublicURI.wrap(resource.uri, scheme: scheme)),

@@ -20,6 +20,7 @@ extension PolicySchema {
       scopes[policy.id] = scope
     }
     validate(policies, scopes, into: &report)
+    for policy in policies.set.policies { report.noteIfIncurable(policy, of: policies) }
     return report
   }
 }
@@ -30,12 +31,15 @@ struct PolicyScope {
   var server: String?
   /// Whether it names a tool that is not known yet.
   var isPending = false
+  /// Whether its scope names an action or a group.
+  var namesAction = false
 
   mutating func note(_ mention: EntityMention, _ verdict: PolicyNames.Verdict) {
     switch verdict {
     case .pending, .quarantined: isPending = true
     case .known, .wrong: break
     }
+    if mention.part == .action { namesAction = true }
     guard mention.part == .resource else { return }
     switch mention.entity.type {
     case PolicyVocabulary.server: server = mention.entity.id
@@ -47,6 +51,18 @@ struct PolicyScope {
 }
 
 extension PolicyReport {
+  /// A remedy that its own policy never looks at cures nothing.
+  fileprivate mutating func noteIfIncurable(_ policy: Policy, of policies: Policies) {
+    guard let note = policies.notes[policy.id], let remedy = note.remedy,
+      note.terms?.canBeMet == false
+    else { return }
+    let name = remedy.contextName.text
+    let message =
+      "`@remedy(\"\(remedy.rawValue)\")` cures nothing, because the policy never reads "
+      + "`context.\(name)`; add `unless { context has \(name) && … }`"
+    add(policies.problem(at: policy.place, of: policy.id, message), to: \.warnings)
+  }
+
   fileprivate mutating func note(
     _ mention: EntityMention, _ verdict: PolicyNames.Verdict, _ policy: Policy,
     of policies: Policies

@@ -1,4 +1,6 @@
+import Catalog
 import Cedar
+import Configuration
 
 extension PolicySchema {
   /// Adds what Cedar's strict validator finds. Cedar has no type for the tools of one server, so
@@ -41,9 +43,40 @@ extension PolicySchema {
     case .unknownAction: break
     case .noApplicableAction where scope.isPending: break
     // No tool is in the group at the moment; one may come.
-    case .noApplicableAction: report.add(problem, to: \.warnings)
+    case .noApplicableAction:
+      if scope.namesAction, finding.message.hasSuffix(Self.emptyGroup),
+        let why = untold(ofServer: scope.server)
+      {
+        let message = "the policy applies to nothing yet: \(why)"
+        report.add(policies.problem(at: finding.place, of: finding.policy, message), to: \.pending)
+      } else {
+        report.add(problem, to: \.warnings)
+      }
     default: report.add(problem, to: finding.kind.isWarning ? \.warnings : \.errors)
     }
+  }
+
+  /// As the validator says it of a group of actions in which no tool is.
+  private static let emptyGroup = "no action of its scope applies to anything"
+
+  /// Why more tools may come of a server, or of any; nil when all are known and approved.
+  private func untold(ofServer name: String?) -> String? {
+    let concerned = servers.filter { name == nil || $0.configuration.name == name }
+    if concerned.isEmpty, name == nil { return "no server is configured" }
+    let withheld = concerned.filter { $0.listed?.withholdsTools == true }
+      .map(\.configuration.name)
+    if let first = withheld.first {
+      return "nobody has approved the tools of \(Self.names(withheld)) "
+        + "(`sallyport upstream show \(first)`)"
+    }
+    let unlisted = concerned.filter { $0.configuration.isEnabled && !$0.isListed }
+      .map(\.configuration.name)
+    return unlisted.isEmpty ? nil : "the tools of \(Self.names(unlisted)) are not known"
+  }
+
+  private static func names(_ servers: [String]) -> String {
+    let first = servers.prefix(3).map { "`\($0)`" }.joined(separator: ", ")
+    return servers.count > 3 ? "\(first) and \(servers.count - 3) more" : first
   }
 
   private func example(of finding: ValidationFinding) -> String {

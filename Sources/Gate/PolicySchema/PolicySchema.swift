@@ -73,19 +73,29 @@ private struct SchemaWriter {
 
   private init(environment: String?) {
     // A configuration without an environment may get one: policies that ask with `has` stay right.
-    circumstances =
+    let always =
       "client: {transport: String, name?: String, version?: String}, "
+      + "origin?: ipaddr, scopes?: Set<String>, "
       + (environment == nil ? "environment?: String" : "environment: String")
+    circumstances = "authentication?: \(Self.authentication), \(always)"
     text = """
       namespace Sallyport {
-        entity Human;
+        entity Human in [Role, Tenant];
         entity Role;
         entity Tenant;
-        entity Agent in [Human, Role, Tenant];
-        entity Server;
-        entity Tool in [Server] {effect: String, name: String};
-        entity Prompt in [Server] {name: String};
-        entity Resource in [Server] {mimeType?: String, name?: String, uri: String};
+        entity Agent in [Human, Role, Tenant] {
+          actor?: String, binding?: String, client?: String, human?: Human, instance?: String,
+          issuer?: String, tenant?: Tenant
+        };
+        entity Server {
+          dataClasses?: Set<String>, environments?: Set<String>, firstParty?: Bool,
+          owner?: String, risk?: String
+        };
+        entity Tool in [Server] {effect: String, name: String, server: Server};
+        entity Prompt in [Server] {name: String, server: Server};
+        entity Resource in [Server] {
+          mimeType?: String, name?: String, server: Server, uri: String
+        };
         entity Stop {actor: String, kind: String, name: String};
 
         action "call";
@@ -112,6 +122,7 @@ private struct SchemaWriter {
       [PolicyVocabulary.approve], "Server, Tool, Prompt, Resource",
       input: "{change: String, despite: Set<String>, effect?: String, item: String}")
     add([PolicyVocabulary.lift], "Stop", by: "Agent, Human")
+    text += Self.answers(always)
   }
 
   /// Actions that are not those of one tool.
@@ -123,6 +134,22 @@ private struct SchemaWriter {
     text += "  action \(names) appliesTo {\n    principal: [\(principals)], "
     text += "resource: [\(resources)],\n"
     text += "    context: {\(input.map { "input: \($0), " } ?? "")\(circumstances)}\n  };\n"
+  }
+
+  private static let authentication = "{age?: Long, context?: String, methods: Set<String>}"
+  private static let approval =
+    "approval?: {count: Long, people: Set<String>, roles: Set<String>, standing: Bool}, "
+
+  /// What a person does who answers a call that waits.
+  private static func answers(_ circumstances: String) -> String {
+    """
+      action "approveCall" appliesTo {
+        principal: [Human], resource: [Tool],
+        context: {requester: {agent: String, human?: String},
+          authentication: \(authentication), \(circumstances)}
+      };
+
+    """
   }
 
   private mutating func add(_ tool: Tool) {
@@ -144,7 +171,7 @@ private struct SchemaWriter {
     untyped += found.prefix(PolicySchema.untypedMax - untyped.count)
     text += "  action \(Value.string(tool.name)) in [\"\(tool.effect.rawValue)\", \"call\"]"
     text += " appliesTo {\n    principal: [Agent], resource: [Tool],\n"
-    text += "    context: {input: \(input), \(circumstances)}\n  };\n"
+    text += "    context: {input: \(input), \(Self.approval)\(circumstances)}\n  };\n"
   }
 }
 

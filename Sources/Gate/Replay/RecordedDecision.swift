@@ -53,7 +53,10 @@ public struct RecordedDecision: Sendable {
     }
     request = PolicyRequest(
       principal: principal, action: action, subject: subject, client: client,
-      transport: try text("transport"), environment: record[member: "environment"]?.string)
+      transport: try text("transport"), environment: record[member: "environment"]?.string,
+      authentication: record[member: "authentication"].map(LedgerAuthentication.init(recorded:)),
+      origin: record[member: "origin"]?.string,
+      approval: record[member: "approved"].map(LedgerApproval.init(recorded:)))
   }
 }
 
@@ -120,6 +123,26 @@ extension RecordedDecision {
   }
 }
 
+extension LedgerApproval {
+  init(recorded node: JSONNode) {
+    func texts(_ name: StaticString) -> [String] {
+      node[member: name]?.elements.compactMap(\.string) ?? []
+    }
+    self.init(
+      approval: node[member: "approval"]?.string, count: node[member: "count"]?.int64 ?? 0,
+      people: texts("people"), roles: texts("roles"),
+      isStanding: node[member: "standing"]?.bool ?? false)
+  }
+}
+
+extension LedgerAuthentication {
+  init(recorded node: JSONNode) {
+    self.init(
+      age: node[member: "age"]?.int64, context: node[member: "context"]?.string,
+      methods: node[member: "methods"]?.elements.compactMap(\.string) ?? [])
+  }
+}
+
 extension Principal {
   init?(recorded node: JSONNode) {
     guard let agent = node[member: "agent"]?.string else { return nil }
@@ -127,6 +150,10 @@ extension Principal {
       agent: agent, human: node[member: "human"]?.string,
       roles: node[member: "roles"]?.elements.compactMap(\.string) ?? [],
       tenant: node[member: "tenant"]?.string, credential: node[member: "credential"]?.string,
-      issuer: node[member: "issuer"]?.string)
+      issuer: node[member: "issuer"]?.string, client: node[member: "client"]?.string,
+      instance: node[member: "instance"]?.string,
+      actors: node[member: "actors"]?.elements.compactMap(\.string) ?? [],
+      scopes: node[member: "scopes"]?.elements.compactMap(\.string) ?? [],
+      binding: node[member: "binding"]?.string.flatMap(Binding.init(rawValue:)))
   }
 }

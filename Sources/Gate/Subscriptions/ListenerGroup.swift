@@ -13,6 +13,7 @@ final class ListenerGroup: @unchecked Sendable {  // mutable parts under the hub
     var transport: ClientTransport
     var name: String?
     var version: String?
+    var origin: String?
     /// Whether tools for pages alone are shown.
     var hasApps = false
   }
@@ -29,14 +30,15 @@ final class ListenerGroup: @unchecked Sendable {  // mutable parts under the hub
     self.key = key
     self.caller = caller
     client = ClientDescription(
-      transport: key.transport, version: version, name: key.name, softwareVersion: key.version)
+      transport: key.transport, version: version, name: key.name, softwareVersion: key.version,
+      origin: key.origin)
   }
 
   static func key(of request: MCPRequest, as caller: Caller) -> Key {
     Key(
       principal: caller.principal, endpoint: request.endpoint,
       transport: request.client.transport, name: request.client.name,
-      version: request.client.softwareVersion,
+      version: request.client.softwareVersion, origin: request.client.origin,
       hasApps: request.client.declares(extension: ProtocolExtension.apps))
   }
 
@@ -75,7 +77,7 @@ final class ListenerGroup: @unchecked Sendable {  // mutable parts under the hub
     else { return false }
     return snapshot.decider.decide(
       PolicyVocabulary.subscribe, on: PolicySubject(found), caller: caller, entities: entities,
-      client: client
+      client: client, authentication: caller.authentication
     ).verdict == .allow
   }
 }

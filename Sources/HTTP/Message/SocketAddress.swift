@@ -93,6 +93,14 @@ struct SocketAddress: Sendable, Hashable {
     }
   }
 
+  /// The IPv4 address that is mapped into this one of IPv6 (RFC 4291 §2.5.5.2); else itself.
+  var unmapped: SocketAddress {
+    guard bytes.count == 16, bytes[..<10].allSatisfy({ $0 == 0 }), bytes[10] == 0xFF,
+      bytes[11] == 0xFF
+    else { return self }
+    return SocketAddress(bytes: Array(bytes[12...]), port: port)
+  }
+
   /// The address in digits, without the port.
   var text: String {
     var buffer = [CChar](repeating: 0, count: 64)

@@ -11,6 +11,9 @@ public final class HTTPExchange: @unchecked Sendable {  // confined to its loop
   public let peer: Peer
   /// True when the request came over TLS.
   public let isSecure: Bool
+  /// The SHA-256 of the certificate (in DER) by which the client of the connection proved who it
+  /// is; nil when it showed none.
+  public let clientCertificate: [UInt8]?
   /// The method as sent; any token reaches the handler.
   public let method: String
   /// The target as sent up to the first `?`, escapes kept.
@@ -33,6 +36,7 @@ public final class HTTPExchange: @unchecked Sendable {  // confined to its loop
     loop = connection.server.loop
     isSecure = connection.server.isSecure
     peer = connection.peer
+    clientCertificate = connection.clientCertificate
     method = head.method
     path = head.path
   }

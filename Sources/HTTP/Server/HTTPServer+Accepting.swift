@@ -78,7 +78,7 @@ extension Peer {
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { SocketAddress($0) }
     }
     if let internet {
-      self = .tcp(address: internet.text, port: internet.port)
+      self = .tcp(address: internet.unmapped.text, port: internet.port)
       return
     }
     var credentials = linux_peer_credentials()

@@ -30,7 +30,7 @@ public enum HTTPServerError: Error, Sendable, Equatable, CustomStringConvertible
     case .refused(let usesTLS):
       usesTLS
         ? "the HTTPS server did not start: check that the certificate and the key are PEM files "
-          + "that belong together"
+          + "that belong together, and that the file of clients' authorities holds a certificate"
         : "the HTTP server did not start: the process is out of memory or descriptors"
     }
   }

@@ -32,16 +32,20 @@ public struct HTTPServerLimits: Sendable {
   public init() {}
 }
 
-/// The files a TLS server needs, both PEM.
+/// The files a TLS server needs, all PEM.
 public struct TLSFiles: Sendable, Hashable {
   /// The certificate, followed by its chain.
   public var certificate: String
   /// The private key.
   public var key: String
+  /// The authorities of clients' certificates. Clients are asked for one then; who shows none is
+  /// served all the same.
+  public var clientAuthorities: String?
 
-  /// Paths of the certificate and its key.
-  public init(certificate: String, key: String) {
+  /// Paths of the certificate, its key and perhaps the authorities of clients.
+  public init(certificate: String, key: String, clientAuthorities: String? = nil) {
     self.certificate = certificate
     self.key = key
+    self.clientAuthorities = clientAuthorities
   }
 }

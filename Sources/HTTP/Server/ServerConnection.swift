@@ -50,6 +50,11 @@ final class ServerConnection {
     return registration != nil
   }
 
+  /// See `HTTPExchange`.
+  var clientCertificate: [UInt8]? {
+    if case .tls(let session) = transport { session.clientCertificate } else { nil }
+  }
+
   private var now: UInt64 { server.loop.now.nanoseconds }
 
   private func ready(_ readiness: Readiness) {

@@ -8,18 +8,22 @@ final class TLSCredentials {
 
   fileprivate let credentials: gnutls_certificate_credentials_t
   fileprivate let priority: gnutls_priority_t
+  /// Whether clients are asked for a certificate.
+  fileprivate let asksClients: Bool
 
   /// - Throws: `.unreadableTLSFile`, or `.refused` for files that are no PEM or do not belong
   ///   together.
   init(_ files: TLSFiles) throws(HTTPServerError) {
     let certificate = try TLSFileReader.read(files.certificate)
     let key = try TLSFileReader.read(files.key)
+    let authorities = try files.clientAuthorities.map(TLSFileReader.read)
     var credentials: gnutls_certificate_credentials_t?
     guard gnutls_certificate_allocate_credentials(&credentials) == 0, let credentials else {
       throw .refused(usesTLS: true)
     }
     var priority: gnutls_priority_t?
     guard Self.set(certificate, key, in: credentials),
+      authorities.map({ Self.trust($0, in: credentials) }) ?? true,
       gnutls_priority_init(&priority, Self.priorities, nil) == 0, let priority
     else {
       gnutls_certificate_free_credentials(credentials)
@@ -27,11 +31,21 @@ final class TLSCredentials {
     }
     self.credentials = credentials
     self.priority = priority
+    asksClients = authorities != nil
   }
 
   deinit {
     gnutls_certificate_free_credentials(credentials)
     gnutls_priority_deinit(priority)
+  }
+
+  /// False when the file holds no certificate.
+  private static func trust(
+    _ authorities: [UInt8], in credentials: gnutls_certificate_credentials_t
+  ) -> Bool {
+    authorities.withDatum {
+      gnutls_certificate_set_x509_trust_mem(credentials, &$0, GNUTLS_X509_FMT_PEM) > 0
+    }
   }
 
   private static func set(
@@ -53,6 +67,8 @@ final class TLSSession {
   /// Keeps what the session points to.
   private let credentials: TLSCredentials
   private(set) var isEstablished = false
+  /// The SHA-256 of the certificate that the client showed and proved, in DER.
+  private(set) var clientCertificate: [UInt8]?
 
   /// Nil when there is no memory. The descriptor stays the caller's then.
   init?(_ fd: Int32, _ credentials: TLSCredentials) {
@@ -67,6 +83,9 @@ final class TLSSession {
         session, GNUTLS_CRD_CERTIFICATE, UnsafeMutableRawPointer(credentials.credentials)) == 0,
       Self.offerHTTP(session)
     else { return nil }
+    if credentials.asksClients {
+      gnutls_certificate_server_set_request(session, GNUTLS_CERT_REQUEST)
+    }
     gnutls_transport_set_int2(session, fd, fd)
   }
 
@@ -85,6 +104,7 @@ final class TLSSession {
     while true {
       let code = gnutls_handshake(session)
       if code == 0 {
+        guard takeClientCertificate() else { return .failed }
         isEstablished = true
         return .bytes(0)
       }
@@ -93,6 +113,36 @@ final class TLSSession {
       if gnutls_error_is_fatal(code) == 0 { continue }
       gnutls_alert_send_appropriate(session, code)
       return .failed
+    }
+  }
+
+  /// Notes whose certificate the client showed. False when it is none that is trusted.
+  private func takeClientCertificate() -> Bool {
+    guard credentials.asksClients else { return true }
+    var count: UInt32 = 0
+    guard let certificate = gnutls_certificate_get_peers(session, &count), count > 0 else {
+      return true
+    }
+    guard Self.isTrusted(session) else {
+      gnutls_alert_send(session, GNUTLS_AL_FATAL, GNUTLS_A_BAD_CERTIFICATE)
+      return false
+    }
+    var digest = [UInt8](repeating: 0, count: 32)
+    guard
+      gnutls_hash_fast(
+        GNUTLS_DIG_SHA256, certificate.pointee.data, Int(certificate.pointee.size), &digest) == 0
+    else { return false }
+    clientCertificate = digest
+    return true
+  }
+
+  /// Whether the chain leads to an authority, is in time, and is for clients.
+  private static func isTrusted(_ session: gnutls_session_t) -> Bool {
+    Array("1.3.6.1.5.5.7.3.2\u{0}".utf8).withDatum { purpose in
+      var data = gnutls_typed_vdata_st(
+        type: GNUTLS_DT_KEY_PURPOSE_OID, data: purpose.data, size: 0)
+      var status: UInt32 = 0
+      return gnutls_certificate_verify_peers(session, &data, 1, &status) == 0 && status == 0
     }
   }
 

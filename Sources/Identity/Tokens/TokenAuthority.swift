@@ -104,19 +104,23 @@ public final class TokenAuthority: CredentialSource {
 
   /// Verifies a token; asks its issuer where that has to be.
   public func verify(_ presented: PresentedToken) async throws(TokenRefusal) -> VerifiedToken {
-    let now = clock.wall()
-    let known = shared.state.withLock { $0.tokens.find(presented.digest, now: now) }
-    let token: VerifiedToken
-    if let known {
-      token = known
-    } else {
-      let epoch = self.epoch
-      token = try await verified(presented)
-      shared.state.withLock { state in
-        if state.epoch == epoch { state.tokens.insert(token, presented.digest) }
-      }
-    }
+    let token = try await standing(presented)
     try check(presented, token, now: clock.wall())
+    return token
+  }
+
+  /// The token, whether it may be shown again in the way that it was or not: for what was begun
+  /// with it. Asks its issuer where that has to be.
+  public func standing(_ presented: PresentedToken) async throws(TokenRefusal) -> VerifiedToken {
+    let now = clock.wall()
+    if let known = shared.state.withLock({ $0.tokens.find(presented.digest, now: now) }) {
+      return known
+    }
+    let epoch = self.epoch
+    let token = try await verified(presented)
+    shared.state.withLock { state in
+      if state.epoch == epoch { state.tokens.insert(token, presented.digest) }
+    }
     return token
   }
 
@@ -159,7 +163,7 @@ public final class TokenAuthority: CredentialSource {
     return VerifiedToken(
       principal: token.principal,
       expiresAt: min(token.expiresAt, clock.wall() + Introspector.lifetime),
-      thumbprint: token.thumbprint)
+      binding: token.binding)
   }
 
   private func token(
@@ -167,24 +171,35 @@ public final class TokenAuthority: CredentialSource {
   ) throws(TokenRefusal) -> VerifiedToken {
     let resources = try terms.check(claims, now: clock.wall())
     let issuer = terms.issuer
-    let thumbprint: String?
+    let binding: TokenClaims.Binding
     switch claims.confirmation {
-    case nil where issuer.proof == .required: throw .proofRequired(issuer: issuer.name)
-    case nil: thumbprint = nil
-    case .key(let named): thumbprint = named
+    case nil: binding = TokenClaims.Binding()
+    case .binding(let named): binding = named
     case .other: throw .uncheckable(issuer: issuer.name)
     }
+    let isBoundEnough =
+      switch issuer.proof {
+      case .accepted: true
+      case .required: binding != TokenClaims.Binding()
+      case .dpop: binding.key != nil
+      case .mtls: binding.certificate != nil
+      }
+    guard isBoundEnough else { throw .proofRequired(issuer: issuer.name) }
     let principal = try IssuedIdentity.principal(
-      claims, of: issuer, resources: resources, credential: presented.credential)
+      claims, of: issuer, resources: resources, credential: presented.credential,
+      binding: binding.certificate != nil ? .mtls : binding.key != nil ? .dpop : nil)
     let expiresAt = (claims.expiresAt ?? 0) + issuer.skew.components.seconds
-    return VerifiedToken(principal: principal, expiresAt: expiresAt, thumbprint: thumbprint)
+    return VerifiedToken(principal: principal, expiresAt: expiresAt, binding: binding)
   }
 
   /// Whether a token may be shown in this way.
   private func check(
     _ presented: PresentedToken, _ token: VerifiedToken, now: Int64
   ) throws(TokenRefusal) {
-    switch (token.thumbprint, presented.proof) {
+    if let certificate = token.binding.certificate, presented.certificate != certificate {
+      throw .certificate(issuer: token.principal.issuer ?? "")
+    }
+    switch (token.binding.key, presented.proof) {
     case (nil, nil): return
     case (.some, nil): throw .proofRequired(issuer: token.principal.issuer ?? "")
     case (nil, .some): throw .proof("the token is bound to no key")

@@ -31,6 +31,8 @@ public enum TokenRefusal: Error, Sendable, Equatable, CustomStringConvertible {
   case uncheckable(issuer: String)
   /// It must come with a proof of its holder's key, and did not.
   case proofRequired(issuer: String)
+  /// It is bound to a client's certificate, and this is not the one of the connection.
+  case certificate(issuer: String)
   /// The proof does not hold.
   case proof(String)
   /// Its issuer says that it is not, or no longer, a token.
@@ -72,7 +74,8 @@ public enum TokenRefusal: Error, Sendable, Equatable, CustomStringConvertible {
     case .audience(let issuer): "token audience: the token of \(issuer) is not for this gateway"
     case .expired(let issuer): "token expired: it was of \(issuer)"
     case .notYetValid(let issuer): "token not yet valid: \(issuer) gave a later nbf"
-    case .issuedInFuture(let issuer): "token from the future: \(issuer) gave a later iat"
+    case .issuedInFuture(let issuer):
+      "token from the future: \(issuer) gave a later iat or auth_time"
     case .claim(let issuer, let name):
       "token claim: \(Self.shown(name)) of \(issuer) is missing or cannot be used"
     case .scope(let issuer, let needed):
@@ -80,6 +83,8 @@ public enum TokenRefusal: Error, Sendable, Equatable, CustomStringConvertible {
     case .uncheckable(let issuer):
       "token binding: \(issuer) bound it to something that cannot be checked here"
     case .proofRequired(let issuer): "token binding: that of \(issuer) came without its proof"
+    case .certificate(let issuer):
+      "token binding: that of \(issuer) came without the client's certificate it is bound to"
     case .proof(let what): "token proof: \(what)"
     case .inactive(let issuer): "token inactive: so says \(issuer)"
     case .introspectionUnavailable(let issuer): "token not checked: \(issuer) gave no answer"

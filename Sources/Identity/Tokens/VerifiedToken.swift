@@ -6,17 +6,17 @@ public final class VerifiedToken: Sendable {
   public let principal: Principal
   /// When it must be verified again or is over, in seconds since the epoch.
   public let expiresAt: Int64
-  /// The key that its holder must prove (RFC 9449).
-  let thumbprint: String?
+  /// What its holder must prove.
+  let binding: TokenClaims.Binding
 
-  init(principal: Principal, expiresAt: Int64, thumbprint: String?) {
+  init(principal: Principal, expiresAt: Int64, binding: TokenClaims.Binding) {
     self.principal = principal
     self.expiresAt = expiresAt
-    self.thumbprint = thumbprint
+    self.binding = binding
   }
 
   /// Whether it is taken with each request without a look at the request.
-  public var isBearer: Bool { thumbprint == nil }
+  public var isBearer: Bool { binding == TokenClaims.Binding() }
 }
 
 /// The tokens that were verified lately, by their digests: never more than ``countMax``.

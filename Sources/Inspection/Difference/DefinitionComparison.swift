@@ -25,6 +25,7 @@ struct DefinitionComparison {
       case "inputSchema": schema(place, old, new, .schema)
       case "outputSchema": schema(place, old, new, .output)
       case "arguments": arguments(place, old, new)
+      case "_meta": meta(place, old, new)
       case "uriTemplate": add(.schema, true, place, old, new, "It reads at other addresses.")
       case "title", "description": text(place, old, new, "The model reads another \(name).")
       default: add(.other, new != nil, place, old, new, "`\(shown(name))` is another.")

@@ -27,7 +27,7 @@ public struct DefinitionDifference: Sendable, Equatable {
 
   /// Kinds of changes, the gravest first.
   public enum Kind: String, Sendable, CaseIterable {
-    case annotation, parameter, schema, output, text, other
+    case page, annotation, parameter, schema, output, text, other
   }
 
   /// In the order in which a person should read them.

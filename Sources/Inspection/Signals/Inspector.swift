@@ -63,6 +63,11 @@ public struct Inspector: Sendable {
         collector.add(finding, at: place)
       }
     }
+    if item.kind == .tool || item.kind == .page {
+      for (place, finding) in PageSignals.find(item.definition) {
+        collector.add(finding, at: place)
+      }
+    }
     if !isWhole {
       collector.add(
         Finding(

@@ -6,7 +6,7 @@ public struct ApprovalRecord: Sendable, Equatable {
   public var event: Event
   /// The call it is bound to, and who asked.
   public var call: LedgerCall
-  /// The digest of the canonical arguments it is bound to.
+  /// The digest of the canonical arguments it is bound to, salted; the same for all its events.
   public var argumentsDigest: String?
   /// The digest of the policy set it is bound to.
   public var policyVersion: String?
@@ -22,6 +22,8 @@ public struct ApprovalRecord: Sendable, Equatable {
   /// The life of an approval.
   public enum Event: String, Sendable, CaseIterable {
     case requested, approved, denied, expired, used, revoked
+    /// The person the agent acts for signed in anew and said yes.
+    case confirmed
   }
 
   /// An event of an approval.

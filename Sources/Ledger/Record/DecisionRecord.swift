@@ -14,6 +14,8 @@ public struct DecisionRecord: Sendable, Equatable {
   public var annotations: [LedgerAnnotations]
   /// What would cure an ask.
   public var remedies: [String]
+  /// What policies were told of people's word on the call.
+  public var approval: LedgerApproval?
   /// Policies that could not be evaluated, and why.
   public var policyErrors: [String]
   /// The digest of the policy set that decided: see ``PoliciesRecord``.
@@ -51,8 +53,9 @@ public struct DecisionRecord: Sendable, Equatable {
   public init(
     call: LedgerCall, arguments: LedgerPayload? = nil, environment: String? = nil,
     decision: Decision, policies: [String] = [], annotations: [LedgerAnnotations] = [],
-    remedies: [String] = [], policyErrors: [String] = [], policyVersion: String? = nil,
-    entitiesVersion: String? = nil, reason: String? = nil, listing: Listing? = nil,
+    remedies: [String] = [], approval: LedgerApproval? = nil, policyErrors: [String] = [],
+    policyVersion: String? = nil, entitiesVersion: String? = nil, reason: String? = nil,
+    listing: Listing? = nil,
     duration: Int64? = nil
   ) {
     self.call = call
@@ -62,6 +65,7 @@ public struct DecisionRecord: Sendable, Equatable {
     self.policies = policies
     self.annotations = annotations
     self.remedies = remedies
+    self.approval = approval
     self.policyErrors = policyErrors
     self.policyVersion = policyVersion
     self.entitiesVersion = entitiesVersion
@@ -76,14 +80,26 @@ public struct DecisionRecord: Sendable, Equatable {
     var isTruncated = false
     writer.beginObject()
     writer.member("annotations", annotations)
+    if let approval {
+      writer.name("approved")
+      let before = writer.cutCount
+      approval.encode(into: &writer)
+      isTruncated = isTruncated || writer.cutCount > before
+    }
     writer.member("arguments", arguments, .arguments)
+    if let authentication = call.authentication {
+      writer.name("authentication")
+      let before = writer.cutCount
+      authentication.encode(into: &writer)
+      isTruncated = writer.cutCount > before
+    }
     writer.member("call", call.id, limit: name)
     writer.member("claims", call.claims)
     if let client = call.client {
       writer.name("client")
       let before = writer.cutCount
       client.encode(into: &writer)
-      isTruncated = writer.cutCount > before
+      isTruncated = isTruncated || writer.cutCount > before
     }
     writer.member("continues", call.continues, limit: name)
     writer.member("decision", decision.rawValue, limit: name)
@@ -104,6 +120,7 @@ public struct DecisionRecord: Sendable, Equatable {
     }
     writer.member("kind", LedgerRecord.Kind.decision.rawValue, limit: name)
     writer.member("method", call.method, limit: name)
+    writer.member("origin", call.origin, limit: name)
     writer.member("parent", call.parent, limit: name)
     writer.member("policies", policies, countMax: LedgerLimits.policiesMax, limit: name)
     writer.member(

@@ -23,6 +23,10 @@ public struct LedgerCall: Sendable, Equatable {
   public var through: String?
   /// Who it is, as far as it is known.
   public var principal: LedgerPrincipal?
+  /// How the person the agent acts for authenticated, as policies were told.
+  public var authentication: LedgerAuthentication?
+  /// The IP address the request came from, as policies were told.
+  public var origin: String?
   /// The MCP session of a session-era client.
   public var session: String?
   /// The profile that served the request.
@@ -47,9 +51,9 @@ public struct LedgerCall: Sendable, Equatable {
     id: String? = nil, parent: String? = nil, continues: String? = nil,
     traceparent: String? = nil, span: String? = nil, era: String? = nil,
     transport: String? = nil, client: LedgerClient? = nil, method: String? = nil,
-    through: String? = nil, principal: LedgerPrincipal? = nil, session: String? = nil,
-    profile: String? = nil,
-    server: String? = nil, tool: String? = nil, prompt: String? = nil,
+    through: String? = nil, principal: LedgerPrincipal? = nil,
+    authentication: LedgerAuthentication? = nil, origin: String? = nil, session: String? = nil,
+    profile: String? = nil, server: String? = nil, tool: String? = nil, prompt: String? = nil,
     resource: LedgerResource? = nil, toolDigest: String? = nil, effect: String? = nil,
     claims: LedgerClaims? = nil
   ) {
@@ -64,6 +68,8 @@ public struct LedgerCall: Sendable, Equatable {
     self.method = method
     self.through = through
     self.principal = principal
+    self.authentication = authentication
+    self.origin = origin
     self.session = session
     self.profile = profile
     self.server = server
@@ -136,13 +142,22 @@ public struct LedgerPrincipal: Sendable, Equatable {
   public var credential: String?
   /// The issuer that vouches for it; nil for the gateway itself.
   public var issuer: String?
+  /// The client id by which the issuer registered the agent.
+  public var client: String?
+  /// Which of several running copies of the agent it is.
+  public var instance: String?
   /// Who acts for the person besides the agent, the present actor first (RFC 8693 §4.1).
   public var actors: [String]
+  /// The scopes of an issuer's token.
+  public var scopes: [String]
+  /// What the credential is bound to: `dpop` or `mtls`.
+  public var binding: String?
 
   /// An identity.
   public init(
     human: String? = nil, agent: String? = nil, tenant: String? = nil, roles: [String] = [],
-    credential: String? = nil, issuer: String? = nil, actors: [String] = []
+    credential: String? = nil, issuer: String? = nil, client: String? = nil,
+    instance: String? = nil, actors: [String] = [], scopes: [String] = [], binding: String? = nil
   ) {
     self.human = human
     self.agent = agent
@@ -150,7 +165,11 @@ public struct LedgerPrincipal: Sendable, Equatable {
     self.roles = roles
     self.credential = credential
     self.issuer = issuer
+    self.client = client
+    self.instance = instance
     self.actors = actors
+    self.scopes = scopes
+    self.binding = binding
   }
 
   func encode(into writer: inout RecordWriter) {
@@ -160,11 +179,16 @@ public struct LedgerPrincipal: Sendable, Equatable {
         "actors", actors, countMax: LedgerLimits.rolesMax, limit: LedgerLimits.nameBytesMax)
     }
     writer.member("agent", agent, limit: LedgerLimits.nameBytesMax)
+    writer.member("binding", binding, limit: LedgerLimits.nameBytesMax)
+    writer.member("client", client, limit: LedgerLimits.nameBytesMax)
     writer.member("credential", credential, limit: LedgerLimits.nameBytesMax)
     writer.member("human", human, limit: LedgerLimits.nameBytesMax)
+    writer.member("instance", instance, limit: LedgerLimits.nameBytesMax)
     writer.member("issuer", issuer, limit: LedgerLimits.nameBytesMax)
     writer.member(
       "roles", roles, countMax: LedgerLimits.rolesMax, limit: LedgerLimits.nameBytesMax)
+    writer.member(
+      "scopes", scopes, countMax: LedgerLimits.rolesMax, limit: LedgerLimits.nameBytesMax)
     writer.member("tenant", tenant, limit: LedgerLimits.nameBytesMax)
     writer.endObject()
   }

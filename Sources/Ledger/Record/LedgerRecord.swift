@@ -38,6 +38,8 @@ public struct LedgerRecord: Sendable, Equatable {
     case key(KeyRecord)
     /// Records were given to another system.
     case export(ExportRecord)
+    /// An account of a person, or a sign-in.
+    case person(PersonRecord)
     /// Payloads are about to be erased.
     case erasure(ErasureRecord)
     /// Old payloads or records are let go.
@@ -47,7 +49,7 @@ public struct LedgerRecord: Sendable, Equatable {
   /// The names of the kinds, as in the member `kind`.
   public enum Kind: String, Sendable, CaseIterable {
     case decision, outcome, refused, lifecycle, policies, entities, agents, approval, pin, change
-    case key, export, erasure, retention
+    case key, export, person, erasure, retention
   }
 
   /// A record of something that happened at `time`, now unless told otherwise.
@@ -84,6 +86,7 @@ public struct LedgerRecord: Sendable, Equatable {
     case .change(let record): record.encode(time: time, into: &writer)
     case .key(let record): record.encode(time: time, into: &writer)
     case .export(let record): record.encode(time: time, into: &writer)
+    case .person(let record): record.encode(time: time, into: &writer)
     case .erasure(let record): record.encode(time: time, into: &writer)
     case .retention(let record): record.encode(time: time, into: &writer)
     }

@@ -36,6 +36,8 @@ public struct PinRecord: Sendable, Equatable {
     case tool(String)
     case prompt(String)
     case template(String)
+    /// A page that is listed as a resource, by its URI; records have it where templates stand.
+    case page(String)
 
     fileprivate var word: String {
       switch self {
@@ -44,6 +46,7 @@ public struct PinRecord: Sendable, Equatable {
       case .tool: "tool"
       case .prompt: "prompt"
       case .template: "template"
+      case .page: "page"
       }
     }
   }
@@ -75,7 +78,7 @@ public struct PinRecord: Sendable, Equatable {
     case .server, .instructions: break
     case .tool(let name): tool = name
     case .prompt(let name): prompt = name
-    case .template(let uri): template = uri
+    case .template(let uri), .page(let uri): template = uri
     }
     writer.beginObject()
     writer.member("actor", actor)

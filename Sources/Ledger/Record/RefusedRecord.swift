@@ -35,6 +35,8 @@ public struct RefusedRecord: Sendable, Equatable {
     case invalidState = "invalid_state"
     /// The client gave an error where the server asked for an answer.
     case unanswered
+    /// An approval is over, for another call, or not this person's to answer.
+    case approval
     case tooLarge = "too_large"
     /// A limit of rate or concurrency.
     case throttled

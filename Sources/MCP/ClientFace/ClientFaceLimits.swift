@@ -27,6 +27,8 @@ public struct ClientFaceLimits: Sendable {
   public var maxSubscribedNames = 1_000
   /// Resources that one session may be subscribed to.
   public var maxResourcesPerSession = 1_000
+  /// Tasks whose states one session is told of at a time; those of others it asks for.
+  public var maxTasksPerSession = 64
   /// Messages of one batch (2025-03-26 alone has them).
   public var maxBatchMessages = 100
   /// Bytes of the answers to a batch, which wait for each other; what comes beyond becomes an

@@ -56,7 +56,7 @@ struct InputRound {
     case .built(let text):
       guard let result = try? JSONDocument(parsing: text).root else { return nil }
       self.init(result)
-    case .relayedError, .failure: return nil
+    case .relayedError, .failure, .challenge: return nil
     }
   }
 

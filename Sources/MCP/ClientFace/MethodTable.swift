@@ -6,10 +6,12 @@ enum MethodTable {
     case "tools/call", "tools/list", "prompts/list", "prompts/get", "resources/list",
       "resources/templates/list", "resources/read", "completion/complete":
       true
-    case "server/discover", "subscriptions/listen", "tasks/get", "tasks/update", "tasks/cancel":
+    case "tasks/get", "tasks/cancel":
+      true
+    case "server/discover", "subscriptions/listen", "tasks/update":
       era == .stateless
     case "initialize", "ping", "logging/setLevel", "resources/subscribe",
-      "resources/unsubscribe":
+      "resources/unsubscribe", "tasks/result":
       era == .session
     default: false
     }

@@ -64,14 +64,14 @@ struct StatelessEnvelope {
   }
 
   /// The claims of the sender.
-  func client(over transport: ClientTransport, speaking version: ProtocolVersion)
-    -> ClientDescription
-  {
+  func client(
+    over transport: ClientTransport, speaking version: ProtocolVersion, from origin: String? = nil
+  ) -> ClientDescription {
     ClientDescription(
       transport: transport, version: version,
       name: ClientDescription.bounded(clientInfo?[member: "name"]),
       softwareVersion: ClientDescription.bounded(clientInfo?[member: "version"]),
-      capabilities: capabilities)
+      capabilities: capabilities, origin: origin, takesChallenges: transport == .http)
   }
 
   private static func missing(_ place: String, _ shape: String) -> JSONRPCError {

@@ -19,11 +19,16 @@ public struct ClientDescription: Sendable {
   public var capabilities: JSONNode?
   /// The session the call belongs to, in the session era.
   public var sessionID: String?
+  /// The IP address the request came from; nil when it came over no network. No claim.
+  public var origin: String?
+  /// Whether it can be answered with an HTTP status and a challenge. No claim.
+  public var takesChallenges: Bool
 
   /// What is known of a client.
   public init(
     transport: ClientTransport, version: ProtocolVersion, name: String? = nil,
-    softwareVersion: String? = nil, capabilities: JSONNode? = nil, sessionID: String? = nil
+    softwareVersion: String? = nil, capabilities: JSONNode? = nil, sessionID: String? = nil,
+    origin: String? = nil, takesChallenges: Bool = false
   ) {
     self.transport = transport
     self.version = version
@@ -31,6 +36,8 @@ public struct ClientDescription: Sendable {
     self.softwareVersion = softwareVersion
     self.capabilities = capabilities
     self.sessionID = sessionID
+    self.origin = origin
+    self.takesChallenges = takesChallenges
   }
 }
 
@@ -107,4 +114,6 @@ public enum MCPResponse: Sendable {
   /// An upstream's `error` object, relayed as it came.
   case relayedError(JSONNode)
   case failure(JSONRPCError)
+  /// The client is to get another token first. Only for a client that takes challenges.
+  case challenge(Challenge)
 }

@@ -14,6 +14,8 @@ public enum MetaKey {
   public static let logLevel = "io.modelcontextprotocol/logLevel"
   /// The subscription a notification belongs to.
   public static let subscriptionID = "io.modelcontextprotocol/subscriptionId"
+  /// The task of 2025-11-25 that a message belongs to: `taskId`.
+  public static let relatedTask = "io.modelcontextprotocol/related-task"
   /// The token under which a request wants progress.
   public static let progressToken = "progressToken"
   /// W3C trace context.

@@ -11,19 +11,23 @@ public struct ProtectedResource: Sendable, Equatable {
   public var scopes: [String]
   /// The algorithms of proofs (RFC 9449 §5.1).
   public var proofAlgorithms: [String]
-  /// Whether only bound tokens are taken.
+  /// Whether only tokens that are bound to a key are taken.
   public var requiresProof: Bool
+  /// Whether clients are asked for certificates, so that tokens can be bound to them.
+  public var takesCertificates: Bool
 
   /// What it is.
   public init(
     url: String, authorizationServers: [String], scopes: [String] = [],
-    proofAlgorithms: [String] = [], requiresProof: Bool = false
+    proofAlgorithms: [String] = [], requiresProof: Bool = false,
+    takesCertificates: Bool = false
   ) {
     self.url = url
     self.authorizationServers = authorizationServers
     self.scopes = scopes
     self.proofAlgorithms = proofAlgorithms
     self.requiresProof = requiresProof
+    self.takesCertificates = takesCertificates
   }
 
   /// Where its metadata are, without the path of an endpoint.
@@ -52,6 +56,10 @@ public struct ProtectedResource: Sendable, Equatable {
       writer.name("dpop_bound_access_tokens_required")
       writer.bool(true)
     }
+    if takesCertificates {
+      writer.name("tls_client_certificate_bound_access_tokens")
+      writer.bool(true)
+    }
     writer.name("resource_name")
     writer.string("Sallyport")
     writer.endObject()
@@ -65,12 +73,12 @@ public struct ProtectedResource: Sendable, Equatable {
     writer.endArray()
   }
 
-  /// What is told to whom a request is refused (RFC 6750 §3, RFC 9728 §5.1). A request without a
-  /// token learns no error.
+  /// What is told to whom a request is refused (RFC 6750 §3, RFC 9470 §3, RFC 9728 §5.1). A request
+  /// without a token learns no error.
   static func challenge(
     _ failure: AuthenticationFailure, _ resource: ProtectedResource?, path: String
   ) -> String {
-    let isAboutProof = failure.error == .invalidProof
+    let isAboutProof = failure.wantsProof
     var parameters: [(String, String)] = []
     if let resource {
       parameters.append(("resource_metadata", resource.metadataURL(path: path)))
@@ -83,6 +91,10 @@ public struct ProtectedResource: Sendable, Equatable {
     if let error = failure.error, resource != nil {
       parameters.append(("error", error.rawValue))
       parameters.append(("error_description", failure.message))
+      if !failure.contexts.isEmpty {
+        parameters.append(("acr_values", failure.contexts.joined(separator: " ")))
+      }
+      if let maxAge = failure.maxAge { parameters.append(("max_age", "\(maxAge)")) }
     }
     let scheme = isAboutProof ? "DPoP" : "Bearer"
     guard !parameters.isEmpty else { return scheme }

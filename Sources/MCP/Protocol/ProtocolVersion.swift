@@ -48,6 +48,11 @@ public struct ProtocolVersion: Sendable, Hashable, CustomStringConvertible {
     self = known
   }
 
+  /// Whether a call can be made as a task that a client asks for and fetches the result of. One
+  /// revision has these, as an experiment (MCP 2025-11-25, basic/utilities/tasks); what the
+  /// stateless era calls tasks is an extension.
+  public var hasSessionTasks: Bool { self == .v2025_11_25 }
+
   /// The date.
   public var description: String { rawValue }
 }

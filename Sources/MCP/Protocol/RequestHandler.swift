@@ -8,21 +8,31 @@ public enum Credential: Sendable {
   case localUser(UInt32)
 }
 
-/// A token of the scheme `DPoP` (RFC 9449 §7.1), as it came.
+/// A token that may be bound to its holder, as it came: of the scheme `DPoP` (RFC 9449 §7.1), or of
+/// the scheme `Bearer` over a connection with a client's certificate (RFC 8705 §3).
 public final class BoundCredential: Sendable {
   /// The token.
   public let token: String
+  /// Whether the scheme was `Bearer`.
+  public let isBearer: Bool
   /// The `DPoP` field; nil when there was none.
   public let proof: String?
+  /// The SHA-256 of the client's certificate, base64url; nil when it showed none.
+  public let certificate: String?
   /// The method of the request.
   public let method: String
   /// The path of the request, without query.
   public let path: String
 
   /// What a request shows.
-  public init(token: String, proof: String?, method: String, path: String) {
+  public init(
+    token: String, isBearer: Bool, proof: String?, certificate: String?, method: String,
+    path: String
+  ) {
     self.token = token
+    self.isBearer = isBearer
     self.proof = proof
+    self.certificate = certificate
     self.method = method
     self.path = path
   }
@@ -36,6 +46,12 @@ public struct AuthenticationFailure: Error, Sendable {
   public let error: Code?
   /// The scopes that are needed.
   public let scopes: [String]
+  /// The authentication context classes of which one would do (RFC 9470 §3).
+  public let contexts: [String]
+  /// How long ago the person may have authenticated, in seconds (RFC 9470 §3).
+  public let maxAge: Int64?
+  /// Whether the token must come with a proof of its holder's key.
+  public let wantsProof: Bool
 
   /// The HTTP status to answer with.
   public var status: Int { error?.status ?? 401 }
@@ -45,23 +61,58 @@ public struct AuthenticationFailure: Error, Sendable {
     case invalidToken = "invalid_token"
     case insufficientScope = "insufficient_scope"
     case invalidProof = "invalid_dpop_proof"
+    /// The person must authenticate anew, or in a stronger way (RFC 9470 §3).
+    case insufficientAuthentication = "insufficient_user_authentication"
+    /// Another token would not do either.
+    case forbidden = "access_denied"
     /// Nothing as far as is known: whoever could say so does not answer.
     case unavailable = "temporarily_unavailable"
 
     fileprivate var status: Int {
       switch self {
-      case .invalidToken, .invalidProof: 401
-      case .insufficientScope: 403
+      case .invalidToken, .invalidProof, .insufficientAuthentication: 401
+      case .insufficientScope, .forbidden: 403
       case .unavailable: 503
       }
     }
   }
 
   /// A failure with its reason.
-  public init(message: String, error: Code? = nil, scopes: [String] = []) {
+  public init(
+    message: String, error: Code? = nil, scopes: [String] = [], contexts: [String] = [],
+    maxAge: Int64? = nil, wantsProof: Bool = false
+  ) {
     self.message = message
     self.error = error
     self.scopes = scopes
+    self.contexts = contexts
+    self.maxAge = maxAge
+    self.wantsProof = wantsProof || error == .invalidProof
+  }
+}
+
+/// Whether a credential that was taken is to be looked at again.
+public struct CredentialStanding: Sendable {
+  /// Whether it may have ended or been taken back. Cheap, never waits; on the handler's loop.
+  public let isDoubtful: @Sendable () -> Bool
+
+  /// A credential that is doubtful when `isDoubtful` says so.
+  public init(isDoubtful: @escaping @Sendable () -> Bool) { self.isDoubtful = isDoubtful }
+}
+
+/// What a client must do before a request is served: get another token (RFC 9470, RFC 6750 §3.1).
+///
+/// A class: challenges are rare, and every response keeps room for one.
+public final class Challenge: Sendable {
+  /// What the HTTP answer says.
+  public let failure: AuthenticationFailure
+  /// What stands in its body.
+  public let error: JSONRPCError
+
+  /// A challenge.
+  public init(_ failure: AuthenticationFailure, _ error: JSONRPCError) {
+    self.failure = failure
+    self.error = error
   }
 }
 
@@ -165,6 +216,13 @@ public protocol RequestHandler: Sendable {
   /// for it.
   func describe(to principal: Principal, at endpoint: Endpoint) -> ServerDescription?
 
+  /// What a credential rests on, looked at anew: for streams that were opened with it. Nil when it
+  /// does not count any more as that of this principal at this endpoint, which is on record then.
+  func standing(
+    of credential: Credential, as principal: Principal, at endpoint: Endpoint,
+    transport: ClientTransport, peer: String?
+  ) async -> CredentialStanding?
+
   /// Serves one request.
   func handle(_ request: MCPRequest, as principal: Principal, notifying: ClientNotifier) async
     -> MCPResponse
@@ -201,6 +259,12 @@ extension RequestHandler {
   ) async -> AuthenticationFailure {
     AuthenticationFailure(message: "the token is for another endpoint", error: .invalidToken)
   }
+
+  /// What was taken once counts for ever.
+  public func standing(
+    of credential: Credential, as principal: Principal, at endpoint: Endpoint,
+    transport: ClientTransport, peer: String?
+  ) async -> CredentialStanding? { CredentialStanding { false } }
 
   /// There are no authorization servers.
   public var protectedResource: ProtectedResource? { nil }

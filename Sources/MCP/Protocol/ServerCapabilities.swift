@@ -1,7 +1,7 @@
 public import JSON
 
-/// What a server offers (`ServerCapabilities` of all revisions). `experimental`, and tasks of
-/// 2025-11-25, are not relayed.
+/// What a server offers (`ServerCapabilities` of all revisions). `experimental`, and the list of
+/// the tasks of 2025-11-25, are not relayed.
 public struct ServerCapabilities: Sendable, Hashable {
   /// The lists it has.
   public var lists: Set<ListKind> = []
@@ -15,6 +15,16 @@ public struct ServerCapabilities: Sendable, Hashable {
   public var logging = false
   /// Extensions by their names, with the JSON text of their settings.
   public var extensions: [String: [UInt8]] = [:]
+  /// Calls of tools that go on as tasks of 2025-11-25; nil for none.
+  public var tasks: Tasks?
+
+  /// What a server has for tasks of 2025-11-25 (`ServerCapabilities.tasks`).
+  public struct Tasks: Sendable, Hashable {
+    /// `tasks/cancel`.
+    public var cancel: Bool
+    /// With or without cancelling.
+    public init(cancel: Bool) { self.cancel = cancel }
+  }
 
   /// No capabilities.
   public init() {}
@@ -37,6 +47,11 @@ public struct ServerCapabilities: Sendable, Hashable {
         self.extensions[name] = Array(settings.raw)
       }
     }
+    if let tasks = declared[member: "tasks"],
+      tasks[member: "requests"]?[member: "tools"]?[member: "call"]?.kind == .object
+    {
+      self.tasks = Tasks(cancel: tasks[member: "cancel"]?.kind == .object)
+    }
   }
 
   /// What either has.
@@ -47,6 +62,9 @@ public struct ServerCapabilities: Sendable, Hashable {
     completions = completions || other.completions
     logging = logging || other.logging
     extensions.merge(other.extensions) { first, _ in first }
+    if let more = other.tasks {
+      tasks = Tasks(cancel: more.cancel || tasks?.cancel == true)
+    }
   }
 
   /// Writes the object as it stands on the wire of an era.
@@ -76,6 +94,22 @@ public struct ServerCapabilities: Sendable, Hashable {
       }
       writer.endObject()
     }
+    if era == .session, let tasks { Self.write(tasks, &writer) }
+    writer.endObject()
+  }
+
+  /// Without `list`: whose tasks a server would list is not known.
+  private static func write(_ tasks: Tasks, _ writer: inout JSONWriter) {
+    writer.name("tasks")
+    writer.beginObject()
+    if tasks.cancel { empty("cancel", &writer) }
+    writer.name("requests")
+    writer.beginObject()
+    writer.name("tools")
+    writer.beginObject()
+    empty("call", &writer)
+    writer.endObject()
+    writer.endObject()
     writer.endObject()
   }
 

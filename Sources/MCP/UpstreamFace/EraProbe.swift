@@ -93,11 +93,13 @@ struct EraProbe: Sendable {
   private static func peer(
     _ result: JSONNode, serverInfo: JSONNode?, _ version: ProtocolVersion, sessionID: String?
   ) -> UpstreamPeer {
-    UpstreamPeer(
+    var capabilities = ServerCapabilities(result[member: "capabilities"])
+    if !version.hasSessionTasks { capabilities.tasks = nil }
+    return UpstreamPeer(
       version: version, serverName: bounded(serverInfo?[member: "name"]),
       serverVersion: bounded(serverInfo?[member: "version"]),
       instructions: result[member: "instructions"]?.string,
-      capabilities: ServerCapabilities(result[member: "capabilities"]), sessionID: sessionID)
+      capabilities: capabilities, sessionID: sessionID)
   }
 
   private static func bounded(_ node: JSONNode?) -> String? {

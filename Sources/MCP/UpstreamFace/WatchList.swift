@@ -18,6 +18,13 @@ public struct WatchList: Sendable, Equatable {
   func reduced(to capabilities: ServerCapabilities) -> WatchList {
     WatchList(
       resources: capabilities.resourceUpdates ? resources : [],
-      tasks: capabilities.extensions[ProtocolExtension.tasks] != nil ? tasks : [])
+      tasks: capabilities.tellsTasks ? tasks : [])
+  }
+}
+
+extension ServerCapabilities {
+  /// Whether a server may tell of the states of tasks, in either era's way.
+  fileprivate var tellsTasks: Bool {
+    tasks != nil || extensions[ProtocolExtension.tasks] != nil
   }
 }

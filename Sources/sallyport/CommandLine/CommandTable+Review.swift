@@ -5,8 +5,8 @@ extension CommandTable {
     name: "NAME", help: "The server's name in the configuration")
   private static let items = Command.Argument(
     name: "ITEM",
-    help: "`server`, `instructions`, a tool's own name, `prompt:NAME` or `template:URI`; `*` stands"
-      + " for any characters of those that wait",
+    help: "`server`, `instructions`, a tool's own name, `prompt:NAME`, `template:URI` or"
+      + " `page:URI`; `*` stands for any characters of those that wait",
     isOptional: true, isRepeated: true)
   private static let reason = Command.Option(
     long: "reason", short: "r", valueName: "TEXT", help: "Why; it goes on record")

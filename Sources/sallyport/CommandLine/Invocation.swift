@@ -28,6 +28,8 @@ enum Invocation: Sendable, Equatable {
   case audit(AuditInvocation, Common)
   case policy(PolicyInvocation, Common)
   case token(TokenInvocation, Common)
+  case person(PersonInvocation, Common)
+  case approvals(ApprovalInvocation, Common)
   /// A token, `-` for one on standard input, or nil for whoever asks.
   case whoAmI(token: String?, Common)
   case kill(KillInvocation, Common)

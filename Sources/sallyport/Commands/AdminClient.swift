@@ -18,10 +18,13 @@ struct AdminClient {
   static let answerBytesMax = 256 << 20
 
   let socket: String
+  /// Of `sallyport login`, if there is one.
+  let person: String?
   var timeout: Duration = .seconds(10)
 
   init(_ directories: ConfigurationDirectories) {
     socket = DataDirectory(directories.data).adminSocket
+    person = SessionFile(directories).read()
   }
 
   /// Sends one request and waits for its answer. Blocks.
@@ -54,6 +57,7 @@ struct AdminClient {
         method: method, url: try HTTPURL("http://localhost\(path)"),
         headers: HTTPHeaders([HTTPField(name: "Content-Type", value: "application/json")]),
         body: body)
+      if let person { request.headers.add("Authorization", "Bearer \(person)") }
       request.unixSocketPath = socket
       request.timeouts.total = timeout
       let response = try await client.send(request)
@@ -62,7 +66,7 @@ struct AdminClient {
         limits: JSONLimits(bytes: Self.answerBytesMax))
       if response.status == 200 { return .success(document) }
       let reason = document.root[member: "error"]?.string ?? "HTTP \(response.status)"
-      return .failure(response.status == 403 ? .denied(reason) : .refused(reason))
+      return .failure([401, 403].contains(response.status) ? .denied(reason) : .refused(reason))
     } catch let error as HTTPClientError {
       return .failure(
         error.isBeforeRequest ? .noGateway(socket: socket) : .failed(error.description))

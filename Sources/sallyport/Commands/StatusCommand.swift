@@ -49,6 +49,7 @@ struct StatusCommand {
           + counted(problems, "pending", "not checked yet")
       ),
       ("calls", "\(text("callsInFlight")) under way, \(text("sessions")) sessions"),
+      ("approvals", Self.approvals(status[member: "approvals"])),
       (
         "ledger",
         "\(ledger?[member: "records"]?.description ?? "–") records, "
@@ -64,6 +65,20 @@ struct StatusCommand {
     }
     for problem in problems { show(problem) }
     return ledgerError == nil ? .success : .failure
+  }
+
+  /// What waits for people, and what of telling them went wrong.
+  private static func approvals(_ approvals: JSONNode?) -> String {
+    func number(_ node: JSONNode?, _ name: String) -> Int64 { node?[member: name]?.int64 ?? 0 }
+    var text = "\(number(approvals, "waiting")) wait for people (`sallyport approvals list`)"
+    for (name, lost) in [("webhook", "givenUp"), ("notifications", "failures")] {
+      let report = approvals?[member: name]
+      let failed = number(report, lost)
+      guard failed > 0 || report?[member: "lastFailure"] != nil else { continue }
+      let reason = report?[member: "lastFailure"]?.string.map { ": \(printable($0))" } ?? ""
+      text += "; \(name.uppercased()) FAILED for \(failed)\(reason)"
+    }
+    return text
   }
 
   private func counted(_ problems: [JSONNode], _ severity: String, _ noun: String) -> String {

@@ -117,13 +117,23 @@ struct WhoAmICommand {
         Output.write(answer.description + "\n")
       } else {
         for (name, value) in answer.members {
-          let text = value.string ?? value.elements.compactMap(\.string).joined(separator: ", ")
+          let text = Self.text(of: value)
           Output.write(printable("\(name): \(text)") + "\n")
         }
       }
       return .success
     } catch {
       return session.report(error)
+    }
+  }
+
+  private static func text(of value: JSONNode) -> String {
+    switch value.kind {
+    case .string: value.string ?? ""
+    case .array: value.elements.compactMap(\.string).joined(separator: ", ")
+    case .object:
+      value.members.map { "\($0.name) \(text(of: $0.value))" }.joined(separator: "; ")
+    default: value.description
     }
   }
 }

@@ -21,6 +21,10 @@ struct DataDirectory: Sendable {
   func secrets(of upstream: String) -> String { "\(path)/secrets/\(upstream).env" }
   /// The digests of tokens that the gateway made.
   var tokens: String { "\(path)/tokens.sqlite" }
+  /// Accounts of people, and their sessions.
+  var people: String { "\(path)/people.sqlite" }
+  /// The calls that wait for people.
+  var approvals: String { "\(path)/approvals.sqlite" }
   /// What people ordered while the gateway ran.
   var orders: String { "\(path)/orders.sqlite" }
   /// The admin API of the gateway that runs on this directory.

@@ -110,6 +110,7 @@ extension PinRecord {
       case .tool: .tool(change.key.name)
       case .prompt: .prompt(change.key.name)
       case .template: .template(change.key.name)
+      case .page: .page(change.key.name)
       }
     let actor =
       switch change.event {

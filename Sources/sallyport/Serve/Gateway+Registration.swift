@@ -105,7 +105,11 @@ extension Gateway: UpstreamRegistration {
     }
     registerProblems = problems
     configuration = next
+    people.set(limits: SessionLimits(next.people))
+    renewConsoleBase()
+    useNotices()
     renewAuthority()
+    catalog?.describe(register.cards)
     catalog?.apply(next)
     publish()
   }

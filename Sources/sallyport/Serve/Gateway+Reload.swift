@@ -109,7 +109,10 @@ extension Gateway {
     if old.dataDirectory != new.dataDirectory { keys.append("data") }
     if old.publicNames != new.publicNames { keys.append("public_names") }
     if old.allowedOrigins != new.allowedOrigins { keys.append("allowed_origins") }
+    if old.trustedProxies != new.trustedProxies { keys.append("trusted_proxies") }
     if old.log != new.log { keys.append("log") }
+    if old.people.url != new.people.url { keys.append("people.url") }
+    if old.people.openID != new.people.openID { keys.append("people.oidc") }
     let (before, after) = (old.limits, new.limits)
     if before.headerBytes != after.headerBytes { keys.append("limits.header") }
     if before.bodyBytes != after.bodyBytes { keys.append("limits.body") }

@@ -18,7 +18,10 @@ extension Gateway {
     home.preconditionCurrent()
     _ = home.schedule(after: Self.keepingInterval) { [weak self] in
       guard let self, !isStopping else { return }
-      home.spawn { await self.keepTokenUse() }
+      home.spawn {
+        await self.keepTokenUse()
+        await self.keepSessionUse()
+      }
       keepTokenUseRegularly()
     }
   }

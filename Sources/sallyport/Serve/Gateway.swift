@@ -1,7 +1,9 @@
 import Admin
+import Approvals
 import Audit
 import Catalog
 import Configuration
+import Console
 import Gate
 import HTTP
 import Identity
@@ -52,11 +54,19 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   private let group: EventLoopGroup
   private var authority: TokenAuthority?
   let agentTokens: AgentTokens
+  /// The calls that wait for people.
+  let approvals: ApprovalBook
+  /// Where the console is, as far as it is known.
+  let consoleBase = Mutex("")
+  var approvalDesk: ApprovalDesk?
+  /// Tells people outside of approvals.
+  var notices: NoticeSender?
+  let people: People
   /// What people ordered.
   let orders: Orders
   let quotas = QuotaBook()
   /// Asks issuers, on `home`.
-  private var issuerClient: HTTPClient?
+  private(set) var issuerClient: HTTPClient?
 
   /// What is in force: what the file says, with the upstreams of the store.
   var configuration: Configuration
@@ -152,6 +162,18 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
       throw StartFailure(reason: "the tokens cannot be read: \(error)")
     }
     do {
+      people = try People(
+        path: directory.people, thread: files, limits: SessionLimits(configuration.people),
+        journal: LedgerJournal(ledger: ledger))
+    } catch {
+      throw StartFailure(reason: "the accounts of people cannot be read: \(error)")
+    }
+    do {
+      approvals = try ApprovalBook(path: directory.approvals, thread: files)
+    } catch {
+      throw StartFailure(reason: "the approvals cannot be read: \(error)")
+    }
+    do {
       orders = try Orders(path: directory.orders, thread: files)
     } catch {
       throw StartFailure(reason: "what people ordered cannot be read: \(error)")
@@ -235,13 +257,15 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
             gate: Gate(
               loop: loop, snapshot: snapshot, ledger: ledger, inFlight: inFlight,
               keys: stateKeys, subscriptions: subscriptions, index: index, listings: listings,
-              orders: orders, quotas: quotas, log: log.named("gate")))
+              approvals: approvals, orders: orders, quotas: quotas, log: log.named("gate")))
         })
     }
     note(.started)
     reportStops()
+    try makeApprovals(clients[0].client)
     if face == .http { try await listen() }
     try listenLocally(catalog)
+    startNotices()
     try await showLog()
     witnesses = try Witnesses(
       configuration.audit.witnesses, home: home, client: clients[0].client, ledger: ledger,
@@ -254,6 +278,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     retention = schedule
     schedule.start()
     keepTokenUseRegularly()
+    sweepApprovalsRegularly()
+    catalog.describe(register.cards)
     catalog.apply(configuration)
     watch = ConfigurationWatch(
       home: home, files: files, paths: { [weak self] in self?.watchedPaths ?? [] },
@@ -272,6 +298,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     watch?.stop()
     witnesses?.stop()
     retention?.stop()
+    notices?.stop()
     let deadline = configuration.limits.shutdown
     for socket in sockets { socket.stopAccepting() }
     await withTaskGroup { group in
@@ -282,6 +309,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     await logServer?.shutdown(deadline: .seconds(1))
     await catalog?.stop()
     await keepTokenUse()
+    await keepSessionUse()
     note(.stopped)
     ledger.close()
     log.info("stopped")
@@ -373,13 +401,18 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     limits.connections = max(1, configuration.limits.connections / loops.count)
     let server = HTTPServer.Configuration(
       limits: limits,
-      tls: configuration.tls.map { TLSFiles(certificate: $0.certificate, key: $0.key) })
+      tls: configuration.tls.map {
+        TLSFiles(
+          certificate: $0.certificate, key: $0.key, clientAuthorities: $0.clientAuthorities)
+      })
     var faceLimits = ClientFaceLimits()
     faceLimits.maxMessageBytes = configuration.limits.bodyBytes
     faceLimits.maxSessions = configuration.limits.sessions
     let face = HTTPFaceConfiguration(
       listenAddress: address.host, publicNames: configuration.publicNames,
-      allowedOrigins: configuration.allowedOrigins, limits: faceLimits)
+      allowedOrigins: configuration.allowedOrigins,
+      proxies: configuration.trustedProxies.map(TrustedProxies.init), limits: faceLimits)
+    let console = await makeConsole()
     var port = address.port
     for lane in lanes {
       do {
@@ -389,7 +422,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
           self.isReady.load(ordering: .relaxed)
         }
         try await lane.loop.perform { [sessions] () throws(HTTPServerError) in
-          try lane.serve(socket, server, face, sessions: sessions, isReady: isReady)
+          try lane.serve(
+            socket, server, face, sessions: sessions, console: console, isReady: isReady)
         }
       } catch {
         throw StartFailure(
@@ -398,6 +432,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
       }
     }
     listening = "\(address.host):\(port)"
+    renewConsoleBase()
     let scheme = configuration.tls == nil ? "http" : "https"
     log.info("listening", [("url", "\(scheme)://\(listening)/mcp")])
   }
@@ -413,7 +448,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
         logKeyFile: directory.logKey, loops: loops.count, startedAt: startedAt / 1000,
         sessions: { [sessions] in sessions.count },
         policyReport: { [policyReview] in policyReview.report },
-        policySchema: { [policyReview] in policyReview.schema }),
+        policySchema: { [policyReview] in policyReview.schema },
+        console: { [unowned self] in consoleURL }),
       audit: AuditFiles(ledger: directory.ledger, index: directory.index), registration: self,
       tokens: agentTokens, orders: self,
       keep: { [weak self] in
@@ -424,6 +460,9 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
           by: LedgerActor(user: LocalUser.name, via: .admin), because: "an operator asked")
           ?? .failure(ReloadFailure(reason: "stopping"))
       })
+    service.people = people
+    service.approvalDesk = approvalDesk
+    service.notices = notices
     do {
       adminServer = try HTTPServer(
         loop: home, listening: try ListeningSocket.unix(path: directory.adminSocket),

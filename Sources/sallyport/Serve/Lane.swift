@@ -1,3 +1,4 @@
+import Console
 import Gate
 import HTTP
 import MCP
@@ -18,7 +19,7 @@ final class Lane: @unchecked Sendable {  // confined to its loop, but for `gate.
   /// Serves a share of the connections of a port.
   func serve(
     _ socket: ListeningSocket, _ configuration: HTTPServer.Configuration,
-    _ faceConfiguration: HTTPFaceConfiguration, sessions: SessionTable,
+    _ faceConfiguration: HTTPFaceConfiguration, sessions: SessionTable, console: Console,
     isReady: @escaping @Sendable () -> Bool
   ) throws(HTTPServerError) {
     let face = StreamableHTTPFace(
@@ -32,6 +33,7 @@ final class Lane: @unchecked Sendable {  // confined to its loop, but for `gate.
         isReady()
           ? Self.answer(exchange, 200, "ready\n")
           : Self.answer(exchange, 503, "upstreams are being connected\n")
+      case let path where Console.serves(path): console.serve(exchange)
       default: face.serve(exchange)
       }
     }

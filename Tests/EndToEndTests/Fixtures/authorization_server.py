@@ -2,7 +2,9 @@
 code with PKCE, tokens as RFC 9068 has them for the resource that was asked (RFC 8707).
 
 authorization_server.py JOURNAL: everybody is `alice`, and says yes. Prints its issuer.
-`POST /rotate` replaces its key; the journal has a line for each request.
+`POST /rotate` replaces its key, `POST /mint` gives a token with the claims of its body (with
+`certificate`, a PEM file, bound to that; with `typ`, of that type). It is an OpenID provider too, of
+the client `console` with the secret `console-secret`; the journal has a line for each request.
 """
 
 import base64
@@ -10,6 +12,7 @@ import hashlib
 import http.server
 import json
 import secrets
+import ssl
 import sys
 import time
 import urllib.parse
@@ -29,6 +32,12 @@ def number(value: int) -> str:
 def rotate() -> None:
     keys.clear()
     keys[f"key-{secrets.token_hex(4)}"] = ec.generate_private_key(ec.SECP256R1())
+
+
+def signed(claims: dict, kind: str | None = None) -> str:
+    [(name, key)] = keys.items()
+    headers = {"kid": name} | ({"typ": kind} if kind else {})
+    return jwt.encode(claims, key, "ES256", headers=headers)
 
 
 class Server(http.server.BaseHTTPRequestHandler):
@@ -70,6 +79,19 @@ class Server(http.server.BaseHTTPRequestHandler):
                         "scopes_supported": ["mcp"],
                     },
                 )
+            case "/realm/.well-known/openid-configuration":
+                self.answer(
+                    200,
+                    {
+                        "issuer": issuer,
+                        "authorization_endpoint": f"{issuer}/authorize",
+                        "token_endpoint": f"{issuer}/token",
+                        "end_session_endpoint": f"{issuer}/end",
+                        "jwks_uri": f"{issuer}/jwks",
+                        "code_challenge_methods_supported": ["S256"],
+                        "authorization_response_iss_parameter_supported": True,
+                    },
+                )
             case "/realm/jwks":
                 numbers = {name: key.public_key().public_numbers() for name, key in keys.items()}
                 self.answer(
@@ -87,6 +109,8 @@ class Server(http.server.BaseHTTPRequestHandler):
             case "/realm/authorize":
                 asked = dict(urllib.parse.parse_qsl(target.query))
                 client = clients.get(asked.get("client_id"))
+                if asked.get("client_id") == "console":
+                    client = {"redirect_uris": [asked["redirect_uri"]]}
                 if (
                     client is None
                     or asked["redirect_uri"] not in client["redirect_uris"]
@@ -110,6 +134,8 @@ class Server(http.server.BaseHTTPRequestHandler):
             case "/rotate":
                 rotate()
                 self.answer(200, {})
+            case "/mint":
+                self.mint(json.loads(body))
             case "/realm/register":
                 client = json.loads(body) | {"client_id": f"client-{len(clients) + 1}"}
                 clients[client["client_id"]] = client
@@ -123,6 +149,8 @@ class Server(http.server.BaseHTTPRequestHandler):
         asked = codes.pop(form.get("code"), None)
         digest = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
         challenge = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+        if asked is not None and asked["client_id"] == "console":
+            form["client_id"] = self.basic()
         if (
             asked is None
             or asked["code_challenge"] != challenge
@@ -130,14 +158,22 @@ class Server(http.server.BaseHTTPRequestHandler):
             or asked.get("resource") != form.get("resource")
         ):
             return self.answer(400, {"error": "invalid_grant"})
-        [(name, key)] = keys.items()
         now = int(time.time())
+        if "openid" in asked.get("scope", "").split():
+            claims = {
+                "iss": issuer, "sub": "alice", "aud": asked["client_id"], "iat": now,
+                "exp": now + 300, "nonce": asked["nonce"], "sid": "s-1", "auth_time": now - 5,
+                "amr": ["pwd", "otp"], "groups": ["approvers"],
+            }
+            return self.answer(
+                200, {"access_token": "opaque", "token_type": "Bearer", "id_token": signed(claims)}
+            )
         claims = {
             "iss": issuer, "sub": "alice", "aud": asked["resource"], "iat": now, "exp": now + 300,
             "client_id": asked["client_id"], "scope": asked.get("scope", ""),
             "jti": secrets.token_hex(8), "groups": ["developer"],
         }
-        token = jwt.encode(claims, key, "ES256", headers={"kid": name, "typ": "at+jwt"})
+        token = signed(claims, "at+jwt")
         self.answer(
             200,
             {
@@ -145,6 +181,26 @@ class Server(http.server.BaseHTTPRequestHandler):
                 "scope": claims["scope"],
             },
         )
+
+    def basic(self) -> str | None:
+        scheme, _, credentials = self.headers.get("Authorization", "").partition(" ")
+        known = scheme == "Basic" and base64.b64decode(credentials) == b"console:console-secret"
+        return "console" if known else None
+
+    def mint(self, claims: dict) -> None:
+        now = int(time.time())
+        kind = claims.pop("typ", "at+jwt")
+        if certificate := claims.pop("certificate", None):
+            with open(certificate) as file:
+                der = ssl.PEM_cert_to_DER_cert(file.read())
+            digest = base64.urlsafe_b64encode(hashlib.sha256(der).digest()).rstrip(b"=").decode()
+            claims["cnf"] = {"x5t#S256": digest}
+        # Times are told from now on.
+        for name in ("exp", "auth_time"):
+            if name in claims:
+                claims[name] += now
+        known = {"iss": issuer, "iat": now, "exp": now + 300, "client_id": "app", "sub": "alice"}
+        self.answer(200, {"token": signed(known | claims, kind)})
 
     def log_message(self, *_) -> None:
         pass

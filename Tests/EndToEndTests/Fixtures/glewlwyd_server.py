@@ -1,5 +1,6 @@
 """Debian's Glewlwyd as an authorization server: set up from nothing through its own API, with one
-client that may ask for tokens for one resource.
+client that may ask for tokens for one resource, one by which people sign in (`console`, secret
+`console-secret`), and a person (`alice`, password `alice-password`).
 
 glewlwyd_server.py DIRECTORY RESOURCE: prints `ISSUER TOKEN`, the token made for the resource, and
 stays until its standard output is closed or it is ended.
@@ -99,6 +100,7 @@ ask(
             "auth-type-client-enabled": True, "auth-type-code-enabled": True,
             "auth-type-token-enabled": False, "auth-type-id-token-enabled": True,
             "auth-type-none-enabled": False, "auth-type-password-enabled": False,
+            "pkce-allowed": True, "pkce-method-plain-allowed": False,
             "auth-type-refresh-enabled": False, "auth-type-device-enabled": False,
             "resource-allowed": True, "resource-scope": {"mcp": [resource]},
             "resource-change-allowed": False, "scope": [{"name": "mcp"}],
@@ -122,6 +124,22 @@ ask(
         "authorization_type": ["client_credentials"],
         "redirect_uri": ["http://127.0.0.1:1/callback"],
         "token_endpoint_auth_method": ["client_secret_basic"],
+    },
+)
+ask(
+    "POST", "/client/?source=database",
+    {
+        "client_id": "console", "name": "console", "confidential": True, "enabled": True,
+        "password": "console-secret", "scope": ["openid"], "authorization_type": ["code"],
+        "redirect_uri": ["http://127.0.0.1:1/callback"],
+        "token_endpoint_auth_method": ["client_secret_basic"],
+    },
+)
+ask(
+    "POST", "/user/?source=database",
+    {
+        "username": "alice", "name": "Alice", "password": "alice-password", "enabled": True,
+        "email": "alice@example.com", "scope": ["openid"],
     },
 )
 token = json.loads(

@@ -5,6 +5,7 @@ import json
 import sys
 
 import httpx2
+import mcp_types as types
 from mcp.client.client import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
@@ -12,6 +13,16 @@ from mcp.client.streamable_http import streamable_http_client
 
 def say(**members) -> None:
     print(json.dumps(members), flush=True)
+
+
+def elicited(action: str):
+    """Answers every question with `action`, and says what was asked."""
+
+    async def answer(context, params) -> types.ElicitResult:
+        say(asked=params.mode, url=getattr(params, "url", None))
+        return types.ElicitResult(action=action)
+
+    return answer
 
 
 async def step(client: Client, what: dict) -> None:
@@ -61,18 +72,21 @@ async def run(client: Client, steps: list) -> None:
 
 async def main() -> None:
     wanted = json.load(sys.stdin)
+    options = {"mode": wanted["mode"]}
+    if "elicit" in wanted:
+        options["elicitation_callback"] = elicited(wanted["elicit"])
     if "url" in wanted:
         headers = {"Authorization": f"Bearer {wanted['token']}"}
         async with httpx2.AsyncClient(headers=headers, timeout=60) as http:
             transport = streamable_http_client(wanted["url"], http_client=http)
-            await run(Client(transport, mode=wanted["mode"]), wanted["steps"])
+            await run(Client(transport, **options), wanted["steps"])
     else:
         import os
 
         parameters = StdioServerParameters(
             command=wanted["command"], args=wanted["arguments"], env=dict(os.environ)
         )
-        await run(Client(stdio_client(parameters), mode=wanted["mode"]), wanted["steps"])
+        await run(Client(stdio_client(parameters), **options), wanted["steps"])
 
 
 asyncio.run(main())

@@ -15,6 +15,12 @@ final class HTTPServerFixture: Sendable {
     try HTTPServerFixture(try Programs.python(), words, scratch)
   }
 
+  /// As above, with the SDK of the session era.
+  static func old(_ words: [String], in scratch: Scratch) throws -> HTTPServerFixture {
+    guard let python = Programs.oldPython else { throw TimedOut(description: "no .venv-old") }
+    return try HTTPServerFixture(python, words, scratch)
+  }
+
   /// A server that answers as no server should.
   static func hostile(
     _ era: String, tls certificate: Certificate? = nil, in scratch: Scratch

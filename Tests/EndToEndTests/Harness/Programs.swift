@@ -31,6 +31,12 @@ enum Programs {
     return path
   }
 
+  /// The Python of the environment with an SDK of the session era; nil where it was not made.
+  static let oldPython: String? = {
+    let path = root + "/.venv-old/bin/python"
+    return access(path, X_OK) == 0 ? path : nil
+  }()
+
   static func fixture(_ name: String) -> String { root + "/Tests/EndToEndTests/Fixtures/" + name }
 
   private static func directory(of path: String) -> String {

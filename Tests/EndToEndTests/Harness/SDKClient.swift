@@ -12,10 +12,13 @@ struct SDKClient {
   let transport: Transport
   /// `auto` prefers the stateless era; `legacy` speaks only the session era.
   let mode: String
+  /// What it answers when it is asked for something; nil when it cannot be asked.
+  var elicits: String?
 
   /// Does the steps, a JSON array, and returns what `sdk_client.py` wrote about each.
   func run(_ steps: String) throws -> [JSONNode] {
     var specification = #"{"mode":"\#(mode)","token":"\#(Gateway.token)","steps":\#(steps),"#
+    if let elicits { specification += #""elicit":"\#(elicits)","# }
     switch transport {
     case .http(let port): specification += #""url":"http://127.0.0.1:\#(port)/mcp"}"#
     case .stdio(let configuration):

@@ -1,3 +1,4 @@
+import Approvals
 import Cedar
 import Configuration
 import Identity
@@ -29,7 +30,8 @@ func policies(_ text: String) throws -> Policies {
 /// A server `notes` with a tool of each effect, in front of `upstream`.
 func notesCatalog(
   _ upstream: any Upstream, further names: [String] = [], peer: UpstreamPeer? = nil,
-  keepsPublic: Bool = false, others: [CatalogServer] = []
+  keepsPublic: Bool = false, pages: Configuration.Pages = .approved, card: ServerCard? = nil,
+  others: [CatalogServer] = [], further properties: String = ""
 ) throws -> CatalogSnapshot {
   let configuration = try configuration(
     """
@@ -40,9 +42,14 @@ func notesCatalog(
           {search: {effect: read}, add: {effect: write}, send: {effect: egress},
           grant: {effect: admin}}
     """)
-  let schema = #"{"type":"object","properties":{"text":{"type":"string"},"n":{"type":"number"}}}"#
+  // Calls that can be made as tasks of 2025-11-25.
+  let execution = ["add": "optional", "wipe": "required"].mapValues {
+    #","execution":{"taskSupport":"\#($0)"}"#
+  }
+  let schema =
+    #"{"type":"object","properties":{"text":{"type":"string"},"n":{"type":"number"}\#(properties)}}"#
   let definitions = try (["search", "add", "wipe"] + names).map {
-    try json("{\"name\":\"\($0)\",\"inputSchema\":\(schema)}")
+    try json("{\"name\":\"\($0)\",\"inputSchema\":\(schema)\(execution[$0] ?? "")}")
   }
   let registration = ToolRegistration(
     configuration: configuration.upstreams[0], defaultTimeout: .seconds(5), upstream: upstream)
@@ -59,7 +66,7 @@ func notesCatalog(
       ]).items),
     templates: ItemList(
       resources.templates([try json(#"{"uriTemplate":"note://{id}","name":"any"}"#)]).items),
-    listed: Set(CatalogList.allCases))
+    listed: Set(CatalogList.allCases), card: card, pages: pages)
   return CatalogSnapshot([notes] + others)
 }
 
@@ -109,7 +116,8 @@ final class GateBench: Sendable {
 
   init(
     policy: String = permitAll, yaml: String = "", tools: [String] = [],
-    peer: UpstreamPeer? = nil, keepsPublic: Bool = false, keys: StateKeys = StateKeys(),
+    peer: UpstreamPeer? = nil, keepsPublic: Bool = false, pages: Configuration.Pages = .approved,
+    card: ServerCard? = nil, keys: StateKeys = StateKeys(), approvals: ApprovalBook? = nil,
     answer: @escaping @Sendable (UpstreamRequest, NoticeSink?) async -> RecordingUpstream.Answer =
       { _, _ in .success(.result(GateBench.greeting)) }
   ) async throws {
@@ -126,7 +134,7 @@ final class GateBench: Sendable {
       """)
     let snapshot = try GateSnapshot(
       catalog: notesCatalog(
-        upstream, further: tools, peer: peer, keepsPublic: keepsPublic,
+        upstream, further: tools, peer: peer, keepsPublic: keepsPublic, pages: pages, card: card,
         others: [CatalogServer(name: "other", upstream: upstream)]),
       directory: AgentDirectory(configuration, localUser: 1000), policies: policies(policy),
       configuration: configuration)
@@ -136,8 +144,8 @@ final class GateBench: Sendable {
     gate = await loop.perform { [loop, ledger, inFlight, subscriptions, orders] in
       Gate(
         loop: loop, snapshot: snapshot, ledger: ledger, inFlight: inFlight, keys: keys,
-        subscriptions: subscriptions, index: index, listings: ListedDefinitions(), orders: orders,
-        log: log)
+        subscriptions: subscriptions, index: index, listings: ListedDefinitions(),
+        approvals: approvals, orders: orders, log: log)
     }
     caller = await loop.perform { [gate] in
       gate.caller(Principal(agent: "claude", human: "alice", roles: ["developer"]))
@@ -185,7 +193,7 @@ final class GateBench: Sendable {
   func handle(
     _ method: String, _ params: JSONNode?, at endpoint: Endpoint = .everything,
     as other: Caller? = nil, capabilities: String? = nil, logLevel: MCP.LogLevel? = nil,
-    notifying: ClientNotifier = .none
+    version: ProtocolVersion = .latest, notifying: ClientNotifier = .none
   ) async -> MCPResponse {
     let caller = other ?? self.caller
     let declared = capabilities.flatMap { try? json($0) }
@@ -194,7 +202,7 @@ final class GateBench: Sendable {
         MCPRequest(
           method: method, params: params,
           client: ClientDescription(
-            transport: .http, version: .latest, name: "tester", capabilities: declared),
+            transport: .http, version: version, name: "tester", capabilities: declared),
           messageBytes: 100, endpoint: endpoint, logLevel: logLevel),
         as: caller, notifying: notifying)
     }
@@ -218,13 +226,14 @@ extension MCPResponse {
     switch self {
     case .relayed(let node): node
     case .built(let bytes): try? JSONDocument(parsing: bytes).root
-    case .relayedError, .failure: nil
+    case .relayedError, .failure, .challenge: nil
     }
   }
 
   var errorCode: Int? {
     switch self {
     case .failure(let error): error.code
+    case .challenge(let challenge): challenge.error.code
     case .relayedError(let error): error[member: "code"]?.int64.map(Int.init)
     case .relayed, .built: nil
     }

@@ -84,6 +84,7 @@ struct GateTaskTests {
     bench.end()
   }
 
+  /// §2.8 corner 18.
   @Test func `only clients and upstreams that know tasks get them`() async throws {
     let bench = try await Self.bench()
     #expect(try await begin(bench, capabilities: #"{"extensions":{}}"#).denial == "upstream_failed")

@@ -149,7 +149,8 @@ struct KeyTests {
 
   @Test func `never more tokens are kept than the bound`() {
     var tokens = VerifiedTokens()
-    let token = VerifiedToken(principal: Principal(agent: "a"), expiresAt: 10, thumbprint: nil)
+    let token = VerifiedToken(
+      principal: Principal(agent: "a"), expiresAt: 10, binding: TokenClaims.Binding())
     for number in 0..<25_000 { tokens.insert(token, SHA256.hash(utf8: "\(number)")) }
     #expect(tokens.count <= VerifiedTokens.countMax)
     #expect(tokens.find(SHA256.hash(utf8: "24999"), now: 9) === token)

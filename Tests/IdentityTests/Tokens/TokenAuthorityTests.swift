@@ -20,7 +20,8 @@ struct TokenAuthorityTests {
       principal
         == Principal(
           agent: "corp/claude", human: "corp/alice",
-          credential: String(SHA256.hash(utf8: token).hex.prefix(16)), issuer: "corp"))
+          credential: String(SHA256.hash(utf8: token).hex.prefix(16)), issuer: "corp",
+          client: "claude"))
   }
 
   @Test func `a verified token is known until it is over, and its issuer is asked once`()
@@ -48,6 +49,7 @@ struct TokenAuthorityTests {
               human: email
               roles: /realm_access/roles
               tenant: tid
+              instance: /act/instance
             roles: [employee]
             prefix: ""
             clients: {"app-1": desktop}
@@ -55,7 +57,8 @@ struct TokenAuthorityTests {
     let changes: [String: String?] = [
       "azp": #""app-1""#, "email": #""alice@example.com""#, "tid": #""acme""#,
       "realm_access": #"{"roles":["developer","operator","employee"]}"#,
-      "act": #"{"sub":"planner","act":{"sub":"router"}}"#,
+      "act": #"{"sub":"planner","instance":"i-7","act":{"sub":"router"}}"#,
+      "scope": #""b a""#,
     ]
     let principal = try await authority.outcome(bench.token(changes)).get()
     #expect(principal.agent == "desktop")
@@ -63,6 +66,41 @@ struct TokenAuthorityTests {
     #expect(principal.roles == ["employee", "developer"])
     #expect(principal.tenant == "acme")
     #expect(principal.actors == ["planner", "router"])
+    #expect(principal.client == "app-1")
+    #expect(principal.instance == "i-7")
+    #expect(principal.scopes == ["a", "b"])
+  }
+
+  @Test func `how and when the person authenticated is told`() async throws {
+    let authority = try bench.authority()
+    let principal = try await authority.outcome(
+      bench.token([
+        "acr": #""urn:example:2""#, "amr": #"["pwd","otp"]"#, "auth_time": "\(bench.now - 20)",
+      ])
+    ).get()
+    #expect(
+      principal.authentication
+        == Authentication(
+          methods: ["pwd", "otp"], context: "urn:example:2", time: bench.now - 20))
+    #expect(await authority.principal(bench.token())?.authentication == nil)
+    let ahead = bench.token(["auth_time": "\(bench.now + 61)"])
+    #expect(await authority.refusal(ahead) == .issuedInFuture(issuer: "corp"))
+  }
+
+  @Test(
+    arguments: [
+      ("acr", "7"), ("acr", #""\(String(repeating: "a", count: 129))""#), ("amr", "{}"),
+      ("amr", "[1]"), ("amr", "[\(Array(repeating: #""a""#, count: 17).joined(separator: ","))]"),
+      ("auth_time", #""now""#), ("auth_time", "-1"),
+    ])
+  func `an authentication that cannot be read is refused`(
+    claim: String, value: String
+  ) async throws {
+    let refusal = try await bench.authority().refusal(bench.token([claim: value]))
+    guard case .malformed = refusal else {
+      Issue.record("\(String(describing: refusal))")
+      return
+    }
   }
 
   @Test func `a client that acts for itself acts for no person`() async throws {

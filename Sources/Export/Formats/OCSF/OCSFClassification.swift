@@ -46,6 +46,7 @@ struct OCSFStatus {
       case ("decision", "allow"), ("outcome", "ok"): false
       case ("decision", _), ("outcome", _), ("refused", _), ("change", "refused"): true
       case ("approval", "denied"), ("approval", "expired"), ("approval", "revoked"): true
+      case ("person", "refused"), ("person", "locked"): true
       default: false
       }
     (id, name) = failed ? (2, "Failure") : (1, "Success")

@@ -19,7 +19,8 @@ struct OCSFControl {
     case ("refused", "authentication"):
       (action, disposition) = (Self.denied, (26, "Unauthorized"))
     case ("refused", _): (action, disposition) = (Self.denied, (25, "Rejected"))
-    case ("approval", "approved"): (action, disposition) = (Self.allowed, (8, "Approved"))
+    case ("approval", "approved"), ("approval", "confirmed"):
+      (action, disposition) = (Self.allowed, (8, "Approved"))
     case ("approval", "used"): (action, disposition) = (Self.allowed, (1, "Allowed"))
     case ("approval", "denied"): (action, disposition) = (Self.denied, (25, "Rejected"))
     case ("approval", "expired"): (action, disposition) = (Self.denied, (2, "Blocked"))

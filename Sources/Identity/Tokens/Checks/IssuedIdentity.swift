@@ -6,6 +6,7 @@ enum IssuedIdentity {
   /// Bytes of a name.
   static let nameBytesMax = 128
   static let rolesMax = 64
+  static let scopesMax = 64
   /// Roles that no issuer gives: that of a person at the command line.
   static let ownRoles: Set<String> = ["operator"]
 
@@ -13,9 +14,10 @@ enum IssuedIdentity {
   /// - Parameters:
   ///   - resources: the endpoints that the token is for.
   ///   - credential: names the token without telling it.
+  ///   - binding: what the token is bound to.
   static func principal(
     _ claims: TokenClaims, of issuer: Configuration.Issuer, resources: [String]?,
-    credential: String
+    credential: String, binding: Principal.Binding? = nil
   ) throws(TokenRefusal) -> Principal {
     let client = try issuer.claims.agent.lazy.compactMap { claims[$0] }.first.map {
       (node) throws(TokenRefusal) in try name(node, issuer.claims.agent[0], issuer)
@@ -42,11 +44,18 @@ enum IssuedIdentity {
     let tenant = try issuer.claims.tenant.flatMap { claims[$0] }.map {
       (node) throws(TokenRefusal) in try name(node, issuer.claims.tenant ?? "", issuer)
     }
+    let instance = try issuer.claims.instance.flatMap { claims[$0] }.map {
+      (node) throws(TokenRefusal) in try name(node, issuer.claims.instance ?? "", issuer)
+    }
+    guard claims.scopes.count <= scopesMax,
+      claims.scopes.allSatisfy({ $0.utf8.count <= nameBytesMax })
+    else { throw .claim(issuer: issuer.name, name: "scope") }
     return Principal(
       agent: issuer.clients[client] ?? "\(issuer.name)/\(client)",
       human: human.map { issuer.prefix + $0 }, roles: roles,
       tenant: tenant.map { issuer.prefix + $0 }, credential: credential, issuer: issuer.name,
-      actors: claims.actors, resources: resources)
+      client: client, instance: instance, actors: claims.actors, scopes: claims.scopes.sorted(),
+      authentication: claims.authentication, binding: binding, resources: resources)
   }
 
   private static func texts(

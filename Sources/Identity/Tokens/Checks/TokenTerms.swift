@@ -32,6 +32,10 @@ struct TokenTerms: Sendable {
     if let issuedAt = claims.issuedAt, now + skew < issuedAt {
       throw .issuedInFuture(issuer: name)
     }
+    // It would count as fresh until then.
+    if let time = claims.authentication?.time, now + skew < time {
+      throw .issuedInFuture(issuer: name)
+    }
     let endpoints = try endpoints(for: claims.audience)
     guard claims.scopes.isSuperset(of: issuer.scopes) else {
       throw .scope(issuer: name, needed: issuer.scopes)

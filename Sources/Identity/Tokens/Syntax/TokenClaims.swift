@@ -5,13 +5,22 @@ public import JSON
 public struct TokenClaims: Sendable {
   static let audiencesMax = 64
   static let actorsMax = 8
+  static let methodsMax = 16
 
   /// What a token is bound to (RFC 7800).
   public enum Confirmation: Sendable, Equatable {
-    /// The thumbprint of a key whose holder proves it with each request (RFC 9449 §6.1).
-    case key(thumbprint: String)
-    /// Anything else, such as a client's certificate.
+    /// What is checked here.
+    case binding(Binding)
+    /// Anything else, whatever stands beside it.
     case other
+  }
+
+  /// What the holder of a token must prove; nothing of a bearer token.
+  public struct Binding: Sendable, Equatable {
+    /// The thumbprint of a key that is proved with each request (RFC 9449 §6.1).
+    public var key: String?
+    /// The SHA-256 of the client's certificate of the connection, base64url (RFC 8705 §3.1).
+    public var certificate: String?
   }
 
   /// All of them, an object.
@@ -32,6 +41,8 @@ public struct TokenClaims: Sendable {
   public let confirmation: Confirmation?
   /// Who acts for the subject, the present actor first (RFC 8693 §4.1).
   public let actors: [String]
+  /// `acr`, `amr` and `auth_time` (RFC 9470 §6); nil when it has none of them.
+  public let authentication: Authentication?
 
   /// Reads the payload of a token.
   public init(_ payload: [UInt8]) throws(TokenRefusal) {
@@ -53,6 +64,7 @@ public struct TokenClaims: Sendable {
     scopes = try Self.scopes(root)
     confirmation = try Self.confirmation(root[member: "cnf"])
     actors = try Self.actors(root[member: "act"])
+    authentication = try Self.authentication(root)
   }
 
   /// The value that a claim's name or a JSON pointer names.
@@ -97,10 +109,35 @@ public struct TokenClaims: Sendable {
   private static func confirmation(_ node: JSONNode?) throws(TokenRefusal) -> Confirmation? {
     guard let node else { return nil }
     guard node.kind == .object else { throw .malformed("cnf is no object") }
-    if node.count == 1, let thumbprint = node[member: "jkt"]?.string {
-      return .key(thumbprint: thumbprint)
+    var binding = Binding()
+    for (name, value) in node.members {
+      guard let thumbprint = value.string else { return .other }
+      switch name {
+      case "jkt": binding.key = thumbprint
+      case "x5t#S256": binding.certificate = thumbprint
+      default: return .other
+      }
     }
-    return .other
+    return binding == Binding() ? .other : .binding(binding)
+  }
+
+  private static func authentication(
+    _ root: JSONNode
+  ) throws(TokenRefusal) -> Authentication? {
+    let time = try date(root[member: "auth_time"], "auth_time")
+    let methods = try texts(root[member: "amr"], "amr")
+    var context: String?
+    if let node = root[member: "acr"] {
+      guard let text = node.string, text.utf8.count <= IssuedIdentity.nameBytesMax else {
+        throw .malformed("acr is no short text")
+      }
+      context = text
+    }
+    guard methods.count <= methodsMax,
+      methods.allSatisfy({ $0.utf8.count <= IssuedIdentity.nameBytesMax })
+    else { throw .malformed("amr is no list of at most \(methodsMax) short texts") }
+    guard time != nil || context != nil || !methods.isEmpty else { return nil }
+    return Authentication(methods: methods, context: context, time: time)
   }
 
   private static func actors(_ node: JSONNode?) throws(TokenRefusal) -> [String] {

@@ -39,6 +39,7 @@ enum OwnMessages {
     var capabilities = server.capabilities
     // `completion/complete` is older than the capability.
     if version < .v2025_03_26 { capabilities.completions = false }
+    if !version.hasSessionTasks { capabilities.tasks = nil }
     capabilities.write(to: &writer, in: .session)
     writer.name("serverInfo")
     writer.beginObject()
@@ -52,8 +53,7 @@ enum OwnMessages {
     return writer.bytes
   }
 
-  /// A notification for a session, or (with its id) on a subscription. Tasks are of the stateless
-  /// era alone.
+  /// A notification for a session, or (with its id) on a subscription.
   static func notification(_ notification: ServerNotification, on subscription: RequestID? = nil)
     -> [UInt8]
   {
@@ -65,7 +65,8 @@ enum OwnMessages {
     switch notification {
     case .listChanged(let kind): writer.string(kind.changedMethod)
     case .resourceUpdated: writer.string("notifications/resources/updated")
-    case .task: writer.string("notifications/tasks")
+    case .task:
+      writer.string(subscription == nil ? "notifications/tasks/status" : "notifications/tasks")
     }
     if case .listChanged = notification, subscription == nil {
       writer.endObject()
@@ -84,11 +85,13 @@ enum OwnMessages {
       writer.members(of: params) { !$0.equals("_meta") }
       meta = params[member: "_meta"]
     }
-    if let subscription {
+    if subscription != nil || meta?.count ?? 0 > 0 {
       writer.name("_meta")
       writer.beginObject()
-      writer.name(MetaKey.subscriptionID)
-      writer.raw(subscription.raw)
+      if let subscription {
+        writer.name(MetaKey.subscriptionID)
+        writer.raw(subscription.raw)
+      }
       if let meta { writer.members(of: meta) { !MetaKey.isPerHop($0) } }
       writer.endObject()
     }

@@ -52,6 +52,7 @@ struct ResponseEncoder: Sendable {
         return Self.encode(missing.sessionError, to: id)
       }
       return Self.encode(error, to: id)
+    case .challenge(let challenge): return Self.encode(challenge.error, to: id)
     }
   }
 

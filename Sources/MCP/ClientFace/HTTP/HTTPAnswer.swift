@@ -17,6 +17,10 @@ final class HTTPAnswer: @unchecked Sendable {  // confined to its loop
   var place = 0
   /// The method that is called, once it is known; for the record.
   var method: String?
+  /// What it shows of who sent it.
+  var credential = Credential.none
+  /// The IP address it came from, if it came over a network.
+  var origin: String?
   /// A client that hangs up means to cancel, but for a call of a session.
   var cancelsOnDisconnect = true
   /// Opens the stream of a call in a session, in place of one that ends with its connection.
@@ -37,6 +41,9 @@ final class HTTPAnswer: @unchecked Sendable {  // confined to its loop
     parts = BatchAnswers(limits)
     mode = AnswerMode(startedAt: exchange.loop.now, limits: limits)
   }
+
+  /// What is recorded of whom it came from.
+  var peer: String { origin ?? exchange.peer.name }
 
   /// The client hung up before it was answered.
   func clientLeft() {

@@ -5,13 +5,15 @@ public struct HTTPFaceConfiguration: Sendable {
   /// Origins of web pages that may call, beside the page's own host being an allowed one:
   /// `https://console.example`, lower case, without a trailing slash.
   public var allowedOrigins: Set<String>
+  /// The proxies in front; nil when there are none.
+  public var proxies: TrustedProxies?
   /// The bounds of each face.
   public var limits: ClientFaceLimits
 
   /// Loopback names are always allowed; `publicNames` are the names this gateway is reached by.
   public init(
     listenAddress: String? = nil, publicNames: [String] = [], allowedOrigins: [String] = [],
-    limits: ClientFaceLimits = ClientFaceLimits()
+    proxies: TrustedProxies? = nil, limits: ClientFaceLimits = ClientFaceLimits()
   ) {
     var hosts: Set<String> = ["localhost", "127.0.0.1", "[::1]"]
     for name in publicNames + (listenAddress.map { [$0] } ?? []) {
@@ -20,6 +22,7 @@ public struct HTTPFaceConfiguration: Sendable {
     }
     allowedHosts = hosts
     self.allowedOrigins = Set(allowedOrigins.map { $0.lowercased() })
+    self.proxies = proxies
     self.limits = limits
   }
 }

@@ -34,18 +34,26 @@ final class HTTPRefusal: Error {
     error = JSONRPCError(code: JSONRPCError.Code.invalidRequest, message: failure.message)
     id = nil
     kind = .malformed
-    headers = [
-      failure.error == .unavailable
-        ? HTTPField(name: "Retry-After", value: "5")
-        : HTTPField(
-          name: "WWW-Authenticate",
-          value: ProtectedResource.challenge(failure, resource, path: path))
-    ]
+    headers = [Self.header(failure, at: resource, path: path)].compactMap(\.self)
     recordedReason = nil
   }
 }
 
 extension HTTPRefusal {
+  /// What a client is told to do about a credential.
+  static func header(
+    _ failure: AuthenticationFailure, at resource: ProtectedResource?, path: String
+  ) -> HTTPField? {
+    switch failure.error {
+    // No other credential would do.
+    case .forbidden: nil
+    case .unavailable: HTTPField(name: "Retry-After", value: "5")
+    default:
+      HTTPField(
+        name: "WWW-Authenticate", value: ProtectedResource.challenge(failure, resource, path: path))
+    }
+  }
+
   /// The body could not be read.
   convenience init(_ failure: HTTPExchangeError) {
     let code = JSONRPCError.Code.invalidRequest

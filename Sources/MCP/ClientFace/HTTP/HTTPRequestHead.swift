@@ -12,24 +12,32 @@ final class HTTPRequestHead {
   /// The request came over a Unix socket, where no web page can be behind it.
   let isLocalSocket: Bool
   let fields: HTTPRequestFields
+  /// The IP address it came from; nil over a Unix socket.
+  let origin: String?
 
   init(
-    method: String, path: String, query: String?, isLocalSocket: Bool, fields: HTTPRequestFields
+    method: String, path: String, query: String?, isLocalSocket: Bool, fields: HTTPRequestFields,
+    origin: String? = nil
   ) {
     self.method = method
     self.path = path
     self.query = query
     self.isLocalSocket = isLocalSocket
     self.fields = fields
+    self.origin = origin
   }
 
   /// The head of a request that is being served.
-  convenience init(of exchange: HTTPExchange) {
+  convenience init(of exchange: HTTPExchange, behind proxies: TrustedProxies?) {
     var fields = HTTPRequestFields()
     exchange.forEachField { name, value in fields.add(name, value) }
+    var origin: String?
+    if case .tcp(let address, _) = exchange.peer {
+      origin = proxies?.origin(of: address, fields) ?? address
+    }
     self.init(
       method: exchange.method, path: exchange.path, query: exchange.query,
-      isLocalSocket: exchange.peer.isLocal, fields: consume fields)
+      isLocalSocket: exchange.peer.isLocal, fields: consume fields, origin: origin)
   }
 
   /// The session that the target of a POST over HTTP+SSE names.
@@ -54,6 +62,9 @@ struct HTTPRequestFields {
   private(set) var protocolVersion: String?
   private(set) var mirroredMethod: String?
   private(set) var mirroredName: String?
+  /// `Forwarded` and `X-Forwarded-For`, several in a row; for whom they are taken from.
+  private(set) var forwarded: String?
+  private(set) var forwardedFor: String?
   /// `Mcp-Param-*` fields, by what stands for `*`.
   private(set) var parameters: [(name: String, value: String)] = []
   private(set) var hasJSONBody = false
@@ -101,10 +112,18 @@ struct HTTPRequestFields {
       if Self.put(value, in: &sessionID) { duplicateOfSession = "Mcp-Session-Id" }
     case 20 where name.equalsIgnoringCase("mcp-protocol-version"):
       if Self.put(value, in: &protocolVersion) { duplicateMirror = "MCP-Protocol-Version" }
+    case 9 where name.equalsIgnoringCase("forwarded"):
+      Self.append(value, to: &forwarded)
+    case 15 where name.equalsIgnoringCase("x-forwarded-for"):
+      Self.append(value, to: &forwardedFor)
     case 11... where name.extracting(first: 10).equalsIgnoringCase("mcp-param-"):
       parameters.append((name.extracting(10..<name.count).text, value.text))
     default: break
     }
+  }
+
+  private static func append(_ value: Span<UInt8>, to list: inout String?) {
+    list = list.map { "\($0),\(value.text)" } ?? value.text
   }
 
   private static func token(_ value: Span<UInt8>, _ scheme: StaticString) -> String? {

@@ -222,7 +222,8 @@ struct HTTPRequestLadder: Sendable {
         }
         if method == "server/discover" { return .discover(id: id) }
         let request = MCPRequest(
-          method: method, params: params, client: envelope.client(over: .http, speaking: version),
+          method: method, params: params,
+          client: envelope.client(over: .http, speaking: version, from: head.origin),
           messageBytes: bytes, endpoint: route.endpoint, logLevel: try envelope.logLevel(),
           parameterHeaders: head.fields.parameters)
         return method == "subscriptions/listen"

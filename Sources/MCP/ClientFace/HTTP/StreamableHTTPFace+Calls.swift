@@ -40,7 +40,9 @@ extension StreamableHTTPFace {
     _ call: SessionRequest, through output: any CallOutput, by task: Task<Void, Never>,
     in session: InSession
   ) async throws(HTTPRefusal) {
-    let (client, logLevel) = session.channel.with { ($0.client, $0.logLevel) }
+    var (client, logLevel) = session.channel.with { ($0.client, $0.logLevel) }
+    client?.origin = session.origin
+    client?.takesChallenges = output is HTTPAnswer
     guard let client else {
       throw HTTPRefusal(
         400, JSONRPCError.Code.invalidRequest, "send initialize first", id: call.id,
@@ -62,11 +64,17 @@ extension StreamableHTTPFace {
     let end = loop.now
     let isWanted = sessions.with { $0.end(call.id, number: number, in: session.id, now: end) }
     guard isWanted || output.answersCancelled else { return }
-    output.answer(
-      encoder(for: session.principal).encode(
-        // The client has stopped listening for it, but the exchange needs an end.
-        isWanted ? response : .failure(JSONRPCError(code: 0, message: "Request cancelled")),
-        to: call.id, for: client.version, answering: request))
+    let message = encoder(for: session.principal).encode(
+      // The client has stopped listening for it, but the exchange needs an end.
+      isWanted ? response : .failure(JSONRPCError(code: 0, message: "Request cancelled")),
+      to: call.id, for: client.version, answering: request)
+    if isWanted, case .challenge(let challenge) = response, let answer = output as? HTTPAnswer {
+      return finish(answer, message, challenge)
+    }
+    output.answer(message)
+    if let task = SessionTask.begun(by: request, response) {
+      follow(task, of: request, in: session)
+    }
   }
 
   /// The `initialize` of a session that began without one: over HTTP+SSE.

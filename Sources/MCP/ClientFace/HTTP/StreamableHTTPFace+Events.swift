@@ -28,6 +28,7 @@ extension StreamableHTTPFace {
       onClose: { [weak self] in try? self?.close(id, as: owner) })
     _ = outlet.connect(to: stream)
     outlet.pump()
+    lease(number, answer, principal, at: route.endpoint)
   }
 
   /// A posted request: accepted at once, answered over the stream.

@@ -41,6 +41,7 @@ extension StreamableHTTPFace {
         onEnd: { [weak self] in self?.close(number) })
       keep(stream, number, of: answer.exchange)
       stream.start()
+      lease(number, answer, principal, at: request.endpoint)
     }
   }
 
@@ -61,7 +62,7 @@ extension StreamableHTTPFace {
   /// Listens to the lists that a session's endpoint announces, once a session.
   func listenToLists(in session: InSession) async {
     let endpoint = session.owner.route.endpoint
-    guard let client = session.channel.client,
+    guard let client = session.client,
       let lists = handler.describe(to: session.principal, at: endpoint)?.capabilities.announces,
       !lists.isEmpty, session.channel.with({ $0.listening.startLists() })
     else { return }
@@ -78,6 +79,34 @@ extension StreamableHTTPFace {
       return state.hasEnded
     }
     if hasEnded { listening.end() }
+  }
+
+  /// Has a session told of a task that it began, until that is over.
+  func follow(_ task: String, of call: MCPRequest, in session: InSession) {
+    let channel = session.channel
+    let isOne = channel.with { state in
+      guard !state.hasEnded, state.listening.taskCount < limits.maxTasksPerSession else {
+        return false
+      }
+      state.listening.start(task: task)
+      return true
+    }
+    guard isOne else { return }
+    let request = MCPRequest(
+      method: "subscriptions/listen", params: nil, client: call.client, messageBytes: 0,
+      endpoint: call.endpoint)
+    loop.spawn { [self] in
+      let outcome = await handler.listen(
+        for: SubscriptionFilter(tasks: [task]), request: request, as: session.principal
+      ) { [weak channel] in channel?.tell($0) }
+      let superfluous = channel.with { state -> Listening? in
+        guard case .success(let listening) = outcome else {
+          return state.listening.take(task: task)
+        }
+        return state.listening.keep(task: task, listening)
+      }
+      superfluous?.end()
+    }
   }
 
   /// `resources/subscribe`.

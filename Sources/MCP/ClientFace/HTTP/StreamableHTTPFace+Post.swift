@@ -45,10 +45,12 @@ extension StreamableHTTPFace {
     case .initialize(let id, let params):
       try initialize(answer, id, params, at: route, principal)
     case .inSession(let session, let message):
-      let session = try use(session, at: route, principal, answering: message.requestID)
+      let session = try use(
+        session, at: route, principal, from: answer.origin, answering: message.requestID)
       try await take(message, answer, in: session, bytes: bytes)
     case .batch(let session, let messages):
-      let session = try use(session, at: route, principal, answering: nil)
+      let session = try use(
+        session, at: route, principal, from: answer.origin, answering: nil)
       try await take(batch: messages, answer, in: session, bytes: bytes)
     }
   }
@@ -97,14 +99,26 @@ extension StreamableHTTPFace {
     _ answer: HTTPAnswer, with response: MCPResponse, to id: RequestID, of request: MCPRequest,
     _ principal: Handler.Principal
   ) {
+    let message = encoder(for: principal).encode(
+      response, to: id, for: request.client.version, answering: request)
+    if case .challenge(let challenge) = response {
+      return finish(answer, message, challenge)
+    }
     var headers = HTTPAnswer.jsonHeaders
     if case .failure(let error) = response, let seconds = error.retryAfter {
       headers.add("Retry-After", "\(seconds)")
     }
-    answer.finish(
-      encoder(for: principal).encode(
-        response, to: id, for: request.client.version, answering: request),
-      status: response.httpStatus, headers: headers)
+    answer.finish(message, status: response.httpStatus, headers: headers)
+  }
+
+  /// Answers with the status and the field by which the client learns what to do.
+  @inline(never)
+  func finish(_ answer: HTTPAnswer, _ message: [UInt8], _ challenge: Challenge) {
+    var headers = HTTPAnswer.jsonHeaders
+    let field = HTTPRefusal.header(
+      challenge.failure, at: handler.protectedResource, path: answer.exchange.path)
+    if let field { headers.add(field.name, field.value) }
+    answer.finish(message, status: challenge.failure.status, headers: headers)
   }
 }
 
@@ -113,6 +127,7 @@ extension MCPResponse {
   var httpStatus: Int {
     switch self {
     case .relayed, .built: 200
+    case .challenge(let challenge): challenge.failure.status
     case .failure(let error) where error.retryAfter != nil: 429
     case .failure(let error): HTTPStatus.of(error.code, in: .stateless)
     case .relayedError(let error):

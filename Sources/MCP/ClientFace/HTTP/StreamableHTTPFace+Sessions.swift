@@ -8,6 +8,15 @@ struct SessionUse<Principal: Sendable>: Sendable {
   let owner: SessionOwner
   let channel: SessionChannel
   let principal: Principal
+  /// Where the request came from.
+  let origin: String?
+
+  /// What is known of the client, with where this request came from; nil before it said.
+  var client: ClientDescription? {
+    var client = channel.client
+    client?.origin = origin
+    return client
+  }
 }
 
 extension StreamableHTTPFace {
@@ -58,14 +67,15 @@ extension StreamableHTTPFace {
   /// The session that a message names, if it is this principal's at this endpoint.
   func use(
     _ id: String, at route: HTTPFaceRoute, _ principal: Handler.Principal,
-    answering request: RequestID?
+    from origin: String?, answering request: RequestID?
   ) throws(HTTPRefusal) -> InSession {
     let owner = owner(principal, route)
     let now = loop.now
     let channel = try inSessions(answering: request) { (sessions) throws(SessionRefusal) in
       try sessions.use(id, as: owner, now: now)
     }
-    return InSession(id: id, owner: owner, channel: channel, principal: principal)
+    return InSession(
+      id: id, owner: owner, channel: channel, principal: principal, origin: origin)
   }
 
   /// A message in a session.
@@ -100,7 +110,7 @@ extension StreamableHTTPFace {
       sessions.with { $0.cancel(request, in: session.id) }?.cancel()
     case .notification("notifications/initialized", _): await listenToLists(in: session)
     case .notification(let method, _) where method == OwnMessages.rootsChanged:
-      guard let client = session.channel.client else { return }
+      guard let client = session.client else { return }
       handler.rootsChanged(
         MCPRequest(
           method: method, params: nil, client: client, messageBytes: 0,

@@ -14,7 +14,8 @@ extension StreamableHTTPFace {
       return try openEvents(answer, at: route, principal)
     }
     let session = try use(
-      try ladder.sessionID(head, at: route), at: route, principal, answering: nil)
+      try ladder.sessionID(head, at: route), at: route, principal, from: head.origin,
+      answering: nil)
     if let last = head.fields.lastEventID.flatMap(EventID.init) {
       if try resume(answer, after: last, in: session) { return }
       guard last.stream.kind == .session else {
@@ -80,6 +81,7 @@ extension StreamableHTTPFace {
     }
     outlet.greet()
     outlet.pump()
+    lease(number, answer, session.principal, at: session.owner.route.endpoint)
     return true
   }
 
@@ -133,6 +135,7 @@ extension StreamableHTTPFace {
 
   /// The client of a stream is gone, or the stream has ended.
   func close(_ number: UInt64) {
+    leases[number] = nil
     guard let stream = streams.removeValue(forKey: number) else { return }
     stream.connectionEnded()
     finishDrainIfIdle()

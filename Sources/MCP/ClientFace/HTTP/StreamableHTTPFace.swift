@@ -1,6 +1,7 @@
 public import HTTP
 public import Reactor
 
+import Crypto
 import JSON
 
 /// The HTTP client face of one loop: takes each exchange of the loop's `HTTPServer` and serves it
@@ -16,6 +17,8 @@ public final class StreamableHTTPFace<Handler: RequestHandler>: @unchecked Senda
 
   var answers = HTTPAnswerList()
   var streams: [UInt64: any FaceStream] = [:]
+  /// What streams rest on that were opened with a credential.
+  var leases: [UInt64: StreamLease<Handler.Principal>] = [:]
   var isDraining = false
   var drained: UnsafeContinuation<Void, Never>?
 
@@ -85,17 +88,19 @@ public final class StreamableHTTPFace<Handler: RequestHandler>: @unchecked Senda
     let exchange = answer.exchange
     var principal: Handler.Principal?
     do throws(HTTPRefusal) {
-      let head = HTTPRequestHead(of: exchange)
+      let head = HTTPRequestHead(of: exchange, behind: configuration.proxies)
+      answer.origin = head.origin
       let route = try ladder.checkHead(head)
-      let credential = Self.credential(head, exchange.peer)
+      let credential = Self.credential(head, exchange)
+      answer.credential = credential
       let caller =
         if let known = handler.recognise(credential) {
           known
         } else {
-          try await authenticate(credential, head, exchange.peer)
+          try await authenticate(credential, head, answer.peer)
         }
       guard handler.admits(caller, at: route.endpoint) else {
-        throw await turnAway(caller, at: route, head, exchange.peer)
+        throw await turnAway(caller, at: route, head, answer.peer)
       }
       principal = caller
       switch head.method {
@@ -124,35 +129,46 @@ public final class StreamableHTTPFace<Handler: RequestHandler>: @unchecked Senda
     return true
   }
 
-  private static func credential(_ head: HTTPRequestHead, _ peer: Peer) -> Credential {
-    if let token = head.fields.bearerToken { return .bearer(token) }
-    if let token = head.fields.boundToken { return bound(token, head) }
-    if case .unix(let user, _, _) = peer { return .localUser(user) }
+  private static func credential(_ head: HTTPRequestHead, _ exchange: HTTPExchange) -> Credential {
+    if let token = head.fields.bearerToken {
+      if let certificate = exchange.clientCertificate {
+        return bound(token, head, isBearer: true, certificate)
+      }
+      return .bearer(token)
+    }
+    if let token = head.fields.boundToken {
+      return bound(token, head, isBearer: false, exchange.clientCertificate)
+    }
+    if case .unix(let user, _, _) = exchange.peer { return .localUser(user) }
     return .none
   }
 
   @inline(never)
-  private static func bound(_ token: String, _ head: HTTPRequestHead) -> Credential {
+  private static func bound(
+    _ token: String, _ head: HTTPRequestHead, isBearer: Bool, _ certificate: [UInt8]?
+  ) -> Credential {
     .bound(
       BoundCredential(
-        token: token, proof: head.fields.proof, method: head.method, path: head.path))
+        token: token, isBearer: isBearer, proof: isBearer ? nil : head.fields.proof ?? "",
+        certificate: certificate.map { Base64URL.encode($0) }, method: head.method,
+        path: head.path))
   }
 
   @inline(never)
   private func turnAway(
-    _ caller: Handler.Principal, at route: HTTPFaceRoute, _ head: HTTPRequestHead, _ peer: Peer
+    _ caller: Handler.Principal, at route: HTTPFaceRoute, _ head: HTTPRequestHead, _ peer: String
   ) async -> HTTPRefusal {
     let failure = await handler.turnAway(
-      caller, at: route.endpoint, transport: .http, peer: peer.name)
+      caller, at: route.endpoint, transport: .http, peer: peer)
     return HTTPRefusal(failure, at: handler.protectedResource, path: head.path)
   }
 
   @inline(never)
   private func authenticate(
-    _ credential: Credential, _ head: HTTPRequestHead, _ peer: Peer
+    _ credential: Credential, _ head: HTTPRequestHead, _ peer: String
   ) async throws(HTTPRefusal) -> Handler.Principal {
     do {
-      return try await handler.authenticate(credential, transport: .http, peer: peer.name)
+      return try await handler.authenticate(credential, transport: .http, peer: peer)
     } catch {
       throw HTTPRefusal(error, at: handler.protectedResource, path: head.path)
     }
@@ -177,7 +193,7 @@ public final class StreamableHTTPFace<Handler: RequestHandler>: @unchecked Senda
     await handler.refused(
       RefusedRequest(
         kind: refusal.kind, reason: reason.cut(toBytes: 512), transport: .http,
-        method: method?.cut(toBytes: 128), peer: answer.exchange.peer.name),
+        method: method?.cut(toBytes: 128), peer: answer.peer),
       principal: principal)
   }
 
@@ -221,6 +237,7 @@ public final class StreamableHTTPFace<Handler: RequestHandler>: @unchecked Senda
       ticker = nil
       for answer in answers.all { answer.tick() }
       for stream in streams.values { stream.tick() }
+      checkLeases()
       keepTicking()
     }
   }

@@ -165,13 +165,14 @@ final class SessionChannel: Sendable {
 
   /// Something changed that the session listens to.
   func tell(_ change: ServerNotification) {
-    // Sessions know no tasks.
-    if case .task = change { return }
-    with { state in
-      guard !state.hasEnded else { return }
+    let task = SessionTask.ended(by: change)
+    let over = with { state -> Listening? in
+      guard !state.hasEnded else { return nil }
       state.changes.put(change)
       state.wake(state.events.connectedSessionStream)
+      return task.flatMap { state.listening.take(task: $0) }
     }
+    over?.end()
   }
 
   /// The session is over: its streams end, those of calls with the answers that are due, and

@@ -9,6 +9,8 @@ struct StdioListening {
     case resource(String)
     /// The lists, of a session.
     case lists
+    /// A task that a session began.
+    case task
   }
 
   let purpose: Purpose
@@ -24,9 +26,9 @@ struct StdioListening {
   func message(for notification: ServerNotification) -> [UInt8]? {
     switch (purpose, notification) {
     case (.subscription(let id), _): OwnMessages.notification(notification, on: id)
-    case (.resource, .resourceUpdated), (.lists, .listChanged):
+    case (.resource, .resourceUpdated), (.lists, .listChanged), (.task, .task):
       OwnMessages.notification(notification)
-    case (.resource, _), (.lists, _): nil
+    case (.resource, _), (.lists, _), (.task, _): nil
     }
   }
 }
@@ -132,12 +134,22 @@ extension StdioMachine {
       }
       actions = respondEmpty(&listening)
     case (.lists, .success): break
+    case (.task, .success(let honoured)):
+      guard !honoured.tasks.isEmpty else { return end(listening, number) }
     case (_, .failure(let error)): return fail(listening, number, with: error)
     }
-    for notification in listening.backlog.takeAll() {
-      if let message = listening.message(for: notification) { actions.append(.write(message)) }
-    }
+    return actions + tellBacklog(of: listening, number)
+  }
+
+  private mutating func tellBacklog(of listening: StdioListening, _ number: UInt64) -> [Action] {
+    var listening = listening
+    let waiting = listening.backlog.takeAll()
     listenings[number] = listening
+    var actions: [Action] = waiting.compactMap { listening.message(for: $0) }.map { .write($0) }
+    if case .task = listening.purpose, waiting.contains(where: { SessionTask.ended(by: $0) != nil })
+    {
+      actions += end(listening, number)
+    }
     return actions
   }
 
@@ -153,7 +165,24 @@ extension StdioMachine {
       listenings[number]?.backlog.put(notification)
       return []
     }
-    return [.write(message)]
+    guard case .task = listening.purpose, SessionTask.ended(by: notification) != nil else {
+      return [.write(message)]
+    }
+    return [.write(message)] + end(listening, number)
+  }
+
+  /// Has a session told of a task that it began, until that is over.
+  mutating func follow(_ task: String, of call: MCPRequest) -> [Action] {
+    let followed = listenings.values.count {
+      if case .task = $0.purpose { true } else { false }
+    }
+    guard session != nil, !hasEnded, followed < limits.maxTasksPerSession else { return [] }
+    let number = nextNumber()
+    listenings[number] = StdioListening(purpose: .task)
+    let request = MCPRequest(
+      method: "subscriptions/listen", params: nil, client: call.client, messageBytes: 0,
+      endpoint: call.endpoint)
+    return [.listen(number: number, SubscriptionFilter(tasks: [task]), request)]
   }
 
   /// The client reads again.
@@ -161,10 +190,7 @@ extension StdioMachine {
     var actions: [Action] = []
     for (number, listening) in listenings
     where listening.isAcknowledged && !listening.backlog.waiting.isEmpty {
-      for notification in listening.backlog.waiting {
-        if let message = listening.message(for: notification) { actions.append(.write(message)) }
-      }
-      listenings[number]?.backlog = NotificationBacklog()
+      actions += tellBacklog(of: listening, number)
     }
     return actions
   }
@@ -176,7 +202,7 @@ extension StdioMachine {
     let answer: [Action] =
       switch listening.purpose {
       case .subscription(let id): [.write(encoder.subscriptionEnd(id))]
-      case .resource, .lists: respondEmpty(&listening)
+      case .resource, .lists, .task: respondEmpty(&listening)
       }
     // One that is still beginning is ended by `listened`.
     return answer + (listening.isAcknowledged ? [.unlisten(number: number)] : [])

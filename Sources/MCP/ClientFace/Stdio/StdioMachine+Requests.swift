@@ -132,7 +132,8 @@ extension StdioMachine {
       }
       if let round = InputRound(response) { return ask(round, of: id, call, now: now) }
     }
-    return finish(id, with: response)
+    let task = SessionTask.begun(by: call.request, response)
+    return finish(id, with: response) + (task.map { follow($0, of: call.request) } ?? [])
   }
 
   /// Gives the client its answer.

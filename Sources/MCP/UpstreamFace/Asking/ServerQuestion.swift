@@ -19,9 +19,11 @@ struct ServerQuestion: Sendable {
     return writer.bytes
   }
 
-  /// Whether it is something that a client can be asked for at all.
+  /// Whether it is something that a client can be asked for at all. What a task of 2025-11-25 asks
+  /// is put to nobody: the calls that are under way need not be of its principal.
   var isForClients: Bool {
-    switch method {
+    if params?.isOfTask == true { return false }
+    return switch method {
     case "sampling/createMessage", "roots/list", "elicitation/create": true
     default: false
     }
@@ -40,4 +42,9 @@ struct ServerQuestion: Sendable {
     default: false
     }
   }
+}
+
+extension JSONNode {
+  /// Whether these `params` say that they belong to a task (MCP 2025-11-25, basic/utilities/tasks).
+  var isOfTask: Bool { self[member: "_meta"]?[member: MetaKey.relatedTask] != nil }
 }

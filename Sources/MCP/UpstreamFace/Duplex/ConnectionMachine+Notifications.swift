@@ -65,7 +65,7 @@ extension ConnectionMachine {
         watch.wanted.resources.contains(uri)
       else { return [] }
       return [.resourceUpdated(uri: uri)]
-    case "notifications/tasks":
+    case "notifications/tasks", "notifications/tasks/status":
       guard let params, let id = params[member: "taskId"]?.string, watch.wanted.tasks.contains(id)
       else { return [] }
       return [.taskChanged(params)]
@@ -88,6 +88,9 @@ extension ConnectionMachine {
 
   /// A log message names no call: it is told where it can belong to one principal's call only.
   private func logged(_ params: JSONNode) -> [Action] {
+    guard !params.isOfTask else {
+      return [.note("a log message of a task, which nobody waits for, was not passed on")]
+    }
     let wanting = pending.filter { $0.value.logLevel != nil && parked.isWaitedFor($0.key) }
     guard wanting.count == 1, let (id, wishes) = wanting.first,
       let principal = parked.calls[id]?.principal, parked.isAlone(principal, in: number)

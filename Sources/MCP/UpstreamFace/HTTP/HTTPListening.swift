@@ -31,7 +31,9 @@ final class HTTPListening: @unchecked Sendable {
     watch.wanted = wanted
     if link.isStateless {
       listen()
-    } else if !capabilities.announces.isEmpty || capabilities.resourceUpdates {
+    } else if !capabilities.announces.isEmpty || capabilities.resourceUpdates
+      || capabilities.tasks != nil
+    {
       newest = spawn { [self] in await readSessionStream() }
       subscribe()
     }
@@ -40,7 +42,9 @@ final class HTTPListening: @unchecked Sendable {
   func watch(_ wanted: WatchList, then done: @escaping @Sendable () -> Void) {
     let before = watch.wanted.reduced(to: capabilities)
     watch.wanted = wanted
-    guard !isStopped, wanted.reduced(to: capabilities) != before else { return done() }
+    guard !isStopped, wanted.reduced(to: capabilities) != before,
+      link.isStateless || capabilities.resourceUpdates
+    else { return done() }
     if waiting.isEmpty {
       _ = upstream.home.schedule(after: Self.noteTimeout) { [weak self] in self?.noted() }
     }
@@ -223,8 +227,8 @@ extension HTTPUpstream {
         shared.withLock({ $0.watched.resources.contains(uri) })
       else { return }
       tell(.resourceUpdated(uri: uri))
-    case "notifications/tasks":
-      guard link.isStateless, let params, let id = params[member: "taskId"]?.string,
+    case "notifications/tasks", "notifications/tasks/status":
+      guard let params, let id = params[member: "taskId"]?.string,
         shared.withLock({ $0.watched.tasks.contains(id) })
       else { return }
       tell(.taskChanged(params))

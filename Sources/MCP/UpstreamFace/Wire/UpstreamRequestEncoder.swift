@@ -163,7 +163,11 @@ enum UpstreamRequestEncoder {
     writer.name("_meta")
     writer.beginObject()
     if let kept {
-      writer.members(of: kept) { !MetaKey.isPerHop($0) && !$0.equals("traceparent") }
+      // What a client takes for its task has another id at the server.
+      writer.members(of: kept) {
+        !MetaKey.isPerHop($0) && !$0.equals("traceparent")
+          && !$0.equals("io.modelcontextprotocol/related-task")
+      }
     }
     if let traceparent = request.traceparent {
       writer.name(MetaKey.traceparent)

@@ -54,7 +54,9 @@ struct PolicyCheckCommand {
 
   private func show(_ report: PolicyCheckReport, _ schema: SchemaOrigin) {
     for error in report.errors { Output.writeError("\(error)\n") }
-    for finding in report.findings { Output.writeError("\(finding)\n") }
+    for finding in report.findings {
+      Output.writeError("\(finding)\(schema.remark(on: finding))\n")
+    }
     if !report.isComplete { Output.writeError("more may follow; fix these first\n") }
     guard report.isRight else { return }
     let count = report.policies?.policies.count ?? 0
@@ -78,6 +80,12 @@ enum SchemaOrigin {
     case .none:
       "not validated: no gateway is running whose tools are known, and no --schema is given"
     }
+  }
+
+  /// What is to be known of a finding: tools may come into a group that is empty now.
+  func remark(on finding: ValidationFinding) -> String {
+    guard case .gateway = self, finding.kind == .noApplicableAction else { return "" }
+    return "; tools that nobody has approved are not known here (`sallyport upstream list`)"
   }
 
   /// The schema, or nil when there is none.

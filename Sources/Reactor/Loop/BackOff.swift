@@ -20,7 +20,7 @@ public struct BackOff: Sendable, Equatable {
   /// The wait after `failures` failures in a row, at least 1: between half of the step and all of
   /// it, so that many who failed together do not come back together.
   /// - Parameter jitter: from 0 to 1.
-  func wait(failures: Int, asked: Duration?, jitter: Double) -> Duration {
+  public func wait(failures: Int, asked: Duration?, jitter: Double) -> Duration {
     let doublings = min(failures - 1, 30)
     let step = min(longest, first * (1 << doublings))
     let wait = step / 2 + step / 2 * max(0, min(jitter, 1))

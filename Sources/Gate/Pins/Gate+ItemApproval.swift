@@ -8,7 +8,7 @@ import MCP
 /// Who may approve what, which policy decides: `Sallyport::Action::"approve"`.
 extension Gate {
   /// What is to be approved, and how.
-  public struct Approval: Sendable {
+  public struct ItemApproval: Sendable {
     /// The server's name in the configuration.
     public var server: String
     /// The item.
@@ -34,7 +34,7 @@ extension Gate {
 
   /// Whether policy lets a caller approve something. What it does not allow is on record.
   /// - Returns: nil when it does; else why not, for a person.
-  public func objection(to approval: Approval, by caller: Caller) async -> String? {
+  public func objection(to approval: ItemApproval, by caller: Caller) async -> String? {
     let decision = snapshot.decider.decide(approval, caller: caller)
     guard decision.verdict != .allow else { return nil }
     var call = LedgerCall(
@@ -44,7 +44,7 @@ extension Gate {
     case .server, .instructions: break
     case .tool: call.tool = approval.item.name
     case .prompt: call.prompt = approval.item.name
-    case .template: call.resource = LedgerResource(uri: approval.item.name)
+    case .template, .page: call.resource = LedgerResource(uri: approval.item.name)
     }
     _ = await isWritten(
       stage(
@@ -73,7 +73,7 @@ extension Gate {
 
 extension PolicyDecider {
   /// May this caller approve that?
-  func decide(_ approval: Gate.Approval, caller: Caller) -> PolicyDecision {
+  func decide(_ approval: Gate.ItemApproval, caller: Caller) -> PolicyDecision {
     guard let entities = entities(for: caller) else { return .unknown }
     let (resource, described) = PolicyVocabulary.resource(of: approval)
     // What agents see already is described already.
@@ -87,13 +87,14 @@ extension PolicyDecider {
     return decide(
       caller: caller, action: PolicyVocabulary.approve, resource: resource, input: Record(input),
       entities: all,
-      client: ClientDescription(transport: .admin, version: .latest, name: Product.name))
+      client: ClientDescription(transport: .admin, version: .latest, name: Product.name),
+      authentication: nil)
   }
 }
 
 extension PolicyVocabulary {
   /// What an approval is about, and what describes it.
-  fileprivate static func resource(of approval: Gate.Approval) -> (EntityUID, Entity?) {
+  fileprivate static func resource(of approval: Gate.ItemApproval) -> (EntityUID, Entity?) {
     let name = approval.item.name
     let entity: Entity
     switch approval.item.kind {
@@ -104,9 +105,10 @@ extension PolicyVocabulary {
         attributes: [
           "name": .string(name),
           "effect": .string(approval.effect ?? Configuration.Effect.destructive.rawValue),
+          "server": .entity(uid(ofServer: approval.server)),
         ], parents: [uid(ofServer: approval.server)])
     case .prompt: entity = prompt(name, server: approval.server)
-    case .template: entity = resource(LedgerResource(uri: name), server: approval.server)
+    case .template, .page: entity = resource(LedgerResource(uri: name), server: approval.server)
     }
     return (entity.uid, entity)
   }

@@ -1,10 +1,10 @@
 /// A receiver's wish when to try again.
 ///
 /// Source: RFC 9110 section 10.2.3; dates as IMF-fixdate only (section 5.6.7).
-enum RetryAfter {
+public enum RetryAfter {
   /// Nil for what is neither a number of seconds nor such a date.
   /// - Parameter now: seconds since 1970.
-  static func wait(_ text: String, now: Int64) -> Duration? {
+  public static func wait(_ text: String, now: Int64) -> Duration? {
     if !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
       return .seconds(min(Int64(text) ?? .max, 1 << 32))
     }

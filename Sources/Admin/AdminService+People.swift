@@ -1,0 +1,216 @@
+public import HTTP
+public import Identity
+import JSON
+import Ledger
+
+/// People who sign in: their accounts, and signing in at the command line.
+extension AdminService {
+  static let peoplePath = "/v1/people"
+  private static let personBodyBytesMax = 16 * 1024
+  /// What a person at the command line is known by between the steps of a sign-in.
+  private static let commandLine = "the command line"
+
+  func people(_ exchange: HTTPExchange) async {
+    guard let people else {
+      return answer(exchange, 404, error: "nobody can sign in at this gateway")
+    }
+    let path = exchange.path.dropFirst(Self.peoplePath.count).split(separator: "/")
+      .map(String.init)
+    do throws(PeopleError) {
+      switch (exchange.method, path.count) {
+      case ("GET", 0): answer(exchange, 200, list(people))
+      case ("GET", 1): answer(exchange, 200, shown(try people.account(path[0]), people))
+      case ("POST", 0): try await add(exchange, people)
+      case ("PUT", 2) where path[1] == "roles": try await setRoles(exchange, path[0], people)
+      case ("POST", 2) where path[1] == "reset":
+        let made = try await people.reset(path[0], by: .user(facts.userName))
+        answer(exchange, 200, shown(made.account, people, invitation: made.invitation))
+      case ("DELETE", 1):
+        let account = try people.account(path[0])
+        try await people.remove(path[0], by: .user(facts.userName))
+        answer(exchange, 200, shown(account, people))
+      default:
+        answer(exchange, 404, error: "no such endpoint: \(exchange.method) \(exchange.path)")
+      }
+    } catch {
+      if case .unknown = error { return answer(exchange, 404, error: error.description) }
+      answer(exchange, 409, error: error.description)
+    }
+  }
+
+  private func add(_ exchange: HTTPExchange, _ people: People) async throws(PeopleError) {
+    guard let root = await personBody(exchange) else { return }
+    guard let name = root[member: "name"]?.string else {
+      return answer(exchange, 400, error: "`name` is needed")
+    }
+    let made = try await people.add(
+      AccountDraft(
+        name: name, roles: root[member: "roles"]?.elements.compactMap(\.string) ?? [],
+        tenant: root[member: "tenant"]?.string),
+      password: root[member: "password"]?.string, by: .user(facts.userName))
+    answer(exchange, 200, shown(made.account, people, invitation: made.invitation))
+  }
+
+  private func setRoles(
+    _ exchange: HTTPExchange, _ name: String, _ people: People
+  ) async throws(PeopleError) {
+    guard let root = await personBody(exchange) else { return }
+    let present = try people.account(name)
+    let roles = root[member: "roles"].map { $0.elements.compactMap(\.string) } ?? present.roles
+    let tenant = root[member: "tenant"].map(\.string) ?? present.tenant
+    let account = try await people.set(
+      name, roles: roles, tenant: tenant, by: .user(facts.userName))
+    answer(exchange, 200, shown(account, people))
+  }
+
+  // MARK: - Signing in
+
+  /// The person whose session a request shows, as `Authorization: Bearer sps_…`; nil without one. The
+  /// user of the socket is nobody who signed in.
+  public func person(_ exchange: HTTPExchange) -> Person? {
+    session(exchange).flatMap { people?.person(session: $0) }
+  }
+
+  private func session(_ exchange: HTTPExchange) -> String? {
+    guard exchange.headerValues("Authorization").count == 1,
+      let field = exchange.header("Authorization"), field.hasPrefix("Bearer ")
+    else { return nil }
+    return String(field.dropFirst("Bearer ".count))
+  }
+
+  func logIn(_ exchange: HTTPExchange) async {
+    guard let people else {
+      return answer(exchange, 404, error: "nobody can sign in at this gateway")
+    }
+    guard let root = await personBody(exchange) else { return }
+    guard let name = root[member: "name"]?.string, let password = root[member: "password"]?.string,
+      let code = root[member: "code"]?.string
+    else { return answer(exchange, 400, error: "`name`, `password` and `code` are needed") }
+    do {
+      let step = try await people.signIn(
+        name, password: password, binding: Self.commandLine, from: Self.commandLine)
+      guard case .code(let ticket) = step else {
+        return answer(
+          exchange, 409,
+          error: "this account has no codes yet: sign in at the console once to set them up")
+      }
+      let who = try await people.signIn(
+        ticket: ticket, code: code, binding: Self.commandLine, from: Self.commandLine)
+      let token = try await people.begin(
+        who, replacing: session(exchange), from: nil, client: "sallyport login")
+      answer(exchange, 200, signedIn(who, token, people))
+    } catch let error as SignInRefusal {
+      answer(exchange, 403, error: Self.reason(error))
+    } catch {
+      answer(exchange, 409, error: "\(error)")
+    }
+  }
+
+  func logOut(_ exchange: HTTPExchange) async {
+    if let session = session(exchange) { await people?.end(session: session, from: nil) }
+    answer(exchange, 200, Array(#"{"signedOut":true}"#.utf8))
+  }
+
+  private static func reason(_ refusal: SignInRefusal) -> String {
+    switch refusal {
+    case .wait(let seconds): "too many attempts; try again in \(seconds) s"
+    case .busy: "too many people sign in at this moment; try again"
+    case .storage(let reason): reason
+    default: "the name, the password or the code is wrong, or the code was used already"
+    }
+  }
+
+  private func signedIn(_ who: SignedIn, _ token: String, _ people: People) -> [UInt8] {
+    var writer = JSONWriter(reservingCapacity: 256)
+    writer.beginObject()
+    writer.name("session")
+    writer.string(token)
+    if let person = people.person(session: token) { write(person, to: &writer) }
+    writer.endObject()
+    return writer.bytes
+  }
+
+  // MARK: - JSON
+
+  private func personBody(_ exchange: HTTPExchange) async -> JSONNode? {
+    do {
+      let bytes = try await exchange.readBody(limit: Self.personBodyBytesMax)
+      return try JSONDocument(parsing: bytes.isEmpty ? Array("{}".utf8) : bytes).root
+    } catch {
+      answer(exchange, 400, error: "the body is not JSON: \(error)")
+      return nil
+    }
+  }
+
+  private func list(_ people: People) -> [UInt8] {
+    var writer = JSONWriter(reservingCapacity: 1024)
+    writer.beginArray()
+    for account in people.accounts { write(account, people, to: &writer) }
+    writer.endArray()
+    return writer.bytes
+  }
+
+  private func shown(
+    _ account: Account, _ people: People, invitation: String? = nil
+  ) -> [UInt8] {
+    var writer = JSONWriter(reservingCapacity: 512)
+    write(account, people, invitation: invitation, to: &writer)
+    return writer.bytes
+  }
+
+  private func write(
+    _ account: Account, _ people: People, invitation: String? = nil, to writer: inout JSONWriter
+  ) {
+    writer.beginObject()
+    writer.name("name")
+    writer.string(account.name)
+    list("roles", account.roles, to: &writer)
+    text("tenant", account.tenant, to: &writer)
+    list("ways", account.ways, to: &writer)
+    writer.name("passkeys")
+    writer.int(account.passkeys.count)
+    writer.name("sessions")
+    writer.int(people.sessions(of: account.name).count)
+    text("createdBy", account.createdBy, to: &writer)
+    for (name, time) in [
+      ("createdAt", account.createdAt), ("signedInAt", account.signedInAt),
+      ("invitedUntil", account.invitedUntil),
+    ] as [(String, Int64?)] {
+      guard let time else { continue }
+      writer.name(name)
+      writer.int(time)
+    }
+    text("invitation", invitation, to: &writer)
+    if let invitation, let url = facts.console() {
+      text("link", "\(url)/console/invitation#\(invitation)", to: &writer)
+    }
+    writer.endObject()
+  }
+
+  /// The members that say who somebody is and how they signed in.
+  func write(_ person: Person, to writer: inout JSONWriter) {
+    writer.name("person")
+    writer.string(person.name)
+    list("roles", person.roles, to: &writer)
+    text("tenant", person.tenant, to: &writer)
+    list("methods", person.authentication.methods, to: &writer)
+    text("context", person.authentication.context, to: &writer)
+    if let time = person.authentication.time {
+      writer.name("authenticatedAt")
+      writer.int(time)
+    }
+  }
+
+  private func list(_ name: String, _ texts: [String], to writer: inout JSONWriter) {
+    writer.name(name)
+    writer.beginArray()
+    for text in texts { writer.string(text) }
+    writer.endArray()
+  }
+
+  private func text(_ name: String, _ text: String?, to writer: inout JSONWriter) {
+    guard let text else { return }
+    writer.name(name)
+    writer.string(text)
+  }
+}

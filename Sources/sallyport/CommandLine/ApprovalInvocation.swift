@@ -1,0 +1,13 @@
+/// What is to be seen of approvals, or said to one.
+enum ApprovalInvocation: Sendable, Equatable {
+  /// Nil are those in every state.
+  case list(state: String?)
+  case show(id: String)
+  case answer(id: String, Verdict, reason: String?)
+  case watch
+
+  /// Yes or no.
+  enum Verdict: String, Sendable {
+    case approve, deny
+  }
+}

@@ -1,0 +1,69 @@
+import JSON
+import Ledger
+import MCP
+import Testing
+
+@testable import Catalog
+@testable import Gate
+
+@Suite("Policies that ask what is known of a server")
+struct ServerAttributeTests {
+  private static let strict = #"""
+    @id("all") permit (principal, action, resource);
+    @id("risky") forbid (principal, action in Sallyport::Action::"call", resource)
+    unless { resource.server has risk && resource.server.risk == "low" };
+    @id("foreign") forbid (principal, action == Sallyport::Action::"readResource", resource)
+    when { resource.server has firstParty && !resource.server.firstParty };
+    @id("pii") forbid (principal, action == Sallyport::Action::"getPrompt", resource)
+    when { resource.server has dataClasses && resource.server.dataClasses.contains("pii") };
+    """#
+
+  private func bench(_ card: String?) async throws -> GateBench {
+    try await GateBench(
+      policy: Self.strict, peer: everythingPeer(), card: card.map { ServerCard(Array($0.utf8)) })
+  }
+
+  @Test(
+    arguments: [
+      (#"{"risk":"low","origin":"first-party"}"#, [true, true, true]),
+      (#"{"risk":"high","origin":"third-party","dataClasses":["pii"]}"#, [false, false, false]),
+      (nil, [false, true, true]),
+    ])
+  func `a card decides`(card: String?, allowed: [Bool]) async throws {
+    let bench = try await bench(card)
+    let call = try await bench.call("notes__add", #"{"text":"x"}"#)
+    let read = try await bench.ask("resources/read", #"{"uri":"notes+note://1"}"#)
+    let prompt = try await bench.ask("prompts/get", #"{"name":"notes__greet"}"#)
+    #expect([call.denial == nil, read.errorCode == nil, prompt.errorCode == nil] == allowed)
+    bench.end()
+  }
+
+  @Test func `a decision can be made again from the ledger, and another card is another version`()
+    async throws
+  {
+    let bench = try await bench(#"{"risk":"low"}"#)
+    let other = try await bench(nil)
+    #expect(
+      bench.gate.snapshot.decider.entitiesVersion != other.gate.snapshot.decider.entitiesVersion)
+    #expect(!bench.gate.snapshot.showsTheSame(as: other.gate.snapshot))
+    let encoded = RecordedEntities.encode(
+      PolicyVocabulary.entities(of: bench.gate.snapshot.catalog)
+    ).map { String(decoding: $0, as: UTF8.self) }
+    #expect(
+      encoded.contains(
+        #"{"attrs":{"risk":"low"},"parents":[],"uid":{"id":"notes","type":"Sallyport::Server"}}"#))
+    bench.end()
+    other.end()
+  }
+
+  @Test func `the schema knows the members of a card, and no others`() async throws {
+    let bench = try await bench(nil)
+    let schema = bench.gate.snapshot.policySchema
+    #expect(schema.check(try policies(Self.strict)).errors.isEmpty)
+    let wrong =
+      #"permit (principal, action, resource is Sallyport::Tool) when { resource.server has x && resource.server.x == 1 };"#
+    let report = schema.check(try policies(wrong))
+    #expect(!report.errors.isEmpty || !report.warnings.isEmpty)
+    bench.end()
+  }
+}
