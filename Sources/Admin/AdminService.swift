@@ -56,6 +56,7 @@ import Reactor
 /// | `GET /v1/stops`, `GET /v1/stops/ID` | what is stopped |
 /// | `POST /v1/stops` | `{"kind", "name", "reason", "keepsTokens"}`: stops something at once |
 /// | `POST /v1/stops/ID/lift` | `{"reason"}`: takes a stop back |
+/// | `GET /v1/quotas` | what was used of quotas |
 /// | `POST /v1/whoami` | `{"token"}`: whom a token names; without one, whom this socket names |
 /// | `POST /v1/reload` | reads the configuration and policies anew |
 public final class AdminService: @unchecked Sendable {  // confined to its loop
@@ -137,6 +138,7 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
       await approvals(exchange)
     case (_, let path) where path == Self.stopsPath || path.hasPrefix(Self.stopsPath + "/"):
       await stops(exchange)
+    case ("GET", "/v1/quotas"): quotas(exchange)
     case ("POST", "/v1/whoami"): await whoAmI(exchange)
     case ("POST", "/v1/reload"):
       switch await reload() {
