@@ -38,7 +38,8 @@ import Reactor
 /// | `POST /v1/ledger/retain` | `{"of", "before", "maxBytes", "exportedUpTo", "rule"}` |
 /// | `POST /v1/ledger/exported` | `{"format", "destination", "first", "last"}`: on record |
 /// | `GET /v1/tokens`, `GET /v1/tokens/ID` | the tokens that were made; never their text |
-/// | `POST /v1/tokens` | `{"agent", "human", "roles", "tenant", "profile", "ttl"}`: makes one |
+/// | `POST /v1/tokens` | `{"agent", "human", "roles", "tenant", "scopes", "profile", "ttl"}`: |
+/// | | makes one |
 /// | `POST /v1/tokens/ID/rotate` | `{"overlap"}`: makes one in its place |
 /// | `DELETE /v1/tokens/ID` | revokes it |
 /// | `GET /v1/people`, `GET /v1/people/NAME` | accounts: roles, ways in, sessions; no secret |
@@ -55,6 +56,7 @@ import Reactor
 /// | `GET /v1/stops`, `GET /v1/stops/ID` | what is stopped |
 /// | `POST /v1/stops` | `{"kind", "name", "reason", "keepsTokens"}`: stops something at once |
 /// | `POST /v1/stops/ID/lift` | `{"reason"}`: takes a stop back |
+/// | `GET /v1/quotas` | what was used of quotas |
 /// | `POST /v1/whoami` | `{"token"}`: whom a token names; without one, whom this socket names |
 /// | `POST /v1/reload` | reads the configuration and policies anew |
 public final class AdminService: @unchecked Sendable {  // confined to its loop
@@ -136,6 +138,7 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
       await approvals(exchange)
     case (_, let path) where path == Self.stopsPath || path.hasPrefix(Self.stopsPath + "/"):
       await stops(exchange)
+    case ("GET", "/v1/quotas"): quotas(exchange)
     case ("POST", "/v1/whoami"): await whoAmI(exchange)
     case ("POST", "/v1/reload"):
       switch await reload() {

@@ -138,11 +138,14 @@ extension Configuration {
     public var effect: Effect?
     /// How long a call of this tool may take.
     public var timeout: Duration?
+    /// What a call of this tool costs, in units of quotas; nil for 1.
+    public var cost: Int?
 
     /// Makes a statement about a tool.
-    public init(effect: Effect? = nil, timeout: Duration? = nil) {
+    public init(effect: Effect? = nil, timeout: Duration? = nil, cost: Int? = nil) {
       self.effect = effect
       self.timeout = timeout
+      self.cost = cost
     }
   }
 

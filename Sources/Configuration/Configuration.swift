@@ -49,6 +49,8 @@ public struct Configuration: Sendable, Equatable {
   public var approvals: Approvals
   /// The bounds of the gateway (`limits`).
   public var limits: Limits
+  /// How much may pass (`quotas`), in the file's order.
+  public var quotas: [Quota]
   /// What the ledger keeps of calls (`audit`).
   public var audit: Audit
   /// How people sign in (`people`).

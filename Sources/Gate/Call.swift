@@ -28,6 +28,8 @@ final class Call: Sendable {
   /// Where it stands among those under way on its loop, which alone reads and sets this; of none
   /// until it is there.
   nonisolated(unsafe) var place = -1
+  /// What it holds of quotas; as above.
+  nonisolated(unsafe) var quota: QuotaHold?
 
   init(
     id: String, request: MCPRequest, caller: Caller, snapshot: GateSnapshot, view: EndpointView,

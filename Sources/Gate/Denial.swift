@@ -29,6 +29,7 @@ struct Denial {
     /// A forbid could not be evaluated; the gate does not guess.
     case policyError(policies: [String])
     case throttled(limit: Int)
+    case quota(QuotaRefusal)
     /// The tool has another definition than the one that the caller was listed.
     case changed
     /// The server says that its tools changed, and what they are now is not known.
@@ -54,7 +55,7 @@ struct Denial {
       case .unapproved(let approval): "approval_\(approval.state.rawValue)"
       case .approvalRefused(let refusal): "approval_\(refusal.word)"
       case .policyError: "policy_error"
-      case .throttled: "throttled"
+      case .throttled, .quota: "throttled"
       case .changed: "definition_changed"
       case .unverified: "definition_unverified"
       case .stopped: "stopped"
@@ -123,6 +124,8 @@ struct Denial {
       return
         "The \(noun) \(tool) was not made: \(limit) calls of this agent are under way already. "
         + "Wait for one to finish and call again."
+    case .quota(let refusal):
+      return "The \(noun) \(tool) was not made: \(refusal.inWords) (call \(callID))"
     case .changed:
       return
         "The \(noun) \(tool) was not made: its definition changed since it was listed. List the "
@@ -198,10 +201,12 @@ struct Denial {
         .stopped:
         Self.deniedCode
       case .arguments, .unknownTool: JSONRPCError.Code.invalidParams
-      case .throttled, .changed, .unverified, .ledger, .upstream, .unanswered:
+      case .throttled, .quota, .changed, .unverified, .ledger, .upstream, .unanswered:
         JSONRPCError.Code.internalError
       }
-    return JSONRPCError(code: code, message: text, data: writer.bytes)
+    var error = JSONRPCError(code: code, message: text, data: writer.bytes)
+    if case .quota(let refusal) = reason { error.retryAfter = refusal.retryAfter }
+    return error
   }
 
   /// An object with what machines are told, under its key.
@@ -234,6 +239,15 @@ struct Denial {
       writer.name("approval")
       writer.string(approval.id)
     case .arguments(let violations): write("violations", violations, to: &writer)
+    case .quota(let refusal):
+      writer.name("quota")
+      writer.string(refusal.quota)
+      writer.name("measure")
+      writer.string(refusal.measure.rawValue)
+      if let seconds = refusal.retryAfter {
+        writer.name("retryAfter")
+        writer.int(Int64(seconds))
+      }
     case .stopped(let stop, _):
       writer.name("stop")
       writer.string(stop.id)

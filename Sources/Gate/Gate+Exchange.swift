@@ -31,6 +31,7 @@ extension Gate {
     switch reply {
     case .error(let error): return .error(error)
     case .result(let result):
+      call.quota?.resultBytes = result.raw.count
       if case .tool(let tool) = subject, call.isTask(of: tool) {
         return begin(sessionTask: result, call, tool)
       }

@@ -44,6 +44,10 @@ extension Gate {
       return .ended(deny(call, subject, .throttled(limit: call.snapshot.inFlightPerAgent)))
     }
     defer { call.caller.calls.end() }
+    if !call.snapshot.quotas.isEmpty, let answer = await takeQuota(call, about: subject) {
+      return .ended(answer)
+    }
+    defer { if call.quota != nil { endQuota(call) } }
 
     // Policy.
     let decision = decide(call, subject)

@@ -40,6 +40,8 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   var swept: (epoch: UInt64, version: String)?
   /// What people ordered.
   let orders: Orders
+  /// What was used of quotas.
+  let quotas: QuotaBook
   /// Whether anything is stopped; one load.
   var hasStops: Bool { orders.stops.isAny }
   /// What new calls see.
@@ -67,12 +69,12 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   var instructions = BoundedCache<Visit, String>(entries: 1_000, bytes: 4 << 20)
 
   /// A gate on `loop`; `ledger`, `inFlight`, `keys`, `subscriptions`, `index`, `listings`,
-  /// `approvals` and `orders` are those of the whole process.
+  /// `approvals`, `orders` and `quotas` are those of the whole process.
   public init(
     loop: EventLoop, snapshot: GateSnapshot, ledger: Ledger, inFlight: InFlightCalls,
     keys: StateKeys, subscriptions: SubscriptionHub, index: CatalogIndex,
     listings: ListedDefinitions, approvals: ApprovalBook? = nil, orders: Orders = Orders(),
-    log: Logger
+    quotas: QuotaBook = QuotaBook(), log: Logger
   ) {
     self.loop = loop
     self.snapshot = snapshot
@@ -84,6 +86,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     self.listings = listings
     self.approvals = approvals
     self.orders = orders
+    self.quotas = quotas
     self.log = log
   }
 
@@ -231,6 +234,12 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     guard call.approval != nil || call.caller.calls.begin(limit: call.snapshot.inFlightPerAgent)
     else { return await throttle(call, tool) }
     defer { if call.approval == nil { call.caller.calls.end() } }
+    if call.approval == nil, !call.snapshot.quotas.isEmpty,
+      let answer = await takeQuota(call, about: subject)
+    {
+      return answer
+    }
+    defer { if call.quota != nil { endQuota(call) } }
 
     // Policy.
     let decision = decide(call, tool, arguments)

@@ -22,6 +22,8 @@ public final class GateSnapshot: Sendable {
   let decider: PolicyDecider
   private let configuration: Configuration
   let inFlightPerAgent: Int
+  /// How much may pass.
+  let quotas: QuotaRules
   /// What is kept of payloads.
   let keeping: PayloadKeeping
   /// What policies see as the environment.
@@ -66,6 +68,7 @@ public final class GateSnapshot: Sendable {
     keeping = PayloadKeeping(configuration.audit)
     environment = configuration.environment
     inFlightPerAgent = configuration.limits.inFlightPerAgent
+    quotas = QuotaRules(configuration)
     listTTL = configuration.limits.listTTL
     approvalTerms = configuration.approvals
     consoleURL = configuration.consoleURL

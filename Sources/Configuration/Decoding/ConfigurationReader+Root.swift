@@ -55,6 +55,7 @@ extension ConfigurationReader {
       exposure: exposure(&section, servers: upstreams.map(\.name)),
       approvals: approvals(section.take("approvals")),
       limits: limits(section.take("limits")),
+      quotas: section.take("quotas").map(quotas) ?? [],
       audit: audit(section.take("audit")),
       people: people(section.take("people"), issuers: issuers),
       log: log(section.take("log")))

@@ -180,7 +180,8 @@ extension ConfigurationReader {
       guard var section = field.section() else { continue }
       tools[name] = Configuration.Tool(
         effect: section.take("effect")?.choice(of: Configuration.Effect.self),
-        timeout: section.take("timeout")?.duration(in: 1...24 * 3_600_000))
+        timeout: section.take("timeout")?.duration(in: 1...24 * 3_600_000),
+        cost: section.take("cost")?.integer(in: 0...1_000_000_000))
       section.finish()
     }
     return tools

@@ -109,6 +109,8 @@ public struct JSONRPCError: Error, Sendable {
   public var message: String
   /// The JSON text of `data`, if any.
   public var data: [UInt8]?
+  /// Of a request that is one too many at present: in how many seconds it may be made again.
+  public var retryAfter: Int?
 
   /// An error, with the JSON text of its `data` if it has any.
   public init(code: Int, message: String, data: [UInt8]? = nil) {

@@ -29,7 +29,7 @@ enum CommandTable {
     ],
     subcommands: [
       serve, stdio, initialize, check, status, upstream, catalog, tools, call, policy, audit,
-      token, approvals, kill, person, login, logout, whoAmI,
+      token, approvals, kill, quotas, person, login, logout, whoAmI,
       versionCommand, completion, helpCommand, reference,
     ])
 
@@ -100,6 +100,11 @@ enum CommandTable {
     name: "status", summary: "Show how the running gateway is doing",
     options: [config, json],
     invocation: { .status($0.common) })
+
+  static let quotas = Command(
+    name: "quotas", summary: "Show what is left of quotas, for whom some of it is used",
+    options: [config, json],
+    invocation: { .quotas($0.common) })
 
   static let upstream = Command(
     name: "upstream", summary: "The MCP servers behind the gateway",

@@ -33,6 +33,7 @@ enum Invocation: Sendable, Equatable {
   /// A token, `-` for one on standard input, or nil for whoever asks.
   case whoAmI(token: String?, Common)
   case kill(KillInvocation, Common)
+  case quotas(Common)
   case status(Common)
   case version(json: Bool)
   case completion(Shell)
@@ -106,6 +107,7 @@ struct TokenDraft: Sendable, Equatable {
   var human: String?
   var roles: [String] = []
   var tenant: String?
+  var scopes: [String] = []
   var profile: String?
   var lifetime: Int64
 }

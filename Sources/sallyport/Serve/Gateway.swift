@@ -64,6 +64,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   let people: People
   /// What people ordered.
   let orders: Orders
+  let quotas = QuotaBook()
   /// Asks issuers, on `home`.
   private(set) var issuerClient: HTTPClient?
 
@@ -256,7 +257,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
             gate: Gate(
               loop: loop, snapshot: snapshot, ledger: ledger, inFlight: inFlight,
               keys: stateKeys, subscriptions: subscriptions, index: index, listings: listings,
-              approvals: approvals, orders: orders, log: log.named("gate")))
+              approvals: approvals, orders: orders, quotas: quotas, log: log.named("gate")))
         })
     }
     note(.started)

@@ -104,7 +104,11 @@ extension StreamableHTTPFace {
     if case .challenge(let challenge) = response {
       return finish(answer, message, challenge)
     }
-    answer.finish(message, status: response.httpStatus)
+    var headers = HTTPAnswer.jsonHeaders
+    if case .failure(let error) = response, let seconds = error.retryAfter {
+      headers.add("Retry-After", "\(seconds)")
+    }
+    answer.finish(message, status: response.httpStatus, headers: headers)
   }
 
   /// Answers with the status and the field by which the client learns what to do.
@@ -124,6 +128,7 @@ extension MCPResponse {
     switch self {
     case .relayed, .built: 200
     case .challenge(let challenge): challenge.failure.status
+    case .failure(let error) where error.retryAfter != nil: 429
     case .failure(let error): HTTPStatus.of(error.code, in: .stateless)
     case .relayedError(let error):
       HTTPStatus.of(error[member: "code"]?.int64.flatMap(Int.init(exactly:)) ?? 0, in: .stateless)

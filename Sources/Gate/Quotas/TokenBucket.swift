@@ -1,0 +1,54 @@
+/// So much at once, which comes back evenly over a span: a token bucket, kept as the one moment at
+/// which it is full again. Pure: the time comes in, in nanoseconds that never go back.
+struct TokenBucket: Sendable, Equatable {
+  /// What a bucket holds, and in how long an empty one is full again.
+  struct Size: Sendable, Equatable {
+    let amount: UInt64
+    let period: UInt64
+
+    /// Nanoseconds in which so much comes back, rounded up, so that nobody gains by asking often.
+    func time(of count: UInt64) -> UInt64 {
+      let (high, low) = count.multipliedFullWidth(by: period)
+      guard high < amount else { return .max }
+      let (quotient, remainder) = amount.dividingFullWidth((high, low))
+      return remainder == 0 ? quotient : quotient &+ 1
+    }
+  }
+
+  /// When it is full again; in the past for a full one.
+  private(set) var full: UInt64 = 0
+
+  /// Whether it is full.
+  func isFull(at now: UInt64) -> Bool { full <= now }
+
+  /// How much is there.
+  func level(_ size: Size, at now: UInt64) -> UInt64 {
+    guard full > now else { return size.amount }
+    let missing = full - now
+    guard missing < size.period else { return 0 }
+    let (high, low) = (size.period - missing).multipliedFullWidth(by: size.amount)
+    return high < size.period ? size.period.dividingFullWidth((high, low)).quotient : size.amount
+  }
+
+  /// How long until so much is there; 0 when it is, nil when it never can be.
+  func wait(for count: UInt64, _ size: Size, at now: UInt64) -> UInt64? {
+    guard count <= size.amount else { return nil }
+    let begin = max(full, now)
+    let (next, overflows) = begin.addingReportingOverflow(size.time(of: count))
+    guard !overflows else { return nil }
+    let debt = next - now
+    return debt > size.period ? debt - size.period : 0
+  }
+
+  /// Takes so much, also what is not there: a debt that has to come back first.
+  mutating func take(_ count: UInt64, _ size: Size, at now: UInt64) {
+    let (next, overflows) = max(full, now).addingReportingOverflow(size.time(of: count))
+    full = overflows ? .max : next
+  }
+
+  /// Gives back what was taken and not used.
+  mutating func putBack(_ count: UInt64, _ size: Size) {
+    let time = size.time(of: count)
+    full = full > time ? full - time : 0
+  }
+}
