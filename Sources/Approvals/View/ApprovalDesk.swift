@@ -10,8 +10,7 @@ public struct ApprovalDesk: Sendable {
   public var link: @Sendable (_ id: String) -> String
   /// What an answer would meet, before it is given; nil when nothing but a missing reason would
   /// refuse it.
-  public var objection:
-    @Sendable (_ to: Answer.Verdict, Person, Approval) async -> ApprovalRefusal?
+  public var objection: @Sendable (_ to: Answer.Verdict, Person, Approval) async -> ApprovalRefusal?
   /// Takes an answer, with all that follows from it.
   public var answer:
     @Sendable (
