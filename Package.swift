@@ -186,7 +186,9 @@ let package = Package(
     tests("CatalogTests", uses: ["Catalog", "Configuration", "MCP", "JSON", "Storage"]),
     tests(
       "IdentityTests",
-      uses: ["Identity", "Configuration", "Crypto", "JSON", "Logging", "Reactor", "CGnuTLS"]),
+      uses: [
+        "Identity", "Configuration", "Crypto", "JSON", "Logging", "Reactor", "Storage", "CGnuTLS",
+      ]),
     tests("OrdersTests", uses: ["Orders", "Cedar", "Reactor"]),
     tests(
       "ApprovalsTests",

@@ -98,7 +98,7 @@ extension AdminService {
         ticket: ticket, code: code, binding: Self.commandLine, from: Self.commandLine)
       let token = try await people.begin(
         who, replacing: session(exchange), from: nil, client: "sallyport login")
-      answer(exchange, 200, signedIn(who, token, people))
+      answer(exchange, 200, signedIn(token, people))
     } catch let error as SignInRefusal {
       answer(exchange, 403, error: Self.reason(error))
     } catch {
@@ -120,7 +120,7 @@ extension AdminService {
     }
   }
 
-  private func signedIn(_ who: SignedIn, _ token: String, _ people: People) -> [UInt8] {
+  private func signedIn(_ token: String, _ people: People) -> [UInt8] {
     var writer = JSONWriter(reservingCapacity: 256)
     writer.beginObject()
     writer.name("session")

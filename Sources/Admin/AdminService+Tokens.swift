@@ -45,7 +45,9 @@ extension AdminService {
       AgentTokenDraft(
         agent: agent, human: root[member: "human"]?.string,
         roles: root[member: "roles"]?.elements.compactMap(\.string) ?? [],
-        tenant: root[member: "tenant"]?.string, profile: profile, lifetime: lifetime),
+        tenant: root[member: "tenant"]?.string,
+        scopes: root[member: "scopes"]?.elements.compactMap(\.string) ?? [], profile: profile,
+        lifetime: lifetime),
       by: facts.userName)
     try await tell(exchange, made, before: nil, "made for the agent \(agent)", tokens)
   }

@@ -38,7 +38,8 @@ import Reactor
 /// | `POST /v1/ledger/retain` | `{"of", "before", "maxBytes", "exportedUpTo", "rule"}` |
 /// | `POST /v1/ledger/exported` | `{"format", "destination", "first", "last"}`: on record |
 /// | `GET /v1/tokens`, `GET /v1/tokens/ID` | the tokens that were made; never their text |
-/// | `POST /v1/tokens` | `{"agent", "human", "roles", "tenant", "profile", "ttl"}`: makes one |
+/// | `POST /v1/tokens` | `{"agent", "human", "roles", "tenant", "scopes", "profile", "ttl"}`: |
+/// | | makes one |
 /// | `POST /v1/tokens/ID/rotate` | `{"overlap"}`: makes one in its place |
 /// | `DELETE /v1/tokens/ID` | revokes it |
 /// | `GET /v1/people`, `GET /v1/people/NAME` | accounts: roles, ways in, sessions; no secret |

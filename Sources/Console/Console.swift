@@ -23,7 +23,8 @@ public final class Console: Sendable {
     people: People, openID signIn: OpenIDSignIn? = nil, sites: ConsoleSites,
     sections: [ConsoleSection] = [], routes: [ConsoleRoute] = []
   ) {
-    openID = signIn.map { OpenIDRoutes(signIn: $0, people: people) }
+    let openID = signIn.map { OpenIDRoutes(signIn: $0, people: people) }
+    self.openID = openID
     self.people = people
     self.sites = sites
     self.sections = sections
@@ -54,7 +55,7 @@ public final class Console: Sendable {
         "The console is served over TLS under a public name of this gateway, and on loopback. "
           + "Behind a proxy that terminates TLS, set people.url.")
     }
-    if let openID, exchange.method == "POST", exchange.path == OpenIDRoutes.logout.description {
+    if let openID, exchange.method == "POST", exchange.path == OpenIDRoutes.logoutPath.description {
       return await openID.logout(exchange)
     }
     let cookies = exchange.headerValues("Cookie")

@@ -35,6 +35,14 @@ public enum Argon2id {
       decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
+  /// A hash of no password, which costs as much to look at as one of a password. At once.
+  public static func unmatchable(cost: Cost = .standard) -> String {
+    func text(_ count: Int) -> String {
+      String(Base64.encode(SecureRandom.bytes(count)).prefix { $0 != "=" })
+    }
+    return "$argon2id$v=19$m=\(cost.memoryBytes >> 10),t=\(cost.passes),p=1$\(text(16))$\(text(32))"
+  }
+
   /// Whether `hash` is one of this password; also false when the memory is not to be had. Blocks for
   /// as long as it costs.
   public static func isValid(_ hash: String, for password: [UInt8]) -> Bool {

@@ -15,7 +15,7 @@ public final class Caller: Sendable {
   let calls: InFlightCalls.Counter
 
   /// The scopes of an issuer's token; nil for whom no issuer vouches.
-  var scopes: [String]? { principal.issuer == nil ? nil : principal.scopes }
+  var scopes: [String]? { principal.statedScopes }
 
   /// How the person it acts for authenticated, as policies are told now.
   var authentication: LedgerAuthentication? {

@@ -20,7 +20,7 @@ public struct Principal: Sendable, Hashable {
   /// Who acts for the person besides the agent, the present actor first, as the issuer says
   /// (RFC 8693 §4.1).
   public var actors: [String]
-  /// The scopes of an issuer's token (RFC 6749 §3.3), sorted.
+  /// The scopes of its token (RFC 6749 §3.3), sorted.
   public var scopes: [String]
   /// How and when the person authenticated, as the issuer says (RFC 9470 §6).
   public var authentication: Authentication?
@@ -50,6 +50,9 @@ public struct Principal: Sendable, Hashable {
     self.binding = binding
     self.resources = resources
   }
+
+  /// The scopes, where the credential says any; nil for one that is not held to scopes.
+  public var statedScopes: [String]? { issuer == nil && scopes.isEmpty ? nil : scopes }
 
   /// What a token can be bound to.
   public enum Binding: String, Sendable, CaseIterable {

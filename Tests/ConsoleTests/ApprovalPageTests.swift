@@ -25,15 +25,16 @@ struct ApprovalPageTests {
   }
 
   private func html(
-    _ approval: Approval, for name: String = "bob", signedInAt: Int64 = 1, at now: Int64 = start,
+    _ approval: Approval, for name: String = "bob", at now: Int64 = start,
+    noToYes: ApprovalRefusal? = nil, noToNo: ApprovalRefusal? = nil,
     refusal: ApprovalRefusal? = nil
   ) -> String {
     let page = ApprovalPage(
       view: ApprovalView(
         approval, definition: nil, policies: [.init(id: "drops", text: nil)],
         earlier: EarlierCalls(basis: .trace, calls: [], omitted: 0), link: "l"),
-      person: Person(name: name, authentication: Authentication(time: signedInAt)), now: now,
-      formToken: "T", refusal: refusal, reason: "typed")
+      isRequester: name == "alice", noToYes: noToYes, noToNo: noToNo, now: now, formToken: "T",
+      refusal: refusal, reason: "typed")
     let frame = PageFrame(
       sections: [ApprovalPages.section], person: nil, token: "", path: "/console/approvals")
     return String(decoding: frame.render(page.page), as: UTF8.self)
@@ -64,7 +65,7 @@ struct ApprovalPageTests {
   }
 
   @Test func `the one the agent acts for is offered no, and told why not yes`() {
-    let html = html(approval(), for: "alice")
+    let html = html(approval(), for: "alice", noToYes: .requester("apr_1"))
     #expect(!html.contains(#"value="approve""#))
     #expect(html.contains(#"value="deny""#))
     #expect(html.contains("another person must approve it"))
@@ -72,17 +73,18 @@ struct ApprovalPageTests {
 
   @Test func `a step-up leads the one the agent acts for to a new sign-in`() {
     let stepUp = approval(remedies: ["step-up"])
-    let stale = html(stepUp, for: "alice", signedInAt: Self.start - 5)
+    let stale = html(stepUp, for: "alice", noToYes: .staleSignIn("apr_1"))
     #expect(!stale.contains(#"value="approve""#))
     #expect(
       stale.contains(
         "/console/sign-in?next=%2Fconsole%2Fapprovals%2Fapr_00000000000000000000&amp;fresh=1"))
-    let fresh = html(stepUp, for: "alice", signedInAt: Self.start + 5, at: Self.start + 6)
+    let fresh = html(stepUp, for: "alice")
     #expect(fresh.contains(#"value="approve">Confirm, once<"#))
   }
 
   @Test func `over is over: nothing is offered`() {
-    let html = html(approval(), at: Self.start + 600)
+    let over = ApprovalRefusal.over("apr_1", .expired)
+    let html = html(approval(), at: Self.start + 600, noToYes: over, noToNo: over)
     #expect(!html.contains("<button"))
   }
 

@@ -19,6 +19,15 @@ struct PasswordTests {
     #expect(hash.hasPrefix("$argon2id$v=19$m=65536,t=3,p=1$"))
   }
 
+  @Test func `a hash of no password costs as much, and has none`() throws {
+    let hash = Argon2id.unmatchable(cost: Self.cheap)
+    let real = try Argon2id.hash([1], cost: Self.cheap)
+    #expect(hash.split(separator: "$").map(\.count) == real.split(separator: "$").map(\.count))
+    #expect(hash.split(separator: "$")[2] == real.split(separator: "$")[2])
+    #expect(!Argon2id.isValid(hash, for: []))
+    #expect(hash != Argon2id.unmatchable(cost: Self.cheap))
+  }
+
   @Test("hashes of the reference implementation are understood")
   func reference() {
     let hash =

@@ -271,4 +271,26 @@ struct PolicyCheckTests {
     }.joined()
     #expect(try check(text).errors.count == PolicyReport.problemsMax)
   }
+
+  @Test func `a remedy that its policy never looks at cures nothing`() throws {
+    let report = try check(
+      """
+      @id("blind") @remedy("approval") forbid (principal, action, resource);
+      @id("blind-too") @remedy("step-up") forbid (principal, action, resource)
+        unless { context has environment };
+      @id("seeing") @remedy("approval")
+        forbid (principal, action == Sallyport::Action::"notes__add", resource)
+        unless { context has approval && context.approval.count >= 2 };
+      @id("fresh") @remedy("step-up")
+        forbid (principal, action == Sallyport::Action::"notes__add", resource)
+        unless { context has authentication && context.authentication has age };
+      @id("answers") permit (
+        principal in Sallyport::Role::"sre", action == Sallyport::Action::"approveCall", resource)
+        when { context.authentication.methods.contains("otp") && context.requester.agent == "a" };
+      """)
+    #expect(report.errors.isEmpty, "\(report.errors)")
+    #expect(report.warnings.count == 2)
+    #expect(report.warnings.first?.description.contains("`context.approval`") == true)
+    #expect(report.warnings.last?.description.contains("`context.authentication`") == true)
+  }
 }

@@ -105,6 +105,18 @@ struct PolicyFilesTests {
         #"@id("x") @remedy("approval") permit (principal, action, resource);"#,
         "policy `x` is a permit with `@remedy`; only a forbid can be remedied"
       ),
+      (
+        #"@id("x") @remedy("approval") @within("9s") forbid (principal, action, resource);"#,
+        #"policy `x` has `@within("9s")`; expected a duration such as "15m", from 10s to 7d"#
+      ),
+      (
+        #"@id("x") @remedy("approval") @reason("asked") forbid (principal, action, resource);"#,
+        #"policy `x` has `@reason("asked")`; expected "required""#
+      ),
+      (
+        #"@id("x") @remedy("step-up") @max_age("5m") forbid (principal, action, resource);"#,
+        "policy `x` has a `@max_age` that is no number of seconds"
+      ),
     ])
   func `a remedy that is none is a problem with a place`(text: String, message: String) {
     directory.write("\n" + text, to: "a.cedar")

@@ -155,8 +155,8 @@ struct PolicySchemaTests {
     ).items
     let catalog = CatalogSnapshot(tools: tools, servers: ["s"], isSettled: true)
     let schema = PolicySchema(catalog: catalog, configuration: configuration)
-    #expect(schema.text.contains("context: {input: {}, authentication"))
-    #expect(schema.text.contains(#"context: {input: {"a"?: String}, authentication"#))
+    #expect(schema.text.contains("context: {input: {}, approval?: {"))
+    #expect(schema.text.contains(#"context: {input: {"a"?: String}, approval?: {"#))
     #expect(schema.text.utf8.count < 10_000)
     #expect(
       schema.untyped.first?.reason == "the type of all arguments has more than 262144 bytes")
@@ -174,14 +174,17 @@ struct PolicySchemaTests {
       """)
     let schema = PolicySchema(
       catalog: try notesCatalog(SilentUpstream()), configuration: configuration)
-    let circumstances =
-      "authentication?: {age?: Long, context?: String, methods: Set<String>}, "
-      + "client: {transport: String, name?: String, version?: String}, "
+    let authentication = "{age?: Long, context?: String, methods: Set<String>}"
+    let always =
+      "client: {transport: String, name?: String, version?: String}, "
       + "origin?: ipaddr, scopes?: Set<String>, environment: String"
+    let circumstances = "authentication?: \(authentication), \(always)"
+    let approval =
+      "approval?: {count: Long, people: Set<String>, roles: Set<String>, standing: Bool}"
     #expect(
       schema.text == #"""
         namespace Sallyport {
-          entity Human;
+          entity Human in [Role, Tenant];
           entity Role;
           entity Tenant;
           entity Agent in [Human, Role, Tenant] {
@@ -245,17 +248,22 @@ struct PolicySchemaTests {
             principal: [Agent, Human], resource: [Stop],
             context: {\#(circumstances)}
           };
+          action "approveCall" appliesTo {
+            principal: [Human], resource: [Tool],
+            context: {requester: {agent: String, human?: String},
+              authentication: \#(authentication), \#(always)}
+          };
           action "notes__add" in ["write", "call"] appliesTo {
             principal: [Agent], resource: [Tool],
-            context: {input: {"n"?: Long, "text"?: String}, \#(circumstances)}
+            context: {input: {"n"?: Long, "text"?: String}, \#(approval), \#(circumstances)}
           };
           action "notes__search" in ["read", "call"] appliesTo {
             principal: [Agent], resource: [Tool],
-            context: {input: {"n"?: Long, "text"?: String}, \#(circumstances)}
+            context: {input: {"n"?: Long, "text"?: String}, \#(approval), \#(circumstances)}
           };
           action "notes__wipe" in ["destructive", "call"] appliesTo {
             principal: [Agent], resource: [Tool],
-            context: {input: {"n"?: Long, "text"?: String}, \#(circumstances)}
+            context: {input: {"n"?: Long, "text"?: String}, \#(approval), \#(circumstances)}
           };
         }
 

@@ -146,6 +146,7 @@ public final class ApprovalBook: Sendable {
     _ approvals: [Approval], erased: [Approval] = [], removing ids: [String] = []
   ) throws(ApprovalRefusal) {
     try store.value.put(approvals + erased, removing: ids)
+    if !(erased.isEmpty && ids.isEmpty) { try store.value.forget() }
     let observers = state.withLock { state in
       for id in ids { state.shelf.remove(id) }
       for approval in approvals + erased { state.shelf.put(approval) }

@@ -51,6 +51,13 @@ final class ApprovalStore {
     }
   }
 
+  /// Makes what was erased or removed be gone from the files.
+  func forget() throws(ApprovalRefusal) {
+    try storing { () throws(StorageError) in
+      try database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    }
+  }
+
   private func put(_ approval: Approval) throws(StorageError) {
     try database.run(
       """

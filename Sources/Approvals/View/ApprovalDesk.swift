@@ -8,6 +8,9 @@ public struct ApprovalDesk: Sendable {
   public var view: @Sendable (Approval) async -> ApprovalView
   /// Where one can be answered.
   public var link: @Sendable (_ id: String) -> String
+  /// What an answer would meet, before it is given; nil when nothing but a missing reason would
+  /// refuse it.
+  public var objection: @Sendable (_ to: Answer.Verdict, Person, Approval) async -> ApprovalRefusal?
   /// Takes an answer, with all that follows from it.
   public var answer:
     @Sendable (
@@ -18,6 +21,8 @@ public struct ApprovalDesk: Sendable {
   public init(
     book: ApprovalBook, view: @escaping @Sendable (Approval) async -> ApprovalView,
     link: @escaping @Sendable (_ id: String) -> String,
+    objection:
+      @escaping @Sendable (_ to: Answer.Verdict, Person, Approval) async -> ApprovalRefusal?,
     answer:
       @escaping @Sendable (
         _ id: String, Person, Answer.Verdict, _ reason: String?, Answer.Channel
@@ -26,6 +31,7 @@ public struct ApprovalDesk: Sendable {
     self.book = book
     self.view = view
     self.link = link
+    self.objection = objection
     self.answer = answer
   }
 }

@@ -90,18 +90,4 @@ extension Approval {
 
   /// Whether it is this person the agent acts for.
   public func isRequested(by person: Person) -> Bool { terms.isRequester(person.name) }
-
-  /// Why this person cannot answer so; nil when nothing but policy could refuse it.
-  /// - Parameter now: seconds since 1970 UTC.
-  public func objection(
-    to verdict: Answer.Verdict, by person: Person, at now: Int64
-  ) -> ApprovalRefusal? {
-    do {
-      // Whether there is a reason shows when it is sent.
-      try check(Answer(person: person, verdict: verdict, at: now, reason: "–", via: .console))
-      return nil
-    } catch {
-      return error
-    }
-  }
 }

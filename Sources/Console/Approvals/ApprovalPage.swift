@@ -9,7 +9,12 @@ struct ApprovalPage {
   private static let argumentScalarsMax = 300_000
 
   let view: ApprovalView
-  let person: Person
+  /// Whether the agent acts for whom it is shown to.
+  let isRequester: Bool
+  /// Why they cannot say yes; nil when they can.
+  let noToYes: ApprovalRefusal?
+  /// Why they cannot say no; nil when they can.
+  let noToNo: ApprovalRefusal?
   /// Seconds since 1970 UTC.
   let now: Int64
   let formToken: String
@@ -202,8 +207,6 @@ struct ApprovalPage {
   /// Only what this person can do is offered; what they cannot is explained.
   private func form(_ html: inout HTMLWriter) {
     for sentence in view.needed { html.element("p", ["class": "hint"], sentence) }
-    let noToYes = approval.objection(to: .approve, by: person, at: now)
-    let noToNo = approval.objection(to: .deny, by: person, at: now)
     if let noToYes {
       html.element("p", ["class": "hint"], "\(noToYes.description).")
       if case .staleSignIn = noToYes {
@@ -236,8 +239,7 @@ struct ApprovalPage {
       form.element("textarea", needed, reason)
       form.element("div", ["class": "row"]) { actions in
         if noToYes == nil {
-          let text =
-            approval.isRequested(by: person) ? "Confirm, once" : "Approve this call, once"
+          let text = isRequester ? "Confirm, once" : "Approve this call, once"
           actions.button(text, ["class": "main", "name": "verdict", "value": "approve"])
         }
         if noToNo == nil {

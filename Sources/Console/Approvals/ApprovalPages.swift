@@ -64,8 +64,10 @@ public struct ApprovalPages: Sendable {
     let view = await desk.view(approval)
     return .page(
       ApprovalPage(
-        view: view, person: person, now: Self.now, formToken: request.formToken,
-        refusal: refusal, reason: request.fields["reason"] ?? ""
+        view: view, isRequester: approval.isRequested(by: person),
+        noToYes: await desk.objection(.approve, person, approval),
+        noToNo: await desk.objection(.deny, person, approval), now: Self.now,
+        formToken: request.formToken, refusal: refusal, reason: request.fields["reason"] ?? ""
       ).page)
   }
 

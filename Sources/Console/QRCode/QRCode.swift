@@ -1,6 +1,6 @@
 /// A QR code of bytes (ISO/IEC 18004), error correction M: a square of dark and light modules.
 struct QRCode: Equatable {
-  let size: Int
+  private(set) var size: Int
   /// Row by row, true for dark.
   private(set) var modules: [Bool]
   /// Modules that are the same whatever the text is.

@@ -5,9 +5,9 @@ import Identity
 /// counts for the browser alone that followed the link. And the provider's own word that somebody
 /// signed out.
 struct OpenIDRoutes: Sendable {
-  static let begin = LocalPath("/console/sign-in/oidc")
-  static let callback = LocalPath("/console/sign-in/oidc/callback")
-  static let logout = LocalPath("/console/sign-in/oidc/logout")
+  static let beginPath = LocalPath("/console/sign-in/oidc")
+  static let callbackPath = LocalPath("/console/sign-in/oidc/callback")
+  static let logoutPath = LocalPath("/console/sign-in/oidc/logout")
   private static let bodyBytesMax = 32 * 1024
 
   let signIn: OpenIDSignIn
@@ -15,15 +15,15 @@ struct OpenIDRoutes: Sendable {
 
   var routes: [ConsoleRoute] {
     [
-      ConsoleRoute(.get, Self.begin.description, for: .anyone) { await begin($0) },
-      ConsoleRoute(.get, Self.callback.description, for: .anyone) { await finish($0) },
+      ConsoleRoute(.get, Self.beginPath.description, for: .anyone) { await begin($0) },
+      ConsoleRoute(.get, Self.callbackPath.description, for: .anyone) { await finish($0) },
     ]
   }
 
   private func begin(_ request: ConsoleRequest) async -> ConsoleResponse {
     do throws(OpenIDRefusal) {
       let url = try await signIn.begin(
-        visit: request.binding, redirect: request.site.origin + Self.callback.description,
+        visit: request.binding, redirect: request.site.origin + Self.callbackPath.description,
         next: SignInPath.next(request.query).description,
         maxAge: request.query["fresh"] == "1" ? 0 : nil)
       return .leave(to: url)

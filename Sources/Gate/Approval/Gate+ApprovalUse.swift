@@ -17,6 +17,9 @@ extension Gate {
     else { return await unknownEndpoint(asked.request, asked.caller) }
     var call = Call(asked, seeing: snapshot, view)
     guard var tool = route(call, params) else { return await unrouted(call, notifier) }
+    if hasStops, let stop = stop(of: call, about: .tool(tool)) {
+      return await refuseStopped(call, about: .tool(tool), by: stop)
+    }
     if let pin = tool.pin, pin.needsLook {
       switch await checkPin(call, tool, pin) {
       case .denied(let reason): return deny(call, tool, reason)

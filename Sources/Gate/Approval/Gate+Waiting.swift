@@ -65,7 +65,7 @@ extension Gate {
     _ notifier: ClientNotifier
   ) {
     guard let token = call.request.progressToken else { return }
-    let hold = call.snapshot.approvalTerms.hold
+    let seconds = loop.now.microseconds(since: start) / 1_000_000
     var writer = JSONWriter(reservingCapacity: 256)
     writer.beginObject()
     writer.name("jsonrpc")
@@ -76,10 +76,9 @@ extension Gate {
     writer.beginObject()
     writer.name("progressToken")
     writer.raw(token.raw)
+    // It must grow, also when the upstream tells its own progress after this.
     writer.name("progress")
-    writer.int(loop.now.microseconds(since: start) / 1_000_000)
-    writer.name("total")
-    writer.int(hold.components.seconds)
+    writer.double(Double(seconds) / 1_000_000)
     writer.name("message")
     writer.string("waits for \(approval.askedInWords): \(page ?? approval.id)")
     writer.endObject()

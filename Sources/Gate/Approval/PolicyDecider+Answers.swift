@@ -19,13 +19,14 @@ extension PolicyDecider {
       Record.Member("agent", .string(approval.terms.agent))
     ]
     if let name = approval.terms.human { requester.append(Record.Member("human", .string(name))) }
+    let client = Record([
+      Record.Member(PolicyContext.transportName, .string(answer.via.rawValue))
+    ])
     var context: ContiguousArray = [
       Record.Member("requester", .record(Record(requester))),
       Record.Member(
         "authentication", .record(Self.record(person.authentication, at: answer.at))),
-      Record.Member(
-        PolicyContext.clientName,
-        .record(Record([Record.Member(PolicyContext.transportName, .string(answer.via.rawValue))]))),
+      Record.Member(PolicyContext.clientName, .record(client)),
     ]
     if let environment {
       context.append(Record.Member(PolicyContext.environmentName, environment))

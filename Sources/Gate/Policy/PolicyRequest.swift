@@ -75,7 +75,7 @@ public struct PolicyRequest: Sendable {
       client: PolicyContext.Client(
         transport: transport, name: client?.name, version: client?.version),
       authentication: authentication, origin: origin.flatMap { IPAddress($0) },
-      scopes: principal.issuer == nil ? nil : principal.scopes, approval: approval)
+      scopes: principal.statedScopes, approval: approval)
     let action: EntityUID
     switch self.action {
     case .call(let arguments):

@@ -20,7 +20,9 @@ extension PolicySchema {
       scopes[policy.id] = scope
     }
     validate(policies, scopes, into: &report)
-    for policy in policies.set.policies { report.noteIfIncurable(policy, of: policies) }
+    for found in IncurableRemedy.all(in: policies.set) {
+      report.add(policies.problem(at: found.place, of: found.policy, found.message), to: \.warnings)
+    }
     return report
   }
 }
@@ -51,18 +53,6 @@ struct PolicyScope {
 }
 
 extension PolicyReport {
-  /// A remedy that its own policy never looks at cures nothing.
-  fileprivate mutating func noteIfIncurable(_ policy: Policy, of policies: Policies) {
-    guard let note = policies.notes[policy.id], let remedy = note.remedy,
-      note.terms?.canBeMet == false
-    else { return }
-    let name = remedy.contextName.text
-    let message =
-      "`@remedy(\"\(remedy.rawValue)\")` cures nothing, because the policy never reads "
-      + "`context.\(name)`; add `unless { context has \(name) && … }`"
-    add(policies.problem(at: policy.place, of: policy.id, message), to: \.warnings)
-  }
-
   fileprivate mutating func note(
     _ mention: EntityMention, _ verdict: PolicyNames.Verdict, _ policy: Policy,
     of policies: Policies

@@ -18,8 +18,8 @@ struct IDTokenTerms: Sendable {
     guard jws.type == nil || jws.type == "jwt" else { throw .token(.type(jws.type ?? "")) }
     try checkParties(claims)
     try checkTimes(claims, now)
-    guard claims[claim: "nonce"]?.string == state.nonce else { throw .nonce }
-    if let half = claims[claim: "at_hash"] {
+    guard claims["nonce"]?.string == state.nonce else { throw .nonce }
+    if let half = claims["at_hash"] {
       guard let accessToken, half.string == HalfHash.of(accessToken, for: jws.algorithm) else {
         throw .token(.claim(issuer: name, name: "at_hash"))
       }
@@ -36,7 +36,7 @@ struct IDTokenTerms: Sendable {
       throw .token(.unknownIssuer(claims.issuer ?? "none"))
     }
     guard claims.audience.contains(openID.clientID) else { throw .token(.audience(issuer: name)) }
-    let party = claims[claim: "azp"]
+    let party = claims["azp"]
     guard party == nil ? claims.audience.count == 1 : party?.string == openID.clientID else {
       throw .token(.claim(issuer: name, name: "azp"))
     }
@@ -71,19 +71,19 @@ struct IDTokenTerms: Sendable {
     }
     guard claims.issuer == openID.issuer else { throw .logout("of another issuer") }
     guard claims.audience.contains(openID.clientID) else { throw .logout("for somebody else") }
-    guard claims[claim: "nonce"] == nil else { throw .logout("it is an ID token") }
+    guard claims["nonce"] == nil else { throw .logout("it is an ID token") }
     guard let issuedAt = claims.issuedAt,
       (now - Self.logoutLifetime - skew...now + skew).contains(issuedAt),
       claims.expiresAt.map({ now < $0 + skew }) ?? true
     else { throw .logout("it was not made just now") }
-    guard claims[claim: "events"]?[member: Self.logoutEvent]?.kind == .object else {
+    guard claims["events"]?[member: Self.logoutEvent]?.kind == .object else {
       throw .logout("it does not say that it is one")
     }
-    guard let id = claims[claim: "jti"]?.string, (1...256).contains(id.utf8.count) else {
+    guard let id = claims["jti"]?.string, (1...256).contains(id.utf8.count) else {
       throw .logout("it has no jti")
     }
-    let subject = claims[claim: "sub"]?.string
-    let session = claims[claim: "sid"]?.string
+    let subject = claims["sub"]?.string
+    let session = claims["sid"]?.string
     guard subject != nil || session != nil else { throw .logout("it names nobody") }
     return (OpenIDLogout(subject: subject, session: session), id)
   }

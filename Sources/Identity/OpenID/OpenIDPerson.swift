@@ -14,7 +14,7 @@ struct OpenIDPerson: Sendable, Equatable {
 
   init(_ claims: TokenClaims, of openID: Configuration.OpenID) throws(OpenIDRefusal) {
     func text(_ claim: String) throws(OpenIDRefusal) -> String {
-      guard let text = claims[claim: claim]?.string,
+      guard let text = claims[claim]?.string,
         (1...IssuedIdentity.nameBytesMax).contains(text.utf8.count),
         text.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control })
       else { throw .token(.claim(issuer: openID.name, name: claim)) }
@@ -23,19 +23,19 @@ struct OpenIDPerson: Sendable, Equatable {
     subject = try text("sub")
     name = openID.prefix + (try text(openID.person))
     // Whoever can write an address into a profile is not who reads the mail that goes there.
-    if openID.person == "email", claims[claim: "email_verified"]?.bool != true {
+    if openID.person == "email", claims["email_verified"]?.bool != true {
       throw .token(.claim(issuer: openID.name, name: "email_verified"))
     }
     tenant =
-      openID.tenant.flatMap { claims[claim: $0] } == nil
+      openID.tenant.flatMap { claims[$0] } == nil
       ? nil : openID.prefix + (try text(openID.tenant ?? ""))
-    session = claims[claim: "sid"]?.string.map { String($0.prefix(256)) }
+    session = claims["sid"]?.string.map { String($0.prefix(256)) }
     var found = openID.roles
     func add(_ role: String) {
       if !IssuedIdentity.ownRoles.contains(role), !found.contains(role) { found.append(role) }
     }
-    if let claim = openID.rolesClaim { for role in Self.texts(claims[claim: claim]) { add(role) } }
-    for rule in openID.rules where Self.texts(claims[claim: rule.claim]).contains(rule.value) {
+    if let claim = openID.rolesClaim { for role in Self.texts(claims[claim]) { add(role) } }
+    for rule in openID.rules where Self.texts(claims[rule.claim]).contains(rule.value) {
       for role in rule.roles { add(role) }
     }
     guard found.count <= Self.rolesMax else {

@@ -51,8 +51,8 @@ struct SignInState: Sendable, Equatable {
       let begunAt = root[element: 4]?.int64, let maxAge = root[element: 5]?.int64,
       (begunAt...begunAt + Self.lifetime).contains(now)
     else { return nil }
-    func text(_ index: Int) -> String { root[element: index]?.string ?? "" }
-    (nonce, verifier, redirect, next) = (text(0), text(1), text(2), text(3))
+    func part(_ index: Int) -> String { root[element: index]?.string ?? "" }
+    (nonce, verifier, redirect, next) = (part(0), part(1), part(2), part(3))
     self.begunAt = begunAt
     self.maxAge = maxAge < 0 ? nil : maxAge
   }

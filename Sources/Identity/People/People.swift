@@ -55,7 +55,7 @@ public final class People: Sendable {
   let challenges = PasskeyChallenge()
   let tickets = SignInTickets()
   private let journal: any PeopleJournal
-  /// Of a password that nobody has: an unknown name costs what a known one does.
+  /// An unknown name costs what a known one does.
   let nobodysHash: String
 
   /// Opens the file, and makes it when it is not there. Blocks.
@@ -82,9 +82,9 @@ public final class People: Sendable {
     for account in try store.accounts() { state.publish(account) }
     for session in try store.sessions() { state.sessions[session.digest] = session }
     self.state = Mutex(state)
+    nobodysHash = Argon2id.unmatchable(cost: cost)
     do {
       hashing = try BlockingThread(name: "passwords", capacity: Self.waitingPasswordsMax)
-      nobodysHash = try Argon2id.hash(SecureRandom.bytes(32), cost: cost)
     } catch {
       throw .storage("\(error)")
     }

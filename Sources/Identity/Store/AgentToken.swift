@@ -73,6 +73,8 @@ public struct AgentTokenDraft: Sendable, Equatable {
   public var roles: [String]
   /// Its tenant.
   public var tenant: String?
+  /// Its scopes; empty when it is not held to any.
+  public var scopes: [String]
   /// The profile that it is for.
   public var profile: String?
   /// How long it counts, in seconds.
@@ -84,14 +86,24 @@ public struct AgentTokenDraft: Sendable, Equatable {
   /// A token for an agent.
   public init(
     agent: String, human: String? = nil, roles: [String] = [], tenant: String? = nil,
-    profile: String? = nil, lifetime: Int64
+    scopes: [String] = [], profile: String? = nil, lifetime: Int64
   ) {
     self.agent = agent
     self.human = human
     self.roles = roles
     self.tenant = tenant
+    self.scopes = scopes
     self.profile = profile
     self.lifetime = lifetime
+  }
+
+  /// The most scopes that a token has.
+  public static let scopesMax = 64
+
+  /// A scope token (RFC 6749 §3.3).
+  private static func isScope(_ text: String) -> Bool {
+    (1...IssuedIdentity.nameBytesMax).contains(text.utf8.count)
+      && text.utf8.allSatisfy { (0x21...0x7e).contains($0) && $0 != 0x22 && $0 != 0x5c }
   }
 
   func check() throws(AgentTokenError) {
@@ -105,6 +117,9 @@ public struct AgentTokenDraft: Sendable, Equatable {
     guard roles.count <= IssuedIdentity.rolesMax, roles.allSatisfy(isName),
       roles.allSatisfy({ !IssuedIdentity.ownRoles.contains($0) })
     else { throw .invalid("roles") }
+    guard scopes.count <= Self.scopesMax, scopes.allSatisfy(Self.isScope) else {
+      throw .invalid("scopes")
+    }
     guard (1...Self.lifetimeMax).contains(lifetime) else { throw .invalid("ttl") }
   }
 }

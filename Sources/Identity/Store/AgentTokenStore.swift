@@ -3,7 +3,7 @@ import Storage
 
 /// The tokens in SQLite, durable when a method returns. Blocks; for one thread at a time.
 final class AgentTokenStore {
-  static let schemaVersion: Int64 = 1
+  static let schemaVersion: Int64 = 2
   /// How long a token that is over is kept to be shown, in seconds.
   static let keptTime: Int64 = 90 * 86_400
 
@@ -16,6 +16,9 @@ final class AgentTokenStore {
       let version = try database.first("PRAGMA user_version") { $0.integer(0) } ?? 0
       if version <= Self.schemaVersion {
         try database.execute(Self.schema)
+        if version == 1 {
+          try database.execute("ALTER TABLE tokens ADD COLUMN scopes TEXT NOT NULL DEFAULT ''")
+        }
         try database.execute("PRAGMA user_version = \(Self.schemaVersion)")
         return
       }
@@ -51,20 +54,20 @@ final class AgentTokenStore {
     try database.run(
       """
       INSERT OR REPLACE INTO tokens (\(Self.columns))
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
       """,
       [
         .blob(token.digest.bytes), .text(who.agent), SQLValue(who.human),
         .text(who.roles.joined(separator: "\n")), SQLValue(who.tenant), SQLValue(token.profile),
         .integer(token.createdAt), .text(token.createdBy), .integer(token.expiresAt),
         SQLValue(token.revokedAt), SQLValue(token.replacedBy), SQLValue(token.usedAt),
-        SQLValue(token.usedFrom),
+        SQLValue(token.usedFrom), .text(who.scopes.joined(separator: " ")),
       ])
   }
 
   private static let columns = """
     digest, agent, human, roles, tenant, profile, created, creator, expires, revoked, successor,
-    used, peer
+    used, peer, scopes
     """
 
   private static func token(_ row: Row) -> AgentToken? {
@@ -73,7 +76,8 @@ final class AgentTokenStore {
     return AgentToken(
       principal: Principal(
         agent: row.text(1), human: row.textIfAny(2),
-        roles: row.text(3).split(separator: "\n").map(String.init), tenant: row.textIfAny(4)),
+        roles: row.text(3).split(separator: "\n").map(String.init), tenant: row.textIfAny(4),
+        scopes: row.text(13).split(separator: " ").map(String.init)),
       profile: profile, createdAt: row.integer(6), createdBy: row.text(7),
       expiresAt: row.integer(8), revokedAt: row.integerIfAny(9), replacedBy: row.textIfAny(10),
       usedAt: row.integerIfAny(11), usedFrom: row.textIfAny(12), digest: digest)
@@ -89,6 +93,6 @@ final class AgentTokenStore {
     CREATE TABLE IF NOT EXISTS tokens (
       digest BLOB PRIMARY KEY, agent TEXT NOT NULL, human TEXT, roles TEXT NOT NULL, tenant TEXT,
       profile TEXT, created INTEGER NOT NULL, creator TEXT NOT NULL, expires INTEGER NOT NULL,
-      revoked INTEGER, successor TEXT, used INTEGER, peer TEXT) WITHOUT ROWID
+      revoked INTEGER, successor TEXT, used INTEGER, peer TEXT, scopes TEXT NOT NULL DEFAULT '') WITHOUT ROWID
     """
 }

@@ -86,7 +86,8 @@ public final class AgentTokens: CredentialSource {
     let text = AgentTokenText.make()
     let token = AgentToken(
       principal: Principal(
-        agent: draft.agent, human: draft.human, roles: draft.roles, tenant: draft.tenant),
+        agent: draft.agent, human: draft.human, roles: draft.roles, tenant: draft.tenant,
+        scopes: Set(draft.scopes).sorted()),
       profile: draft.profile, createdAt: now, createdBy: actor, expiresAt: now + draft.lifetime,
       digest: SHA256.hash(utf8: text))
     try await keep([token])

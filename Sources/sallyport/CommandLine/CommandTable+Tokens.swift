@@ -19,6 +19,9 @@ extension CommandTable {
       .init(long: "roles", valueName: "A,B", help: "Its roles"),
       .init(long: "tenant", valueName: "NAME", help: "Its tenant"),
       .init(
+        long: "scopes", valueName: "A,B",
+        help: "Its scopes, which policies read as `context.scopes`"),
+      .init(
         long: "profile", short: "p", valueName: "NAME",
         help: "Only for the endpoint of this profile"),
       .init(
@@ -39,7 +42,9 @@ extension CommandTable {
           TokenDraft(
             agent: agent, human: arguments.value("human"),
             roles: arguments.value("roles")?.split(separator: ",").map(String.init) ?? [],
-            tenant: arguments.value("tenant"), profile: arguments.value("profile"),
+            tenant: arguments.value("tenant"),
+            scopes: arguments.value("scopes")?.split(separator: ",").map(String.init) ?? [],
+            profile: arguments.value("profile"),
             lifetime: try arguments.seconds("ttl", default: 90 * 86_400))), arguments.common)
     })
 

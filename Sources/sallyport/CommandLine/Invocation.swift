@@ -108,6 +108,7 @@ struct TokenDraft: Sendable, Equatable {
   var human: String?
   var roles: [String] = []
   var tenant: String?
+  var scopes: [String] = []
   var profile: String?
   var lifetime: Int64
 }

@@ -49,6 +49,7 @@ struct TokenCommand {
     var members = [
       ("agent", JSONText.string(draft.agent)), ("ttl", "\(draft.lifetime)"),
       ("roles", "[" + draft.roles.map(JSONText.string).joined(separator: ",") + "]"),
+      ("scopes", "[" + draft.scopes.map(JSONText.string).joined(separator: ",") + "]"),
     ]
     for (name, value) in [
       ("human", draft.human), ("tenant", draft.tenant), ("profile", draft.profile),

@@ -1,3 +1,4 @@
+import Gate
 import Reactor
 
 /// Approvals whose time has come.

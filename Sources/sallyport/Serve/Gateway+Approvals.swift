@@ -41,6 +41,11 @@ extension Gateway {
           earlier: await before.calls(before: approval.ask.call), link: link(approval.id))
       },
       link: link,
+      objection: { [home] verdict, person, approval in
+        await home.perform {
+          gate.objection(to: verdict, by: person, on: approval, via: .console)
+        }
+      },
       answer: { [home] id, person, verdict, reason, channel in
         await withUnsafeContinuation { done in
           home.spawn {
@@ -63,7 +68,11 @@ extension Gateway {
     guard let desk = approvalDesk, let notices else { return }
     useNotices()
     let link = desk.link
-    desk.book.observe { notices.tell(ApprovalNotice($0, link: link($0.id))) }
+    desk.book.observe { approval in
+      // That its arguments are erased, long after its end, is no event.
+      guard !approval.ask.arguments.isEmpty else { return }
+      notices.tell(ApprovalNotice(approval, link: link(approval.id)))
+    }
     // What came of notices before the last stop is not known.
     notices.tellAgain(
       desk.book.all.filter { $0.state == .pending }

@@ -43,17 +43,11 @@ struct ApprovalViewTests {
     #expect(view(approval).outcome.hasPrefix("It is approved."))
   }
 
-  @Test func `a person learns beforehand what their answer would meet`() {
+  @Test func `an approval is for people of its tenant, and knows whom the agent acts for`() {
     let approval = Samples.approval()
-    let now = Samples.start + 10
-    let alice = Samples.answer(by: "alice").person
     let bob = Samples.answer(by: "bob").person
-    #expect(approval.objection(to: .approve, by: alice, at: now) == .requester(approval.id))
-    #expect(approval.objection(to: .deny, by: alice, at: now) == nil)
-    #expect(approval.objection(to: .approve, by: bob, at: now) == nil)
-    #expect(
-      approval.objection(to: .approve, by: bob, at: Samples.start + 600)
-        == .over(approval.id, .expired))
+    #expect(approval.isRequested(by: Samples.answer(by: "Alice").person))
+    #expect(!approval.isRequested(by: bob))
     let stranger = Samples.answer(by: "eve", tenant: "other").person
     #expect(!approval.isVisible(to: stranger))
     #expect(approval.isVisible(to: bob))

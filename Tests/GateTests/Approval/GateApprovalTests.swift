@@ -20,7 +20,8 @@ struct GateApprovalTests {
     async let response = gate.call()
     let approved = try await gate.answerWhenAsked(reason: "fine")
     #expect(approved.state == .approved)
-    #expect(try await response.result?.description == GateBench.greeting.description)
+    let done = try await response
+    #expect(done.result?.description == GateBench.greeting.description)
     #expect(try gate.only().state == .used)
     #expect(
       try gate.story() == [
@@ -144,11 +145,13 @@ struct GateApprovalTests {
     #expect(result.pointer("/inputRequests/approval/params/mode")?.string == "url")
     #expect(result[member: "requestState"]?.string?.contains(id) == false)
     // That a page was seen is no approval.
-    async let again = gate.call(more: gate.retry(asked), capabilities: ApprovalBench.url)
+    let more = try gate.retry(asked)
+    async let again = gate.call(more: more, capabilities: ApprovalBench.url)
     try await Task.sleep(for: .milliseconds(100))
     #expect(gate.bench.upstream.arrivals.isEmpty)
     _ = try await gate.answer(id).get()
-    #expect(try await again.result?.description == GateBench.greeting.description)
+    let done = try await again
+    #expect(done.result?.description == GateBench.greeting.description)
     let sent = try #require(gate.bench.upstream.arrivals.first?.request)
     #expect(sent.edits.map(\.member) == ["requestState", "inputResponses"])
     #expect(sent.edits.allSatisfy { $0.value == nil })
@@ -218,7 +221,7 @@ struct GateApprovalTests {
 
   @Test func `a reason can be required`() async throws {
     let gate = try await ApprovalBench(
-      policy: ApprovalBench.policy.replacing("@remedy", "@reason(\"required\") @remedy"))
+      policy: ApprovalBench.policy.substituting("@remedy", "@reason(\"required\") @remedy"))
     _ = try await gate.call()
     let id = try gate.only().id
     #expect(await gate.answer(id).failure == .reasonRequired(id))
@@ -333,7 +336,7 @@ struct GateApprovalTests {
 }
 
 extension String {
-  func replacing(_ old: String, _ new: String) -> String {
+  fileprivate func substituting(_ old: String, _ new: String) -> String {
     split(separator: old, omittingEmptySubsequences: false).joined(separator: new)
   }
 }

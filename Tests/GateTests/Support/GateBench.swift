@@ -47,7 +47,8 @@ func notesCatalog(
     #","execution":{"taskSupport":"\#($0)"}"#
   }
   let schema =
-    #"{"type":"object","properties":{"text":{"type":"string"},"n":{"type":"number"}\#(properties)}}"#
+    #"{"type":"object","properties":{"text":{"type":"string"},"n":{"type":"number"}"#
+    + "\(properties)}}"
   let definitions = try (["search", "add", "wipe"] + names).map {
     try json("{\"name\":\"\($0)\",\"inputSchema\":\(schema)\(execution[$0] ?? "")}")
   }

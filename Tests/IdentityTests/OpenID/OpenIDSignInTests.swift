@@ -1,5 +1,6 @@
 import Configuration
 import Crypto
+import Synchronization
 import Testing
 
 @testable import Identity

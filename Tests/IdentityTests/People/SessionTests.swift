@@ -110,7 +110,7 @@ struct SessionTests {
   @Test func `what is no session names nobody, an agent's token least of all`() async throws {
     _ = try await fixture.enrol()
     let agent = AgentTokenText.make()
-    for text in ["", "alice", agent, "sps_" + agent.dropFirst(4), SessionToken.make()] {
+    for text in ["", "alice", agent, "sps_" + String(agent.dropFirst(4)), SessionToken.make()] {
       #expect(people.person(session: text) == nil)
     }
     #expect(!SessionToken.isWellFormed(agent))

@@ -1,6 +1,7 @@
 import Crypto
 import Glibc
 import Reactor
+import Storage
 import Synchronization
 import Testing
 
@@ -115,6 +116,33 @@ struct AgentTokensTests {
       try await tokens.rotate(token.id, overlap: 0, by: "root")
     }
     await #expect(throws: AgentTokenError.self) { try await tokens.revoke("beef") }
+  }
+
+  @Test func `scopes are kept, also by the token that takes its place, and with an older file`()
+    async throws
+  {
+    let older = try Database(path: "\(place.path)/tokens.sqlite")
+    try older.execute(
+      """
+      CREATE TABLE tokens (
+        digest BLOB PRIMARY KEY, agent TEXT NOT NULL, human TEXT, roles TEXT NOT NULL,
+        tenant TEXT, profile TEXT, created INTEGER NOT NULL, creator TEXT NOT NULL,
+        expires INTEGER NOT NULL, revoked INTEGER, successor TEXT, used INTEGER, peer TEXT)
+        WITHOUT ROWID
+      """)
+    try older.execute("PRAGMA user_version = 1")
+    let tokens = try open()
+    let (token, _) = try await tokens.create(
+      AgentTokenDraft(agent: "ci", scopes: ["b", "a", "b"], lifetime: 60), by: "root")
+    #expect(token.principal.statedScopes == ["a", "b"])
+    let (_, text) = try await tokens.rotate(token.id, overlap: 0, by: "root")
+    let used = try open().use(SHA256.hash(utf8: text), from: nil)
+    #expect(used?.principal.scopes == ["a", "b"])
+    let (other, _) = try await tokens.create(draft, by: "root")
+    #expect(other.principal.statedScopes == nil)
+    await #expect(throws: AgentTokenError.self) {
+      try await tokens.create(AgentTokenDraft(agent: "ci", scopes: ["a b"], lifetime: 60), by: "r")
+    }
   }
 
   @Test func `both tokens count while one takes the other's place`() async throws {

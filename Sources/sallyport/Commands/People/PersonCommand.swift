@@ -131,10 +131,11 @@ struct PersonCommand {
     if let invitation = person[member: "invitation"]?.string {
       let name = person[member: "name"]?.string ?? ""
       Output.write((person[member: "link"]?.string ?? invitation) + "\n")
-      Output.writeError(
-        printable(
-          "this is shown once, and counts once, until \(Self.time(person, "invitedUntil")); "
-            + "\(name) opens it and chooses how to sign in\n"))
+      let until = Self.time(person, "invitedUntil")
+      let note =
+        "this is shown once, and counts once, until \(until); \(name) opens it and chooses how to "
+        + "sign in"
+      Output.writeError(printable(note) + "\n")
       return
     }
     for (name, value) in person.members {

@@ -1,5 +1,6 @@
 import Cedar
 import Configuration
+import Gate
 import Glibc
 import JSON
 
@@ -57,6 +58,9 @@ struct PolicyCheckCommand {
     for finding in report.findings {
       Output.writeError("\(finding)\(schema.remark(on: finding))\n")
     }
+    for remedy in report.incurable {
+      Output.writeError("\(remedy.place): warning: policy `\(remedy.policy)`: \(remedy.message)\n")
+    }
     if !report.isComplete { Output.writeError("more may follow; fix these first\n") }
     guard report.isRight else { return }
     let count = report.policies?.policies.count ?? 0
@@ -108,6 +112,7 @@ struct PolicyCheckReport {
   /// What does not parse, policies or schema.
   private(set) var errors: [String] = []
   private(set) var findings: [ValidationFinding] = []
+  private(set) var incurable: [IncurableRemedy] = []
   private(set) var isValidated = false
   private(set) var isComplete = true
 
@@ -117,7 +122,9 @@ struct PolicyCheckReport {
 
   mutating func read(_ sources: [PolicySource]) {
     do {
-      policies = try PolicySet.parse(sources)
+      let set = try PolicySet.parse(sources)
+      incurable = IncurableRemedy.all(in: set)
+      policies = set
     } catch {
       errors = error.errors.map(\.description)
       isComplete = error.isComplete
@@ -151,12 +158,21 @@ struct PolicyCheckReport {
         ("help", finding.help.map(JSONText.string) ?? "null"),
       ])
     }
+    let remedies = incurable.map { remedy in
+      JSONText.object([
+        ("severity", JSONText.string("warning")), ("kind", JSONText.string("incurableRemedy")),
+        ("policy", JSONText.string(remedy.policy.name)),
+        ("file", JSONText.string(remedy.place.file)), ("line", "\(remedy.place.line)"),
+        ("column", "\(remedy.place.column)"), ("message", JSONText.string(remedy.message)),
+        ("help", "null"),
+      ])
+    }
     return JSONText.object([
       ("ok", "\(isRight)"), ("files", "\(files)"),
       ("policies", "\(policies?.policies.count ?? 0)"), ("validated", "\(isValidated)"),
       ("complete", "\(isComplete)"),
       ("errors", "[\(errors.map(JSONText.string).joined(separator: ","))]"),
-      ("findings", "[\(findings.joined(separator: ","))]"),
+      ("findings", "[\((findings + remedies).joined(separator: ","))]"),
     ])
   }
 }
