@@ -56,6 +56,9 @@ import Reactor
 /// | `GET /v1/stops`, `GET /v1/stops/ID` | what is stopped |
 /// | `POST /v1/stops` | `{"kind", "name", "reason", "keepsTokens"}`: stops something at once |
 /// | `POST /v1/stops/ID/lift` | `{"reason"}`: takes a stop back |
+/// | `GET /v1/grants`, `GET /v1/grants/ID` | the grants in force, with their policies |
+/// | `POST /v1/grants` | `{"agent", "human", "tool", "where", "for", "reason", "dryRun"}`: one more |
+/// | `POST /v1/grants/ID/revoke` | `{"reason"}`: takes one back |
 /// | `GET /v1/quotas` | what was used of quotas |
 /// | `POST /v1/whoami` | `{"token"}`: whom a token names; without one, whom this socket names |
 /// | `POST /v1/reload` | reads the configuration and policies anew |
@@ -138,6 +141,8 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
       await approvals(exchange)
     case (_, let path) where path == Self.stopsPath || path.hasPrefix(Self.stopsPath + "/"):
       await stops(exchange)
+    case (_, let path) where path == Self.grantsPath || path.hasPrefix(Self.grantsPath + "/"):
+      await grants(exchange)
     case ("GET", "/v1/quotas"): quotas(exchange)
     case ("POST", "/v1/whoami"): await whoAmI(exchange)
     case ("POST", "/v1/reload"):

@@ -11,6 +11,15 @@ public protocol OrderDesk: AnyObject, Sendable {
   func stop(
     _ target: StopTarget, because reason: String, keepsTokens: Bool, by actor: LedgerActor
   ) async throws(OrderError) -> StopReport
+  /// Lets somebody do something for a time: checked, on record and in the file first.
+  /// - Parameter isDryRun: whether it is only checked.
+  func grant(
+    _ draft: GrantDraft, isDryRun: Bool, by actor: LedgerActor
+  ) async throws(OrderError) -> Grant
+  /// Takes a grant back, at once.
+  func revoke(
+    grant id: String, because reason: String?, by actor: LedgerActor
+  ) async throws(OrderError) -> Grant
   /// Takes a stop back, once that is on record.
   func lift(
     _ id: String, because reason: String, by actor: LedgerActor

@@ -82,8 +82,8 @@ public final class GateSnapshot: Sendable {
       }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// The version of the policies that approvals are bound to.
-  var boundPolicyVersion: String { policies.version }
+  /// The version of the policies that approvals are bound to: grants come and go.
+  var boundPolicyVersion: String { policies.filesVersion }
 
   /// Whether every caller is shown and allowed the same under both, as far as can be told at once.
   func showsTheSame(as other: GateSnapshot) -> Bool {

@@ -6,9 +6,13 @@ public final class Orders: Sendable {
   /// What does not go on.
   public let stops: Stops
 
+  /// Who may do what until when.
+  public let grants: Grants
+
   /// None, and none is kept in a file.
   public init() {
     stops = Stops()
+    grants = Grants([], in: nil, clock: .system)
   }
 
   /// Those of a file, which is made when it is not there. Blocks.
@@ -21,5 +25,6 @@ public final class Orders: Sendable {
     let store = try OrderStore(path: path)
     let file = OrderFile(store, thread: thread)
     stops = Stops(try store.stops(), in: file, clock: clock)
+    grants = Grants(try store.grants(), in: file, clock: clock)
   }
 }

@@ -90,6 +90,8 @@ enum Main {
       return WhoAmICommand(token: token, common: common, session: session).run()
     case .kill(let invocation, let common):
       return KillCommand(invocation: invocation, common: common, session: session).run()
+    case .grants(let invocation, let common):
+      return GrantCommand(invocation: invocation, common: common, session: session).run()
     case .quotas(let common):
       return QuotasCommand(common: common, session: session).run()
     case .status(let common):

@@ -127,7 +127,8 @@ struct SignInRoutes: Sendable {
   /// Where the provider's way begins.
   private static func link(_ next: LocalPath, isAnew: Bool) -> String {
     let page = SignInPath.to(next, anew: isAnew).description
-    return OpenIDRoutes.beginPath.description + page.dropFirst(SignInPath.page.description.utf8.count)
+    return OpenIDRoutes.beginPath.description
+      + page.dropFirst(SignInPath.page.description.utf8.count)
   }
 
   private func passwordForm(

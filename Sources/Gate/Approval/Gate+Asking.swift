@@ -60,9 +60,6 @@ extension Gate {
     }
   }
 
-  /// A standing permission that stands for the word of people on a call; nil when there is none.
-  private func standingApproval(for call: Call, _ tool: Tool) -> CallApproval? { nil }
-
   /// What an approval of a call is bound to, and the canonical arguments.
   func terms(
     of call: Call, _ tool: Tool, _ arguments: JSONNode

@@ -1,5 +1,6 @@
 public import Cedar
 import Crypto
+import Orders
 
 /// A set of policies and the digest that names it.
 public struct Policies: Sendable {
@@ -7,6 +8,10 @@ public struct Policies: Sendable {
   public let set: PolicySet
   /// SHA-256 over the names and texts of the files, in the order of their names; hex.
   public let version: String
+  /// As `version`, without the grants that are laid over the files.
+  public internal(set) var filesVersion: String
+  /// The grants that are laid over the files, by their ids.
+  var grants: [String: Grant] = [:]
   /// The directory that the files are from; empty when they are from none.
   let directory: String
   let notes: PolicyNotes
@@ -17,6 +22,7 @@ public struct Policies: Sendable {
   init(set: PolicySet, version: String, directory: String = "") {
     self.set = set
     self.version = version
+    filesVersion = version
     self.directory = directory
     notes = PolicyNotes(set)
   }

@@ -162,6 +162,29 @@ final class PolicyDecider: Sendable {
     client: ClientDescription, authentication: LedgerAuthentication?,
     approval: LedgerApproval? = nil
   ) -> PolicyDecision {
+    PolicyDecision(
+      respond(
+        caller: caller, action: action, resource: resource, input: input, entities: entities,
+        client: client, authentication: authentication, approval: approval), of: policies)
+  }
+
+  /// The policies that permit a call, whatever forbids it, by id.
+  func permits(
+    _ tool: Tool, arguments: JSONNode, caller: Caller, entities: Entities,
+    client: ClientDescription, authentication: LedgerAuthentication?
+  ) -> [String] {
+    guard let target = targets[ObjectIdentifier(tool)] else { return [] }
+    return respond(
+      caller: caller, action: target.action, resource: target.resource,
+      input: CedarValue.record(arguments), entities: entities, client: client,
+      authentication: authentication, approval: nil
+    ).satisfiedPermits.map(\.name)
+  }
+
+  private func respond(
+    caller: Caller, action: EntityUID, resource: EntityUID, input: Record?, entities: Entities,
+    client: ClientDescription, authentication: LedgerAuthentication?, approval: LedgerApproval?
+  ) -> Response {
     let context = PolicyContext(
       input: input, environment: environment,
       client: readsClient
@@ -171,11 +194,10 @@ final class PolicyDecider: Sendable {
       authentication: readsAuthentication ? authentication : nil,
       origin: readsOrigin ? client.origin.flatMap { IPAddress($0) } : nil,
       scopes: readsScopes ? caller.scopes : nil, approval: readsApproval ? approval : nil)
-    let response = Authorizer.isAuthorized(
+    return Authorizer.isAuthorized(
       Request(
         principal: caller.entities.agent, action: action, resource: resource,
         context: context.record),
       policies: policies.set, entities: entities)
-    return PolicyDecision(response, of: policies)
   }
 }

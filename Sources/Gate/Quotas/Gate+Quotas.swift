@@ -1,4 +1,5 @@
 import Catalog
+import Configuration
 import Identity
 import JSON
 import Ledger

@@ -1,3 +1,4 @@
+import Configuration
 import Synchronization
 
 /// What was used of quotas, by all loops. Bounded: what is as good as new is forgotten first; when

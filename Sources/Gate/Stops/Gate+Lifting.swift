@@ -53,6 +53,7 @@ extension PolicyDecider {
     return decide(
       caller: caller, action: PolicyVocabulary.lift, resource: described.uid, input: nil,
       entities: entities,
-      client: ClientDescription(transport: .admin, version: .latest, name: Product.name))
+      client: ClientDescription(transport: .admin, version: .latest, name: Product.name),
+      authentication: caller.authentication)
   }
 }

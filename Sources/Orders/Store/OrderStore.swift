@@ -12,7 +12,7 @@ final class OrderStore {
       try database.execute("PRAGMA synchronous = FULL")
       let version = try database.first("PRAGMA user_version") { $0.integer(0) } ?? 0
       if version <= Self.schemaVersion {
-        try database.execute(Self.schema)
+        try database.execute(Self.schema + Self.grantSchema)
         try database.execute("PRAGMA user_version = \(Self.schemaVersion)")
         return
       }

@@ -29,7 +29,7 @@ enum CommandTable {
     ],
     subcommands: [
       serve, stdio, initialize, check, status, upstream, catalog, tools, call, policy, audit,
-      token, approvals, kill, quotas, person, login, logout, whoAmI,
+      token, approvals, grant, grants, kill, quotas, person, login, logout, whoAmI,
       versionCommand, completion, helpCommand, reference,
     ])
 

@@ -33,6 +33,7 @@ enum Invocation: Sendable, Equatable {
   /// A token, `-` for one on standard input, or nil for whoever asks.
   case whoAmI(token: String?, Common)
   case kill(KillInvocation, Common)
+  case grants(GrantInvocation, Common)
   case quotas(Common)
   case status(Common)
   case version(json: Bool)

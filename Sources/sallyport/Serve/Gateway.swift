@@ -65,6 +65,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   /// What people ordered.
   let orders: Orders
   let quotas = QuotaBook()
+  /// Until the next grant is over; of `home`.
+  var grantTimer: LoopTimer?
   /// Asks issuers, on `home`.
   private(set) var issuerClient: HTTPClient?
 
@@ -262,6 +264,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     }
     note(.started)
     reportStops()
+    expireGrantsInTime()
     try makeApprovals(clients[0].client)
     if face == .http { try await listen() }
     try listenLocally(catalog)
@@ -327,7 +330,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
       return try GateSnapshot(
         catalog: toolCatalog,
         directory: AgentDirectory(configuration, localUser: LocalUser.id), authority: authority,
-        agentTokens: agentTokens, policies: policies, configuration: configuration)
+        agentTokens: agentTokens, policies: policiesWithGrants(),
+        configuration: configuration)
     } catch {
       throw StartFailure(reason: error.reason)
     }

@@ -1,0 +1,38 @@
+import Catalog
+import JSON
+import Ledger
+import MCP
+import Orders
+
+extension Gate {
+  /// A decision that does not rest on grants that are over: they leave the snapshot when their time
+  /// comes, and this is for the moment until then.
+  @inline(never)
+  func withoutExpired(_ decision: PolicyDecision, _ policies: Policies) -> PolicyDecision {
+    let now = Self.now
+    let rests = decision.policies.contains { id in
+      policies.grants[id].map { $0.expiresAt > now } ?? true
+    }
+    return rests ? decision : .unknown
+  }
+
+  /// A grant stands for the word of the person who gave it, where policy asks for an approval of a
+  /// call that the grant covers; nil when there is none.
+  func standingApproval(for call: Call, _ tool: Tool) -> CallApproval? {
+    let policies = call.snapshot.policies
+    guard !policies.grants.isEmpty, let entities = entities(of: call),
+      let arguments = call.request.params.flatMap({ ToolArguments.node(in: $0) })
+    else { return nil }
+    let now = Self.now
+    let covering = call.snapshot.decider.permits(
+      tool, arguments: arguments, caller: call.caller, entities: entities,
+      client: call.request.client, authentication: call.authentication
+    ).compactMap { policies.grants[$0] }.filter { $0.expiresAt > now }
+    let people = Set(covering.map(\.actor)).sorted()
+    guard !people.isEmpty else { return nil }
+    return CallApproval(
+      told: LedgerApproval(
+        count: Int64(people.count), people: people, roles: [], isStanding: true),
+      firstCall: call.id)
+  }
+}
