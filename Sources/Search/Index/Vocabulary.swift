@@ -13,10 +13,10 @@ struct Vocabulary: Sendable {
   }
 
   private(set) var forms: [Form] = []
-  private(set) var texts: [String] = []
-  private(set) var termTexts: [String] = []
-  private var formIDs: [String: Int32] = [:]
-  private var termIDs: [String: Int32] = [:]
+  private(set) var texts = ChunkedArray<String>()
+  private(set) var termTexts = ChunkedArray<String>()
+  private var formIDs = ShardedDictionary<Int32>()
+  private var termIDs = ShardedDictionary<Int32>()
 
   var termCount: Int { termTexts.count }
 
