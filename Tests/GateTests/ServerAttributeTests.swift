@@ -42,7 +42,7 @@ struct ServerAttributeTests {
     async throws
   {
     let bench = try await bench(#"{"risk":"low"}"#)
-    let other = try await bench(nil)
+    let other = try await self.bench(nil)
     #expect(
       bench.gate.snapshot.decider.entitiesVersion != other.gate.snapshot.decider.entitiesVersion)
     #expect(!bench.gate.snapshot.showsTheSame(as: other.gate.snapshot))
