@@ -41,8 +41,8 @@ struct ServerAttributeTests {
   @Test func `a decision can be made again from the ledger, and another card is another version`()
     async throws
   {
-    let bench = try await bench(#"{"risk":"low"}"#)
-    let other = try await bench(nil)
+    let bench = try await self.bench(#"{"risk":"low"}"#)
+    let other = try await self.bench(nil)
     #expect(
       bench.gate.snapshot.decider.entitiesVersion != other.gate.snapshot.decider.entitiesVersion)
     #expect(!bench.gate.snapshot.showsTheSame(as: other.gate.snapshot))
