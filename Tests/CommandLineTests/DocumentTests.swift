@@ -72,7 +72,8 @@ struct DocumentTests {
         environment: [
           "HOME": "/home/alice", "GITHUB_TOKEN": "github-0123456789",
           "CURSOR_TOKEN": "cursor-0123456789",
-          "SUPPORT_BOT_TOKEN": "support-0123456789",
+          "SUPPORT_BOT_TOKEN": "support-0123456789", "CONSOLE_SECRET": "console-0123456789",
+          "APPROVAL_WEBHOOK_SECRET": "whsec_" + String(repeating: "A", count: 32),
         ],
         userName: "alice",
         readFile: { path throws(ConfigurationFileError) in

@@ -32,10 +32,10 @@ struct ApprovalsTests {
   }
 
   @Test(arguments: [
-    ("", "http://127.0.0.1:8808"),
+    ("", "http://localhost:8808"),
     ("listen: '0.0.0.0:9000'", nil),
     ("listen: '127.0.0.1:0'", nil),
-    ("listen: '[::1]:9000'", "http://[::1]:9000"),
+    ("listen: '[::1]:9000'", "http://localhost:9000"),
     ("listen: '0.0.0.0:9000'\npublic_names: [a.example.com]", "http://a.example.com:9000"),
     (
       "listen: '0.0.0.0:443'\npublic_names: [a.example.com]\ntls: {certificate: c, key: k}",

@@ -202,13 +202,17 @@ struct ApprovalPage {
     }
   }
 
+  private static func sentence(_ text: String) -> String {
+    text.prefix(1).uppercased() + text.dropFirst() + "."
+  }
+
   // MARK: - The form
 
   /// Only what this person can do is offered; what they cannot is explained.
   private func form(_ html: inout HTMLWriter) {
     for sentence in view.needed { html.element("p", ["class": "hint"], sentence) }
     if let noToYes {
-      html.element("p", ["class": "hint"], "\(noToYes.description).")
+      html.element("p", ["class": "hint"], Self.sentence(noToYes.description))
       if case .staleSignIn = noToYes {
         let here = ApprovalPages.path(of: approval.id)
         html.element("p") {

@@ -29,8 +29,10 @@ struct ApprovalQueuePage {
             : "Nothing has ended yet.")
         return
       }
-      html.element("ul", ["class": "plain sheet"]) { list in
-        for approval in approvals.prefix(Self.rowsMax) { row(approval, &list) }
+      html.element("div", ["class": "sheet"]) { sheet in
+        sheet.element("ul", ["class": "plain"]) { list in
+          for approval in approvals.prefix(Self.rowsMax) { row(approval, &list) }
+        }
       }
       if approvals.count > Self.rowsMax {
         html.element(

@@ -2,7 +2,9 @@ extension Stylesheet {
   /// How approvals look: one part of their page draws the eye, why the call was flagged.
   static let approvals = """
     .tabs { display: flex; gap: .25rem; margin: 0 0 1rem; }
-    .tabs a { padding: .35rem .8rem; border-radius: 6px; color: var(--soft); text-decoration: none; }
+    .tabs a {
+      padding: .35rem .8rem; border-radius: 6px; color: var(--soft); text-decoration: none;
+    }
     .tabs a[aria-current] { color: var(--text); background: var(--code); }
     .standing { margin: 0 0 1.25rem; }
     .call { font-size: 1.05rem; margin: .35rem 0; }
