@@ -125,7 +125,6 @@ enum Stylesheet {
       dl { grid-template-columns: 1fr; gap: 0; }
       dd { margin-bottom: .6rem; }
     }
-    @media (prefers-reduced-motion: no-preference) { a, button { transition: background .12s, border-color .12s; } }
 
     """
 }
