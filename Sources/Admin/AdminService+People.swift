@@ -65,8 +65,8 @@ extension AdminService {
 
   // MARK: - Signing in
 
-  /// The person whose session a request shows, as `Authorization: Bearer sps_…`; nil without one. The
-  /// user of the socket is nobody who signed in.
+  /// The person whose session a request shows, as `Authorization: Bearer sps_…`; nil without one.
+  /// The user of the socket is nobody who signed in.
   public func person(_ exchange: HTTPExchange) -> Person? {
     session(exchange).flatMap { people?.person(session: $0) }
   }
