@@ -65,8 +65,8 @@ extension AdminService {
 
   // MARK: - Signing in
 
-  /// The person whose session a request shows, as `Authorization: Bearer sps_…`; nil without one. The
-  /// user of the socket is nobody who signed in.
+  /// The person whose session a request shows, as `Authorization: Bearer sps_…`; nil without one.
+  /// The user of the socket is nobody who signed in.
   public func person(_ exchange: HTTPExchange) -> Person? {
     session(exchange).flatMap { people?.person(session: $0) }
   }
@@ -187,9 +187,11 @@ extension AdminService {
     writer.endObject()
   }
 
-  /// The members that say who somebody is and how they signed in.
+  /// The member that says who somebody is and how they signed in.
   func write(_ person: Person, to writer: inout JSONWriter) {
     writer.name("person")
+    writer.beginObject()
+    writer.name("name")
     writer.string(person.name)
     list("roles", person.roles, to: &writer)
     text("tenant", person.tenant, to: &writer)
@@ -199,6 +201,7 @@ extension AdminService {
       writer.name("authenticatedAt")
       writer.int(time)
     }
+    writer.endObject()
   }
 
   private func list(_ name: String, _ texts: [String], to writer: inout JSONWriter) {

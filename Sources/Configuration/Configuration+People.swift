@@ -1,8 +1,8 @@
 extension Configuration {
   /// How people sign in.
   public struct People: Sendable, Equatable {
-    /// The URL by which people reach this gateway's console: scheme, host and port; nil means that of
-    /// `resource`, and on loopback and over the gateway's own TLS the one that the browser uses.
+    /// The URL by which people reach this gateway's console: scheme, host and port; nil means that
+    /// of `resource`, and on loopback and over the gateway's own TLS the one that the browser uses.
     public var url: String?
     /// How long sessions last without use, in seconds.
     public var sessionIdle: Int64 = 1800

@@ -43,8 +43,8 @@ public enum Argon2id {
     return "$argon2id$v=19$m=\(cost.memoryBytes >> 10),t=\(cost.passes),p=1$\(text(16))$\(text(32))"
   }
 
-  /// Whether `hash` is one of this password; also false when the memory is not to be had. Blocks for
-  /// as long as it costs.
+  /// Whether `hash` is one of this password; also false when the memory is not to be had. Blocks
+  /// for as long as it costs.
   public static func isValid(_ hash: String, for password: [UInt8]) -> Bool {
     guard isReady, hash.utf8.count < Int(crypto_pwhash_argon2id_STRBYTES) else { return false }
     let characters = password.map(CChar.init(bitPattern:))

@@ -5,7 +5,8 @@ import Testing
 
 @Suite("QR codes")
 struct QRCodeTests {
-  /// The first digits of the SHA-256 of what another implementation makes (segno 1.6), for each mask.
+  /// The first digits of the SHA-256 of what another implementation (segno 1.6) makes, for each
+  /// mask.
   private static let made: [(text: String, size: Int, digests: [String])] = [
     (
       "Sallyport", 21,

@@ -25,7 +25,9 @@ enum Stylesheet {
     a { color: var(--link); text-underline-offset: .15em; }
     :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; border-radius: 4px; }
     .skip { position: absolute; left: -999rem; }
-    .skip:focus { left: 1rem; top: .5rem; z-index: 1; padding: .5rem 1rem; background: var(--sheet); }
+    .skip:focus {
+      left: 1rem; top: .5rem; z-index: 1; padding: .5rem 1rem; background: var(--sheet);
+    }
 
     .top {
       display: flex; flex-wrap: wrap; align-items: center; gap: .25rem 1.5rem;
@@ -61,10 +63,13 @@ enum Stylesheet {
       color: inherit; background: var(--sheet); border: 1px solid var(--edge); border-radius: 6px;
     }
     input[type=checkbox], input[type=radio] { display: inline-block; width: auto; margin: 0; }
-    input[inputmode=numeric] { font-size: 1.3rem; letter-spacing: .25em; font-variant-numeric: tabular-nums; }
+    input[inputmode=numeric] {
+      font-size: 1.3rem; letter-spacing: .25em; font-variant-numeric: tabular-nums;
+    }
     button, .button {
-      display: inline-block; font: inherit; font-weight: 600; cursor: pointer; padding: .6rem 1.1rem;
-      border-radius: 6px; border: 1px solid var(--edge); background: var(--sheet); color: var(--text);
+      display: inline-block; font: inherit; font-weight: 600; cursor: pointer;
+      padding: .6rem 1.1rem; border-radius: 6px; border: 1px solid var(--edge);
+      background: var(--sheet); color: var(--text);
       text-decoration: none;
     }
     button:hover, .button:hover { border-color: var(--text); }
@@ -101,12 +106,16 @@ enum Stylesheet {
       font-family: ui-monospace, "SF Mono", Menlo, Consolas, "Noto Sans Mono", monospace;
       font-size: .92em;
     }
-    code { background: var(--code); border-radius: 4px; padding: .1em .3em; overflow-wrap: anywhere; }
+    code {
+      background: var(--code); border-radius: 4px; padding: .1em .3em; overflow-wrap: anywhere;
+    }
     pre {
       background: var(--code); border-radius: 6px; padding: .9rem 1rem; margin: 0 0 1rem;
       overflow: auto; white-space: pre-wrap; overflow-wrap: anywhere;
     }
-    dl { display: grid; grid-template-columns: max-content 1fr; gap: .35rem 1.25rem; margin: 0 0 1rem; }
+    dl {
+      display: grid; grid-template-columns: max-content 1fr; gap: .35rem 1.25rem; margin: 0 0 1rem;
+    }
     dt { color: var(--soft); }
     dd { margin: 0; overflow-wrap: anywhere; }
     .scroll { overflow-x: auto; margin: 0 0 1rem; }
@@ -125,7 +134,6 @@ enum Stylesheet {
       dl { grid-template-columns: 1fr; gap: 0; }
       dd { margin-bottom: .6rem; }
     }
-    @media (prefers-reduced-motion: no-preference) { a, button { transition: background .12s, border-color .12s; } }
 
     """
 }

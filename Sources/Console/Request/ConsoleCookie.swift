@@ -1,5 +1,5 @@
-/// The cookies of the console. Over TLS their names begin with `__Host-`, so that browsers hold them
-/// to this host, to TLS and to the path `/` (RFC 6265bis §4.1.3).
+/// The cookies of the console. Over TLS their names begin with `__Host-`, so that browsers hold
+/// them to this host, to TLS and to the path `/` (RFC 6265bis §4.1.3).
 enum ConsoleCookie: String {
   /// The session of a person.
   case session = "sallyport"

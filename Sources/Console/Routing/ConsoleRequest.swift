@@ -1,7 +1,8 @@
 public import HTTP
 public import Identity
 
-/// What a handler is given. A form was checked before: its cookie, its token and where it came from.
+/// What a handler is given. A form was checked before: its cookie, its token and where it came
+/// from.
 public struct ConsoleRequest: Sendable {
   /// The exchange itself, for its peer and fields; the console reads its body and answers it.
   public let exchange: HTTPExchange

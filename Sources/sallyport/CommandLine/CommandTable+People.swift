@@ -15,8 +15,8 @@ extension CommandTable {
     name: "add", summary: "Make an account for a person",
     discussion: [
       "With `--invite` the person gets a link, which counts once and for three days, and chooses a"
-        + " passkey, or a password with codes. Otherwise a password is asked for here, and the codes"
-        + " are set up at the first sign-in.",
+        + " passkey, or a password with codes. Otherwise a password is asked for here, and the"
+        + " codes are set up at the first sign-in.",
       "An account may do nothing by itself: policies say who may answer what.",
     ],
     arguments: [personName],

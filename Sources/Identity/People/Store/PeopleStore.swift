@@ -1,7 +1,8 @@
 import Crypto
 import Storage
 
-/// Accounts and sessions in SQLite, durable when a method returns. Blocks; for one thread at a time.
+/// Accounts and sessions in SQLite, durable when a method returns. Blocks; for one thread at a
+/// time.
 final class PeopleStore {
   static let schemaVersion: Int64 = 1
 

@@ -1,5 +1,5 @@
-/// Slows down who guesses: after some failures a subject (an account, an address) waits, longer with
-/// each. No I/O; the time is given, in seconds.
+/// Slows down who guesses: after some failures a subject (an account, an address) waits, longer
+/// with each. No I/O; the time is given, in seconds.
 struct GuessThrottle<Subject: Hashable & Sendable>: Sendable {
   private struct Entry {
     var failures = 0

@@ -53,7 +53,7 @@ struct LoginCommand {
     do { try file.keep(token) } catch {
       throw .failed("\(error.path) cannot be written: \(error.reason)")
     }
-    let person = answer[member: "person"]?.string ?? name
+    let person = answer[member: "person"]?[member: "name"]?.string ?? name
     Output.write(
       common.json
         ? JSONText.object([(name: "person", value: JSONText.string(person))]) + "\n"

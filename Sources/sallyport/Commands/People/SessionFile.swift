@@ -1,8 +1,8 @@
 import Configuration
 import Glibc
 
-/// Where `sallyport login` keeps a session: in the data directory, one for each Unix user, readable by
-/// nobody else.
+/// Where `sallyport login` keeps a session: in the data directory, one for each Unix user, readable
+/// by nobody else.
 struct SessionFile {
   private static let bytesMax = 256
 
