@@ -57,7 +57,7 @@ import Reactor
 /// | `POST /v1/stops` | `{"kind", "name", "reason", "keepsTokens"}`: stops something at once |
 /// | `POST /v1/stops/ID/lift` | `{"reason"}`: takes a stop back |
 /// | `GET /v1/grants`, `GET /v1/grants/ID` | the grants in force, with their policies |
-/// | `POST /v1/grants` | `{"agent", "human", "tool", "where", "for", "reason", "dryRun"}`: one more |
+/// | `POST /v1/grants` | `{"agent", "human", "tool", "where", "for", "reason", "dryRun"}`: gives |
 /// | `POST /v1/grants/ID/revoke` | `{"reason"}`: takes one back |
 /// | `GET /v1/quotas` | what was used of quotas |
 /// | `POST /v1/whoami` | `{"token"}`: whom a token names; without one, whom this socket names |

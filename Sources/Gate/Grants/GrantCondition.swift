@@ -1,5 +1,4 @@
 import Cedar
-import Configuration
 public import JSON
 
 /// The narrowest condition of a grant for one call: what it was called with, and nothing else.

@@ -33,7 +33,7 @@ extension Gateway {
     grant id: String, because reason: String?, by actor: LedgerActor
   ) async throws(OrderError) -> Grant {
     let result: Result<Grant, OrderError>
-    do {
+    do throws(OrderError) {
       result = .success(try await orders.grants.revoke(id))
     } catch {
       result = .failure(error)
