@@ -86,6 +86,7 @@ struct Tuning {
       case 8:
         weights.literal = min(1, scaled(weights.literal))
         weights.number = min(1, scaled(weights.number))
+        weights.properName = max(1, moved(weights.properName, by: 0.2))
       case 9: weights.hint = moved(weights.hint, by: 0.2)
       case 10: weights.repetition = moved(weights.repetition, by: 0.2)
       case 11: weights.queryCoverage = moved(weights.queryCoverage, by: 2)

@@ -75,7 +75,7 @@ struct GateResourceTests {
       }
       // The second is answered from what is kept.
       for _ in 0..<2 {
-        let content = try await read(bench, "notes+ui://panel").result?.pointer("/contents/0")
+        let content = try await read(bench, "ui://notes+panel").result?.pointer("/contents/0")
         #expect(content?.pointer("/_meta/ui/csp/connectDomains")?.description == left)
         #expect(content?[member: "n"]?.description == "1.0")
       }
@@ -87,7 +87,7 @@ struct GateResourceTests {
     }
     let denied = try await GateBench(peer: everythingPeer(), pages: .denied)
     #expect(
-      try await read(denied, "notes+ui://panel").errorCode == JSONRPCError.Code.invalidParams)
+      try await read(denied, "ui://notes+panel").errorCode == JSONRPCError.Code.invalidParams)
     #expect(denied.upstream.arrivals.isEmpty)
     denied.end()
   }
@@ -106,7 +106,7 @@ struct GateResourceTests {
       ("{}", "malformed", nil), (#"{"uri":7}"#, "malformed", nil),
       (#"{"uri":"note://1"}"#, "unknown_resource", #"{"uri":"note://1"}"#),
       (#"{"uri":"nobody+a:b"}"#, "unknown_resource", #"{"uri":"nobody+a:b"}"#),
-      (#"{"uri":"notes+ui://panel"}"#, "unknown_resource", #"{"uri":"notes+ui://panel"}"#),
+      (#"{"uri":"ui://notes+panel"}"#, "unknown_resource", #"{"uri":"ui://notes+panel"}"#),
       (
         #"{"uri":"NOTES+note://1"}"#, "unknown_resource", #"{"uri":"NOTES+note://1"}"#
       ),

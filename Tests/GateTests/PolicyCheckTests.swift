@@ -255,7 +255,7 @@ struct PolicyCheckTests {
           + "approved the tools of `git` (`sallyport upstream show git`)"
       ])
     let empty = PolicySchema(
-      catalog: .empty, configuration: try configuration("listen: localhost:0")
+      catalog: .empty, configuration: try configuration("listen: 127.0.0.1:0")
     )
     .check(try policies(StarterConfiguration.policy))
     #expect(

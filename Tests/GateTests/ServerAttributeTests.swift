@@ -30,7 +30,7 @@ struct ServerAttributeTests {
       (nil, [false, true, true]),
     ])
   func `a card decides`(card: String?, allowed: [Bool]) async throws {
-    let bench = try await bench(card)
+    let bench = try await self.bench(card)
     let call = try await bench.call("notes__add", #"{"text":"x"}"#)
     let read = try await bench.ask("resources/read", #"{"uri":"notes+note://1"}"#)
     let prompt = try await bench.ask("prompts/get", #"{"name":"notes__greet"}"#)
@@ -41,8 +41,8 @@ struct ServerAttributeTests {
   @Test func `a decision can be made again from the ledger, and another card is another version`()
     async throws
   {
-    let bench = try await bench(#"{"risk":"low"}"#)
-    let other = try await bench(nil)
+    let bench = try await self.bench(#"{"risk":"low"}"#)
+    let other = try await self.bench(nil)
     #expect(
       bench.gate.snapshot.decider.entitiesVersion != other.gate.snapshot.decider.entitiesVersion)
     #expect(!bench.gate.snapshot.showsTheSame(as: other.gate.snapshot))
@@ -57,7 +57,7 @@ struct ServerAttributeTests {
   }
 
   @Test func `the schema knows the members of a card, and no others`() async throws {
-    let bench = try await bench(nil)
+    let bench = try await self.bench(nil)
     let schema = bench.gate.snapshot.policySchema
     #expect(schema.check(try policies(Self.strict)).errors.isEmpty)
     let wrong =

@@ -35,6 +35,28 @@ struct IndexTests {
     #expect(index.ids(query).first == id)
   }
 
+  @Test func `a name counts more than a word`() {
+    let tools = ["mercury", "venus"].map { tool($0, "Reports on \($0).") }
+    #expect(ToolIndex(tools).ids("report on mercury and Venus").first == "venus")
+    #expect(ToolIndex(tools).ids("report on Mercury and venus").first == "mercury")
+  }
+
+  @Test func `a phrase may have a small word in it`() {
+    let index = ToolIndex([
+      tool("enable_alarm", "Enables it."), tool("alarm_state", "Tells of the alarm."),
+    ])
+    #expect(index.ids("turn on the alarm").first == "enable_alarm")
+    #expect(index.explain("turn on", id: "enable_alarm")?.words.first?.reason == .synonym)
+  }
+
+  @Test func `a service that no tool names is known by what it is about`() {
+    let tools = [tool("find_tasks", "Finds tasks."), tool("tickle", "Tickles.")]
+    #expect(ToolIndex(tools).ids("ticktick") == ["find_tasks"])
+    // Who has the name needs no other word for it.
+    let named = tools + [tool("sync", "Talks to TickTick.", server: "ticktick")]
+    #expect(ToolIndex(named).ids("ticktick") == ["sync"])
+  }
+
   @Test func `short words are not guessed at, and known words not corrected`() {
     #expect(index.ids("isue").isEmpty)
     let near = ToolIndex([tool("a", "a contest"), tool("b", "the context")])

@@ -14,7 +14,9 @@ public enum PageHosts: Sendable, Equatable {
   case hosts([String])
 
   /// Whether a URI is that of a page.
-  public static func isPage(_ ownURI: String) -> Bool { ownURI.hasPrefix(scheme) }
+  public static func isPage(_ ownURI: String) -> Bool {
+    ownURI.prefix(scheme.count).lowercased() == scheme
+  }
 
   /// What of a `csp` stays.
   func allows(_ origin: String) -> Bool {

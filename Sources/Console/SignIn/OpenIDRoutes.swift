@@ -39,13 +39,13 @@ struct OpenIDRoutes: Sendable {
     do throws(OpenIDRefusal) {
       let outcome = try await signIn.finish(answer, visit: request.binding)
       let who = SignedIn(
-        name: outcome.name, source: .issuer(signIn.openID.name), roles: outcome.roles,
+        name: outcome.name, source: .issuer(signIn.name), roles: outcome.roles,
         tenant: outcome.tenant, authentication: outcome.authentication,
         issuerSession: IssuerSession(subject: outcome.subject, session: outcome.session).text)
       return await request.begin(
         who, with: people, next: LocalPath(checking: outcome.next) ?? .console)
     } catch {
-      await people.noteRefused(by: signIn.openID.name, "\(error)", from: request.address)
+      await people.noteRefused(by: signIn.name, "\(error)", from: request.address)
       return refused(error)
     }
   }
@@ -67,12 +67,12 @@ struct OpenIDRoutes: Sendable {
       .flatMap { FormFields($0) }.flatMap { $0["logout_token"] }
     do throws(OpenIDRefusal) {
       let logout = try await signIn.logout(token ?? "")
-      await people.endSessions(of: signIn.openID.name, meaning: logout)
+      await people.endSessions(of: signIn.name, meaning: logout)
       answer(200)
     } catch {
       let address: String? =
         if case .tcp(let address, _) = exchange.peer { address } else { nil }
-      await people.noteRefused(by: signIn.openID.name, "\(error)", from: address)
+      await people.noteRefused(by: signIn.name, "\(error)", from: address)
       answer(400, #"{"error":"invalid_request"}"#)
     }
   }

@@ -113,7 +113,7 @@ struct SignInRoutes: Sendable {
           sheet.element("p") {
             $0.element(
               "a", ["href": Self.link(next, isAnew: isAnew)],
-              "Sign in with \(openID.openID.name)")
+              "Sign in with \(openID.name)")
           }
           sheet.element("p", ["class": "or"], "or")
         }

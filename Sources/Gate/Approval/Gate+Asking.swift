@@ -24,7 +24,11 @@ extension Gate {
   ) async -> MCPResponse {
     guard let book = approvals, call.approval == nil else { return deny(call, tool, decision) }
     if let standing = standingApproval(for: call, tool) {
-      return await callTool(Call(call, as: nextID(), with: standing), notifier)
+      let granted = Call(call, as: nextID(), with: standing)
+      // Where a grant is not enough, people are asked as if there were none.
+      if decide(granted, tool, arguments).verdict == .allow {
+        return await callTool(granted, notifier)
+      }
     }
     let wanted = call.snapshot.policies.remedyTerms(decision.policies)
     let canAnswer = !decision.remedies.contains(.stepUp) || call.caller.principal.human != nil

@@ -25,6 +25,8 @@ public final class OpenIDSignIn: Sendable {
 
   /// The configuration that it was made of.
   public let openID: Configuration.OpenID
+  /// The provider's name in the configuration.
+  public var name: String { openID.name }
   private let keys: IssuerKeys
   private let terms: IDTokenTerms
   private let documents: any IssuerDocuments

@@ -42,16 +42,16 @@ public struct ToolIndex: Sendable {
   let fieldNorms: [Float]
   private(set) var vocabulary = Vocabulary()
   /// By term.
-  private(set) var postings: [[Posting]] = []
+  private(set) var postings = ChunkedArray<[Posting]>()
   /// By term, how many postings there are: looked at for every word of every candidate.
   private(set) var counts: [Int32] = []
   /// ln(N + 1).
   private(set) var wholeLogarithm: Float = 0
   /// By slot; a free slot is nil.
-  private(set) var entries: [Entry?] = []
+  private(set) var entries = ChunkedArray<Entry?>()
   /// By slot: what orders equals where looking at ids would take long.
   private(set) var keys: [UInt64] = []
-  private var slots: [String: Int] = [:]
+  private var slots = ShardedDictionary<Int>()
   private var free: [Int] = []
   /// By term, zero between two tools.
   private var scratch: [Float] = []
@@ -78,7 +78,9 @@ public struct ToolIndex: Sendable {
   }
 
   /// Every tool, in no order that means anything.
-  public var tools: some Sequence<SearchableTool> { entries.lazy.compactMap { $0?.tool } }
+  public var tools: some Sequence<SearchableTool> {
+    entries.indices.lazy.compactMap { entries[$0]?.tool }
+  }
 
   /// Adds a tool, or puts it in the place of the one with its id. The cost depends on its words
   /// and how many tools have them, not on rebuilding anything.
@@ -89,7 +91,7 @@ public struct ToolIndex: Sendable {
       entries.append(nil)
       keys.append(0)
     }
-    keys[slot] = Self.key(of: tool.id)
+    keys[slot] = StringHash.fnv1a(tool.id)
     entries[slot] = insert(tool, at: Int32(slot))
     slots[tool.id] = slot
     wholeLogarithm = Logarithms.whole(slots.count)
@@ -98,7 +100,8 @@ public struct ToolIndex: Sendable {
   /// Removes a tool; whether it was there.
   @discardableResult
   public mutating func remove(id: String) -> Bool {
-    guard let slot = slots.removeValue(forKey: id), let entry = entries[slot] else { return false }
+    guard let slot = slots[id], let entry = entries[slot] else { return false }
+    slots[id] = nil
     for form in entry.forms {
       vocabulary.count(Int(form), -1)
       let term = Int(vocabulary.forms[Int(form)].term)
@@ -115,11 +118,6 @@ public struct ToolIndex: Sendable {
   }
 
   func slot(of id: String) -> Int? { slots[id] }
-
-  /// FNV-1a.
-  private static func key(of id: String) -> UInt64 {
-    id.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-  }
 
   private mutating func insert(_ tool: SearchableTool, at slot: Int32) -> Entry {
     var forms: [Int32] = []
@@ -141,7 +139,7 @@ public struct ToolIndex: Sendable {
         let term = vocabulary.forms[form].term
         if scratch.count < vocabulary.termCount {
           scratch += repeatElement(0, count: vocabulary.termCount - scratch.count)
-          postings += repeatElement([], count: vocabulary.termCount - postings.count)
+          while postings.count < vocabulary.termCount { postings.append([]) }
           counts += repeatElement(0, count: vocabulary.termCount - counts.count)
         }
         if scratch[Int(term)] == 0 { terms.append(term) }

@@ -13,10 +13,12 @@ struct Vocabulary: Sendable {
   }
 
   private(set) var forms: [Form] = []
-  private(set) var texts: [String] = []
-  private(set) var termTexts: [String] = []
-  private var formIDs: [String: Int32] = [:]
-  private var termIDs: [String: Int32] = [:]
+  private(set) var texts = ChunkedArray<String>()
+  private(set) var termTexts = ChunkedArray<String>()
+  private var formIDs = ShardedDictionary<Int32>()
+  private var termIDs = ShardedDictionary<Int32>()
+  /// By the number of `Synonyms`; -1 for stems that no tool ever had.
+  private var synonymTerms = [Int32](repeating: -1, count: Synonyms.count)
 
   var termCount: Int { termTexts.count }
 
@@ -31,6 +33,7 @@ struct Vocabulary: Sendable {
       term = Int32(termTexts.count)
       termIDs[stem] = term
       termTexts.append(stem)
+      if let number = Synonyms.number(of: stem) { synonymTerms[number] = term }
     }
     let id = Int32(forms.count)
     formIDs[word] = id
@@ -47,6 +50,12 @@ struct Vocabulary: Sendable {
 
   /// The term of a stem, if any tool ever had it.
   func term(stem: String) -> Int? { termIDs[stem].map(Int.init) }
+
+  /// The term of a stem that `Synonyms` has, if any tool ever had it.
+  func term(synonym number: Int) -> Int? {
+    let term = synonymTerms[number]
+    return term < 0 ? nil : Int(term)
+  }
 
   /// The term of a written word whose form some tool has.
   func term(form word: String) -> Int? {

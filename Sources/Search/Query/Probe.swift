@@ -48,14 +48,14 @@ extension ToolIndex {
       if let term = live(stem: stem) {
         probe.alternatives = [.init(term: term, text: word.text, factor: 1, reason: .same)]
         probe.rarity = rarity(term)
+      } else if addSubjects(ofName: stem, to: &probe) {
+        // Known by what the service is about, so that nothing is guessed at.
       } else if word.kind != .hint, word.kind != .number, guessed < Self.guessedWordsMax {
         guessed += 1
         probe.alternatives = guesses(for: word, isLast: index == query.words.count - 1)
       }
       if word.kind == .plain || word.kind == .hint { addSynonyms(of: stem, to: &probe) }
-      if word.kind == .plain, let next = word.next {
-        addPhrase(word.text, query.words[next].text, to: &probe)
-      }
+      if word.kind == .plain { addPhrases(of: word, in: query, to: &probe) }
       if probe.rarity == 0 {
         probe.rarity = probe.alternatives.map { rarity($0.term) }.max() ?? 0
       }
@@ -76,7 +76,7 @@ extension ToolIndex {
   private func weight(of word: SearchQuery.Word) -> Float {
     let base: Float =
       switch word.kind {
-      case .plain: 1
+      case .plain: word.isName ? weights.properName : 1
       case .literal: weights.literal
       case .number: weights.number
       case .hint: weights.hint
@@ -107,17 +107,34 @@ extension ToolIndex {
   }
 
   private func addSynonyms(of stem: String, to probe: inout Probe) {
-    for synonym in Synonyms.of(stem: stem) {
-      add(stem: synonym, .synonym, weights.synonym, to: &probe)
+    guard let number = Synonyms.number(of: stem) else { return }
+    for synonym in Synonyms.of(number) { add(synonym: synonym, to: &probe) }
+  }
+
+  private func addSubjects(ofName stem: String, to probe: inout Probe) -> Bool {
+    guard let number = Synonyms.number(of: stem) else { return false }
+    for subject in Synonyms.of(name: number) { add(synonym: subject, to: &probe) }
+    return !probe.alternatives.isEmpty
+  }
+
+  /// Phrases with the next word that says something, and with small words beside it (`how many`).
+  private func addPhrases(
+    of word: SearchQuery.Word, in query: SearchQuery, to probe: inout Probe
+  ) {
+    if let next = word.next { addPhrase(word.text, query.words[next].text, to: &probe) }
+    if let after = word.after, StopWords.contains(after) {
+      addPhrase(word.text, after, to: &probe)
+    }
+    if let before = word.before, StopWords.contains(before) {
+      addPhrase(before, word.text, to: &probe)
     }
   }
 
   private func addPhrase(_ word: String, _ next: String, to probe: inout Probe) {
     for other in Synonyms.of(phrase: word, next).map(EnglishStemmer.stem) {
-      add(stem: other, .synonym, weights.synonym, to: &probe)
-      for synonym in Synonyms.of(stem: other) {
-        add(stem: synonym, .synonym, weights.synonym, to: &probe)
-      }
+      guard let number = Synonyms.number(of: other) else { continue }
+      add(synonym: Int32(number), to: &probe)
+      for synonym in Synonyms.of(number) { add(synonym: synonym, to: &probe) }
     }
     // Two words that tools write as one.
     if let term = vocabulary.term(form: word + next), !postings[term].isEmpty {
@@ -125,11 +142,9 @@ extension ToolIndex {
     }
   }
 
-  private func add(
-    stem: String, _ reason: WordMatch.Reason, _ factor: Float, to probe: inout Probe
-  ) {
-    guard let term = live(stem: stem) else { return }
-    add(term, stem, reason, factor, to: &probe)
+  private func add(synonym: Int32, to probe: inout Probe) {
+    guard let term = vocabulary.term(synonym: Int(synonym)), counts[term] > 0 else { return }
+    add(term, vocabulary.termTexts[term], .synonym, weights.synonym, to: &probe)
   }
 
   private func add(

@@ -97,6 +97,7 @@ enum QueryLiterals {
   }
 
   private static func hint(of token: Substring) -> String? {
+    guard token.utf8.contains(where: isMark) else { return nil }
     if token.hasPrefix("http://") || token.hasPrefix("https://") || token.hasPrefix("www.") {
       return "url"
     }
@@ -106,6 +107,11 @@ enum QueryLiterals {
     let isPath = (token.hasPrefix("/") || token.hasPrefix("~/") || token.hasPrefix("./"))
     if isPath, token.count > 2 || token.dropFirst(2).contains("/") { return "path" }
     return ending(of: token) == nil ? nil : "file"
+  }
+
+  /// Whether an address, a path or a file's name may have this byte, and other words have not.
+  private static func isMark(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "/") || byte == UInt8(ascii: "@") || byte == UInt8(ascii: ".")
   }
 
   /// What a literal leaves to be searched for: of an address the host's name.

@@ -12,8 +12,13 @@ struct SearchQuery: Equatable {
     /// How often it stands there.
     var count: Int
     var kind: Kind
+    /// Whether it stands with a capital where a sentence would not have one.
+    var isName = false
     /// Its neighbour to the right in the query, as an index into `words`.
     var next: Int?
+    /// What stands right beside it, also if that says nothing.
+    var before: String?
+    var after: String?
   }
 
   enum Kind: Equatable {
@@ -32,9 +37,11 @@ struct SearchQuery: Equatable {
   init(_ text: String) {
     let spans = QueryLiterals.spans(of: Self.bounded(text))
     var last: Int?
+    var names = ProperNames()
     for span in spans {
       let found = WordSplitter.words(of: span.text, limit: 2 * Self.wordsMax)
-      for word in found {
+      let named = span.isLiteral ? [] : names.words(of: span.text)
+      for (place, word) in found.enumerated() {
         guard words.count < Self.wordsMax else { return }
         sequence.append(word)
         guard !StopWords.contains(word) else { continue }
@@ -42,6 +49,9 @@ struct SearchQuery: Equatable {
           span.isLiteral ? .literal : Self.isNumber(word) ? .number : .plain
         let index = add(word, kind)
         if let last, last != index { words[last].next = index }
+        if named.contains(word) { words[index].isName = true }
+        if place > 0 { words[index].before = found[place - 1] }
+        if place + 1 < found.count { words[index].after = found[place + 1] }
         last = index
       }
       if let hint = span.hint {

@@ -10,6 +10,8 @@ public struct RankingWeights: Sendable, Equatable {
   public var synonym: Float
   /// What a corrected word, or one that goes on where the last one ends, is worth.
   public var guess: Float
+  /// What a name or an acronym is worth: a word with a capital within a sentence.
+  public var properName: Float
   /// What a word in quotes, in an address or a path is worth.
   public var literal: Float
   /// What a number is worth.
@@ -51,6 +53,7 @@ public struct RankingWeights: Sendable, Equatable {
     saturation = 1.3
     synonym = 0.5
     guess = 0.7
+    properName = 1.3
     literal = 0.4
     number = 0.6
     hint = 0.3

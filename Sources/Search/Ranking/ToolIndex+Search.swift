@@ -1,6 +1,6 @@
 extension ToolIndex {
   /// How many of the best by words alone are looked at closely.
-  static let closelyMin = 100
+  static let closelyMin = 64
   /// The most results of one search.
   public static let resultsMax = 1000
 

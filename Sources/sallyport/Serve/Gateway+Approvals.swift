@@ -1,5 +1,6 @@
 import Approvals
 import Audit
+import Catalog
 import Configuration
 import Gate
 import HTTP
@@ -47,7 +48,8 @@ extension Gateway {
         }
       },
       answer: { [home] id, person, verdict, reason, channel in
-        await withUnsafeContinuation { done in
+        await withUnsafeContinuation {
+          (done: UnsafeContinuation<Result<Approval, ApprovalRefusal>, Never>) in
           home.spawn {
             do throws(ApprovalRefusal) {
               done.resume(

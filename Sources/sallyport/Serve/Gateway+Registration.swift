@@ -3,6 +3,7 @@ import Catalog
 import Configuration
 import Gate
 import Glibc
+import Identity
 import Ledger
 import Logging
 import MCP

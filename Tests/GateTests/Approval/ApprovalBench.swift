@@ -104,7 +104,7 @@ final class ApprovalBench: Sendable {
       "agents: {claude: {token: claude-token-0123456789, human: alice, roles: [developer]}}\n"
         + "approvals: {hold: 0s, url: 'https://gate.test'}")
     let snapshot = try GateSnapshot(
-      catalog: notesCatalog(bench.upstream, further: properties),
+      catalog: notesCatalog(bench.upstream, properties: properties),
       directory: AgentDirectory(configuration, localUser: 1000),
       policies: policies(policy ?? self.policy), configuration: configuration)
     bench.gate.replace(snapshot)

@@ -2,6 +2,7 @@ import Configuration
 import JSON
 import Ledger
 import MCP
+import Reactor
 import Testing
 
 @testable import Gate

@@ -31,7 +31,7 @@ func policies(_ text: String) throws -> Policies {
 func notesCatalog(
   _ upstream: any Upstream, further names: [String] = [], peer: UpstreamPeer? = nil,
   keepsPublic: Bool = false, pages: Configuration.Pages = .approved, card: ServerCard? = nil,
-  others: [CatalogServer] = [], further properties: String = ""
+  others: [CatalogServer] = [], properties: String = ""
 ) throws -> CatalogSnapshot {
   let configuration = try configuration(
     """
