@@ -106,7 +106,7 @@ struct GateResourceTests {
       ("{}", "malformed", nil), (#"{"uri":7}"#, "malformed", nil),
       (#"{"uri":"note://1"}"#, "unknown_resource", #"{"uri":"note://1"}"#),
       (#"{"uri":"nobody+a:b"}"#, "unknown_resource", #"{"uri":"nobody+a:b"}"#),
-      (#"{"uri":"ui://notes+panel"}"#, "unknown_resource", #"{"uri":"ui://notes+panel"}"#),
+      (#"{"uri":"notes+ui://panel"}"#, "unknown_resource", #"{"uri":"notes+ui://panel"}"#),
       (
         #"{"uri":"NOTES+note://1"}"#, "unknown_resource", #"{"uri":"NOTES+note://1"}"#
       ),
