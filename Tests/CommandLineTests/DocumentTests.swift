@@ -142,7 +142,7 @@ struct DocumentTests {
     let end = try #require(page.firstRange(of: "## agents")).lowerBound
     let keys = page[start..<end].split(separator: "\n")
       .filter { $0.hasPrefix("| `") }.compactMap { $0.split(separator: "`").dropFirst().first }
-    #expect(keys.count == 22)
+    #expect(keys.count == 26)
     for key in keys { #expect(example.text.contains("\(key):"), "the example lacks \(key)") }
   }
 }

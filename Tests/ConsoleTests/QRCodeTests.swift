@@ -5,29 +5,29 @@ import Testing
 
 @Suite("QR codes")
 struct QRCodeTests {
-  /// The first digits of the SHA-256 of what another implementation (segno 1.6) makes, for each
+  /// The first digits of the SHA-256 of what another implementation (qrcode 8.2) makes, for each
   /// mask.
   private static let made: [(text: String, size: Int, digests: [String])] = [
     (
       "Sallyport", 21,
       [
-        "8eda40d9", "9a153fc2", "5a6bff74", "bb3e49db", "99fb286d", "b447d214", "c84f0ce9",
-        "bfceee42",
+        "e1f4633f", "15bb56d9", "b9864024", "89dc05d3", "057c5bfa", "aed4237c", "859ac1d8",
+        "98f89bc6",
       ]
     ),
     (
       "otpauth://totp/Sallyport%3Aalice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Sallyport",
       41,
       [
-        "f744ae1d", "c2eb4a5c", "36b61c43", "c6c1c26c", "d97dab55", "fbcade4b", "0d59a8e5",
-        "74cbb5c0",
+        "993c593e", "b6ffbe31", "581392a3", "f84a2785", "62bf3530", "fa142a5b", "0c894cdd",
+        "8ac5f09c",
       ]
     ),
     (
       String(repeating: "y", count: 150), 49,
       [
-        "ab09d8cc", "ce33a086", "93c63d94", "a213ccbd", "7b548699", "27ac1cbe", "b318640c",
-        "01784ff5",
+        "6a98ed2b", "445ec7f8", "cf43bc04", "f345098a", "8801b462", "a26f2035", "38ba3601",
+        "645bf477",
       ]
     ),
     (

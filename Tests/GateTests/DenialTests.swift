@@ -48,7 +48,7 @@ struct DenialTests {
         """
         The call to notes__add was not made: policy a, b forbids it without the approval of a \
         person and a step-up login of the person you act for, which this gateway cannot obtain \
-        yet. Repeating it will not help. Tell the person you act for what it needs. (call c0ffee)
+        for it. Repeating it will not help. Tell the person you act for what it needs. (call c0ffee)
         """
       ),
       (

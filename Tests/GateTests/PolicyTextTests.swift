@@ -17,7 +17,7 @@ struct PolicyTextTests {
     forbid (principal, action, resource)
     when { context has input };
 
-    /* between */
+    // Between.
     // The last.
     @id("last") permit (principal, action, resource);
     """

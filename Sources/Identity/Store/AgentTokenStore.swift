@@ -93,6 +93,7 @@ final class AgentTokenStore {
     CREATE TABLE IF NOT EXISTS tokens (
       digest BLOB PRIMARY KEY, agent TEXT NOT NULL, human TEXT, roles TEXT NOT NULL, tenant TEXT,
       profile TEXT, created INTEGER NOT NULL, creator TEXT NOT NULL, expires INTEGER NOT NULL,
-      revoked INTEGER, successor TEXT, used INTEGER, peer TEXT, scopes TEXT NOT NULL DEFAULT '') WITHOUT ROWID
+      revoked INTEGER, successor TEXT, used INTEGER, peer TEXT, scopes TEXT NOT NULL DEFAULT '')
+      WITHOUT ROWID
     """
 }

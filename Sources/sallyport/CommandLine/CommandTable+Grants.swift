@@ -11,7 +11,7 @@ extension CommandTable {
       .init(long: "agent", short: "a", valueName: "NAME", help: "Only this agent"),
       .init(long: "human", valueName: "NAME", help: "Only agents that act for this person"),
       .init(
-        long: "tool", short: "t", valueName: "SERVER__TOOL",
+        long: "tool", short: "t", valueName: "NAME",
         help: "The tool by its public name, or `server__*` for all of a server; needed"),
       .init(
         long: "where", short: "w", valueName: "CEDAR",
@@ -24,7 +24,7 @@ extension CommandTable {
     examples: [
       .init(
         line: "sallyport grant --agent ci --tool deploy__restart --for 30m"
-          + #" --where 'context.input.service like "payments-*"' --reason "incident 42""#,
+          + #" --where 'context.input.service like "payments-*"' --reason 'incident 42'"#,
         comment: "For half an hour, and only these services")
     ],
     invocation: { arguments throws(UsageError) in

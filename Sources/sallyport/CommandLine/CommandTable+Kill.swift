@@ -15,7 +15,7 @@ extension CommandTable {
       .init(long: "agent", short: "a", valueName: "NAME", help: "This agent"),
       .init(long: "human", valueName: "NAME", help: "Every agent that acts for this person"),
       .init(
-        long: "tool", valueName: "SERVER__TOOL",
+        long: "tool", valueName: "NAME",
         help: "This tool; with `*` at its end every tool that begins so"),
       .init(long: "upstream", short: "u", valueName: "NAME", help: "This server"),
       .init(long: "profile", short: "p", valueName: "NAME", help: "The endpoint of this profile"),
@@ -28,9 +28,9 @@ extension CommandTable {
     ],
     examples: [
       .init(
-        line: #"sallyport kill --agent ci --reason "its token is in a public log""#,
+        line: "sallyport kill --agent ci --reason 'its token is in a public log'",
         comment: "Stop one agent"),
-      .init(line: #"sallyport kill --all --reason "incident 42""#, comment: "Stop everything"),
+      .init(line: "sallyport kill --all --reason 'incident 42'", comment: "Stop everything"),
     ],
     subcommands: [killList, killShow, killLift],
     invocation: { arguments throws(UsageError) in
@@ -80,7 +80,7 @@ extension CommandTable {
     ],
     examples: [
       .init(
-        line: #"sallyport kill lift stop-1f2e3d4c5b6a --reason "the token was replaced""#,
+        line: "sallyport kill lift stop-1f2e3d4c5b6a --reason 'the token was replaced'",
         comment: "Let it go on")
     ],
     invocation: { arguments throws(UsageError) in
