@@ -80,7 +80,7 @@ struct GrantTests {
     #expect(try grant(gateway, "--agent", "first", "--tool", "up__slow", "--for", "1h").code == 0)
     #expect(try !passes(gateway.client, "up__slow"))
     for (words, message) in [
-      (["--tool", "up__nothing"], "up__nothing"),
+      (["--tool", "up__nothing"], "no tool `nothing`"),
       (["--tool", "up__echo", "--where", "context.input.nothing == 1"], ":"),
       (["--tool", "up__echo", "--where", "context.input."], ":"),
       (

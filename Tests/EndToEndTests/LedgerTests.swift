@@ -172,7 +172,7 @@ struct LedgerTests {
   func fullDisk() throws {
     let scratch = try Scratch()
     let data = scratch.file("data")
-    guard mkdir(data, 0o700) == 0, mount("tmpfs", data, "tmpfs", 0, "size=256k") == 0 else {
+    guard mkdir(data, 0o700) == 0, mount("tmpfs", data, "tmpfs", 0, "size=2m") == 0 else {
       print("skipped: a full disk needs the right to mount (\(String(cString: strerror(errno))))")
       return
     }

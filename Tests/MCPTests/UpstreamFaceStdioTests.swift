@@ -238,9 +238,11 @@ struct UpstreamFaceStdioCallTests {
     let wire = try ready()
     func answer(_ method: String) throws -> JSONNode {
       let line = "{\"jsonrpc\":\"2.0\",\"id\":\"x-1\",\"method\":\"\(method)\",\"params\":{}}"
-      _ = try #require(wire.call())
+      let id = try #require(wire.call())
       _ = try wire.received(line)
-      return try #require(wire.sent.first)
+      let sent = try #require(wire.sent.first)
+      _ = try wire.received(UpstreamSample.result(id, "{}"))
+      return sent
     }
     let pong = try answer("ping")
     #expect(pong[member: "result"]?.count == 0)

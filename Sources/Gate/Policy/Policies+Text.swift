@@ -12,14 +12,23 @@ extension Policies {
     let next = self.set.policies.lazy.map(\.place)
       .filter { $0.file == policy.place.file && $0.line > policy.place.line }.map(\.line).min()
     let lines = source.text.split(separator: "\n", omittingEmptySubsequences: false)
-    let first = policy.place.line - 1
-    guard lines.indices.contains(first) else { return nil }
-    var text = lines[first..<min(lines.count, (next ?? .max) - 1)]
+    guard lines.indices.contains(policy.place.line - 1) else { return nil }
+    let first = Self.beginning(of: policy.place.line - 1, in: lines)
+    let end = min(lines.count, next.map { Self.beginning(of: $0 - 1, in: lines) } ?? .max)
+    guard first < end else { return nil }
+    var text = lines[first..<end]
     // What stands between two policies is about the second.
     while let last = text.last?.drop(while: \.isWhitespace), last.isEmpty || last.hasPrefix("//") {
       text.removeLast()
     }
     return text.prefix(Self.linesMax).joined(separator: "\n")
       + (text.count > Self.linesMax ? "\n…" : "")
+  }
+
+  /// Where the annotations of a policy begin, whose place is its `permit` or `forbid`.
+  private static func beginning(of line: Int, in lines: [Substring]) -> Int {
+    var first = min(line, lines.count)
+    while first > 0, lines[first - 1].first(where: { !$0.isWhitespace }) == "@" { first -= 1 }
+    return first
   }
 }
