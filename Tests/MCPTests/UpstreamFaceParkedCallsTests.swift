@@ -267,11 +267,12 @@ struct UpstreamFaceParkedCallsTests {
     #expect(try parking.finished(1).contains("answer b -32600"), "no other client inherits it")
   }
 
-  @Test func `of clients without sessions one call at a time can be meant`() throws {
+  @Test func `clients without sessions are one, and no other's`() throws {
     let parking = Parking()
     try parking.began(1, at: nil)
-    #expect(try parking.asksSomebody("a") == ["gather 1"])
     try parking.began(2, at: nil)
+    #expect(try parking.asksSomebody("a") == ["gather 2"])
+    try parking.began(3, at: "s")
     #expect(try parking.asksSomebody("b") == ["answer b -32600"])
   }
 

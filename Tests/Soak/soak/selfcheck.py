@@ -45,6 +45,11 @@ def expect(what, is_right, act):
         raise SelfCheckError(f"{what}: {dict(account.violations)}")
 
 
+def as_one(account):
+    account.client_of = lambda client: "one"
+    return account
+
+
 def twice(account):
     account.executed("h0", OURS)
     account.executed("h0", OURS)
@@ -111,6 +116,8 @@ def run():
     asked = {"method": "elicitation/create", "params": {"message": OURS}}
     expect("a question", True, lambda account: question_of(asked, OURS, account))
     expect("a question of another", False, lambda account: question_of(asked, OTHER, account))
+    expect("a question of another of its own", True,
+           lambda account: question_of(asked, OTHER, as_one(account)))
     expect("a call that ran", True, lambda account: account.executed("h0", OURS))
     expect("a call that nobody made", False, lambda account: account.executed("h0", "t9x9"))
     expect("a server that ran nothing", False,

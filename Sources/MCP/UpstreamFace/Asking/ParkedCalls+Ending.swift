@@ -76,7 +76,7 @@ extension ParkedCalls {
         && call.client == ended.client && call.outcome == nil && call.refusal == nil
         && call.capabilities == ended.capabilities
     }
-    guard ended.client != nil || heirs.count == 1, let heir = heirs.max(by: { $0.key < $1.key })
+    guard let heir = heirs.max(by: { $0.key < $1.key })
     else {
       return [
         .send(

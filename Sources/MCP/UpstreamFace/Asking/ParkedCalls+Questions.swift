@@ -39,11 +39,10 @@ extension ParkedCalls {
     return ask(question, chosen.key, chosen.value, isForIt: false)
   }
 
-  /// Whether calls of one principal are of one client. Of clients without sessions that is known
-  /// of a single call only.
+  /// Whether calls of one principal are of one client, as far as that can be told: nothing tells
+  /// apart those of clients without sessions.
   private func isOfOneClient(_ calls: [Call], _ gone: [Departed]) -> Bool {
-    guard let client = calls.first?.client else { return calls.count == 1 }
-    return calls.allSatisfy { $0.client == client } && gone.allSatisfy { $0.client == client }
+    Set(calls.map(\.client) + gone.map(\.client)).count <= 1
   }
 
   /// Whether a message that names no call can only be about this one: no other principal's call is
