@@ -61,6 +61,29 @@ struct GrantTests {
     #expect(changes.last?[member: "reason"]?.string == "revoked: over")
   }
 
+  @Test("A grant stands for an approval, but not for that of whom the agent acts for")
+  func standing() throws {
+    let gateway = try Gateway(
+      upstreams: ["up": Upstreams.scripted()],
+      policy: """
+        @id("all")
+        permit (principal, action, resource);
+        @id("asks")
+        @remedy("approval")
+        forbid (principal, action == Sallyport::Action::"up__echo", resource)
+        unless { context has approval && context.approval.standing };
+        """, settings: "approvals: {hold: 0s}\n")
+    #expect(try !passes(gateway.client))
+    for agent in ["first", "operator"] {
+      let given = try grant(gateway, "--agent", agent, "--tool", "up__echo", "--for", "30m")
+      #expect(given.code == 0, "\(given.errors)")
+    }
+    #expect(try passes(gateway.client))
+    #expect(try !passes(gateway.secondClient))
+    let own = try gateway.command("call", "up__echo", "--json")
+    #expect(own.output.contains("apr_"), "\(own.output) \(own.errors)")
+  }
+
   @Test("A grant ends with its time, on record")
   func expiry() throws {
     let gateway = try start()

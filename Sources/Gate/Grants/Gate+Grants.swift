@@ -1,4 +1,5 @@
 import Catalog
+import Identity
 import JSON
 import Ledger
 import MCP
@@ -17,7 +18,8 @@ extension Gate {
   }
 
   /// A grant stands for the word of the person who gave it, where policy asks for an approval of a
-  /// call that the grant covers; nil when there is none.
+  /// call that the grant covers; nil when there is none. Whom the agent acts for approves nothing
+  /// of its calls, this way neither.
   func standingApproval(for call: Call, _ tool: Tool) -> CallApproval? {
     let policies = call.snapshot.policies
     guard !policies.grants.isEmpty, let entities = entities(of: call),
@@ -28,7 +30,8 @@ extension Gate {
       tool, arguments: arguments, caller: call.caller, entities: entities,
       client: call.request.client, authentication: call.authentication
     ).compactMap { policies.grants[$0] }.filter { $0.expiresAt > now }
-    let people = Set(covering.map(\.actor)).sorted()
+    let requester = call.caller.principal.human?.lowercased()
+    let people = Set(covering.map(\.actor).filter { $0.lowercased() != requester }).sorted()
     guard !people.isEmpty else { return nil }
     return CallApproval(
       told: LedgerApproval(
