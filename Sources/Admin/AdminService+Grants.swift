@@ -59,7 +59,7 @@ extension AdminService {
     answer(exchange, 200, writer.bytes)
   }
 
-  private func write(_ grant: Grant, to writer: inout JSONWriter) {
+  func write(_ grant: Grant, to writer: inout JSONWriter) {
     let draft = grant.draft
     writer.beginObject()
     for (name, text) in [

@@ -52,7 +52,7 @@ import Reactor
 /// | `POST /v1/logout` | ends the session that is shown as `Authorization: Bearer sps_…` |
 /// | `GET /v1/approvals` | calls that wait for people; `state`, `after` with `wait` |
 /// | `GET /v1/approvals/ID` | what people are shown of one |
-/// | `POST /v1/approvals/ID/answer` | `{"verdict", "reason"}`, with a person's session |
+/// | `POST /v1/approvals/ID/answer` | `{"verdict", "reason", "fromNowOn"}`; a person's session |
 /// | `GET /v1/stops`, `GET /v1/stops/ID` | what is stopped |
 /// | `POST /v1/stops` | `{"kind", "name", "reason", "keepsTokens"}`: stops something at once |
 /// | `POST /v1/stops/ID/lift` | `{"reason"}`: takes a stop back |

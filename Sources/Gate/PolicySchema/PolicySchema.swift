@@ -177,7 +177,7 @@ private struct SchemaWriter {
 
 extension Tool {
   /// The shape of the arguments that its schema allows.
-  fileprivate var inputShape: InputShape {
+  var inputShape: InputShape {
     guard let definition = try? JSONDocument(parsing: definition).root,
       let schema = definition[member: "inputSchema"]
     else { return .unknown("its schema cannot be read") }

@@ -49,15 +49,33 @@ extension CommandTable {
 
   private static let approvalsApprove = Command(
     name: "approve", summary: "Say yes to one call, once",
-    arguments: [approval], options: [config, json, reason],
+    discussion: [
+      "With --from-now-on the same person also gives a grant for calls exactly like this one: its"
+        + " agent, its tool, these arguments. `grants list` shows it as the policy that it is."
+    ],
+    arguments: [approval],
+    options: [
+      config, json, reason,
+      .init(
+        long: "from-now-on", valueName: "DURATION",
+        help: "Grant calls like this one for so long, such as 12h, at most 30d"),
+    ],
     examples: [
       .init(
         line: "sallyport approvals approve apr_0f3a9c1d22e44b7a9c10 --reason agreed",
-        comment: "After reading `approvals show`")
+        comment: "After reading `approvals show`"),
+      .init(
+        line: "sallyport approvals approve apr_0f3a9c1d22e44b7a9c10 --from-now-on 7d",
+        comment: "And for a week no more questions about this very call"),
     ],
-    invocation: {
-      .approvals(
-        .answer(id: $0.argument("ID") ?? "", .approve, reason: $0.value("reason")), $0.common)
+    invocation: { arguments throws(UsageError) in
+      let fromNowOn =
+        arguments.value("from-now-on") == nil
+        ? nil : try arguments.seconds("from-now-on", default: 0)
+      return .approvals(
+        .answer(
+          id: arguments.argument("ID") ?? "", .approve, reason: arguments.value("reason"),
+          fromNowOn: fromNowOn), arguments.common)
     })
 
   private static let approvalsDeny = Command(

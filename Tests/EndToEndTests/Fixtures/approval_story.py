@@ -228,6 +228,21 @@ def at_the_command_line(people):
     again = run("approvals", "approve", agent.approval)
     say("once", again.returncode == 1 and "over" in again.stderr, again.stderr)
 
+    agent = Agent("up__slow", {"mark": "fourth", "seconds": 0})
+    said = run("approvals", "approve", agent.approval, "--from-now-on", "1h", "--json")
+    grant = json.loads(said.stdout or "{}").get("grant", {})
+    say(
+        "a yes can hold from now on, as a policy",
+        "fourth" in grant.get("policy", "") and grant.get("by") == "bob",
+        said.stderr or said.stdout,
+    )
+    failed, text = agent.result
+    failed, text = asyncio.run(call("up__slow", {"mark": "fourth", "seconds": 0}))
+    say("the very call passes then", not failed and text == "slept", text)
+    agent = Agent("up__slow", {"mark": "fifth", "seconds": 0})
+    refused = run("approvals", "deny", agent.approval, "--reason", "another one")
+    say("and another one asks", refused.returncode == 0 and agent.result[0], refused.stderr)
+
     agent = Agent("up__record", {})
     first = run("approvals", "approve", agent.approval, "--json")
     state = json.loads(first.stdout)

@@ -14,10 +14,10 @@ struct ApprovalCommand {
       switch invocation {
       case .list(let state): list(try approvals(client, state))
       case .show(let id): show(try client.request("GET", try path(id)).root)
-      case .answer(let id, let verdict, let reason):
+      case .answer(let id, let verdict, let reason, let fromNowOn):
         tell(
           try client.request(
-            "POST", try path(id) + "/answer", body: Self.body(verdict, reason)
+            "POST", try path(id) + "/answer", body: Self.body(verdict, reason, fromNowOn)
           ).root)
       case .watch: try watch(client)
       }
@@ -48,12 +48,15 @@ struct ApprovalCommand {
     return "/v1/approvals/\(id)"
   }
 
-  private static func body(_ verdict: ApprovalInvocation.Verdict, _ reason: String?) -> [UInt8] {
+  private static func body(
+    _ verdict: ApprovalInvocation.Verdict, _ reason: String?, _ fromNowOn: Int64?
+  ) -> [UInt8] {
     var members = [
       (name: "verdict", value: JSONText.string(verdict.rawValue)),
       (name: "via", value: JSONText.string("cli")),
     ]
     if let reason { members.append((name: "reason", value: JSONText.string(reason))) }
+    if let fromNowOn { members.append((name: "fromNowOn", value: "\(fromNowOn)")) }
     return Array(JSONText.object(members).utf8)
   }
 
@@ -91,6 +94,12 @@ struct ApprovalCommand {
     Output.write(text.line + "\n")
     for line in approval[member: "needed"].map({ Array($0.elements) }) ?? [] {
       Output.write("  still needed: \(printable(line.string ?? ""))\n")
+    }
+    if let policy = approval[member: "grant"]?[member: "policy"]?.string {
+      Output.write("granted besides:\n\(policy)\n")
+    }
+    if let problem = approval[member: "grantProblem"]?.string {
+      Output.writeError("sallyport: no grant was given: \(printable(problem))\n")
     }
   }
 

@@ -1,0 +1,33 @@
+public import Approvals
+import Catalog
+import Cedar
+import JSON
+public import Orders
+
+/// «Allow this from now on»: a grant that is read off a call that was approved.
+extension Gate {
+  /// Why no grant can be as narrow as a call.
+  public struct OpenArguments: Error {
+    /// Arguments that no condition binds by their value.
+    public let names: [String]
+  }
+
+  /// The narrowest grant under which a call like an approval's passes: its agent, for its human,
+  /// its tool, with exactly its arguments. On the loop.
+  /// - Parameter lifetime: in seconds.
+  /// - Throws: when arguments are lists, objects or no whole numbers, or were erased since.
+  public func grant(
+    like approval: Approval, for lifetime: Int64
+  ) throws(OpenArguments) -> GrantDraft {
+    guard
+      let arguments = try? JSONDocument(parsing: approval.ask.arguments, limits: .ceiling).root,
+      arguments.kind == .object
+    else { throw OpenArguments(names: []) }
+    let known = snapshot.catalog[approval.terms.tool]?.inputShape.members.keys.map(\.text) ?? []
+    let (condition, unbound) = GrantCondition.narrowest(of: arguments, known: known)
+    guard unbound.isEmpty else { throw OpenArguments(names: unbound) }
+    return GrantDraft(
+      agent: approval.terms.agent, human: approval.terms.human, tool: approval.terms.tool,
+      condition: condition, lifetime: lifetime, reason: "calls like that of \(approval.id)")
+  }
+}
