@@ -51,7 +51,7 @@ extension Gate {
       timeout: subject.timeout, capabilities: capabilities(of: call, about: subject),
       logLevel: call.request.logLevel, parameterHeaders: parameterHeaders(of: call, subject),
       traceparent: call.trace?.traceparent, principal: call.caller.key,
-      client: call.request.client.sessionID, clientEra: call.request.client.version.era)
+      clientEra: call.request.client.version.era)
   }
 
   /// A task asks its client nothing, so it is made where nothing can be asked.

@@ -15,12 +15,10 @@ private final class Parking {
     machine = ParkedCalls(limits: limits)
   }
 
-  func began(
-    _ id: Int64, _ principal: String = "alice", _ capabilities: String = everything,
-    at client: String? = "s"
-  ) throws {
+  func began(_ id: Int64, _ principal: String = "alice", _ capabilities: String = everything) throws
+  {
     machine.began(
-      id, for: principal, at: client, ClientCapabilities(try json(capabilities)), in: 1)
+      id, for: principal, ClientCapabilities(try json(capabilities)), in: 1)
   }
 
   static let everything = #"{"roots":{},"sampling":{},"elicitation":{"form":{},"url":{}}}"#
@@ -250,30 +248,7 @@ struct UpstreamFaceParkedCallsTests {
     let parking = Parking()
     try parking.began(1)
     try parking.began(2)
-    #expect(try parking.asksSomebody("a") == ["gather 2"], "the latest of one client")
-  }
-
-  @Test
-  func `a question that names no call reaches nobody while two clients of an agent are there`()
-    throws
-  {
-    let parking = Parking()
-    try parking.began(1, at: "s")
-    try parking.began(2, at: "t")
-    #expect(try parking.asksSomebody("a") == ["answer a -32600"])
-    _ = try parking.finished(2)
-    #expect(try parking.asksSomebody("b") == ["gather 1"])
-    try parking.began(3, at: "t")
-    #expect(try parking.finished(1).contains("answer b -32600"), "no other client inherits it")
-  }
-
-  @Test func `clients without sessions are one, and no other's`() throws {
-    let parking = Parking()
-    try parking.began(1, at: nil)
-    try parking.began(2, at: nil)
-    #expect(try parking.asksSomebody("a") == ["gather 2"])
-    try parking.began(3, at: "s")
-    #expect(try parking.asksSomebody("b") == ["answer b -32600"])
+    #expect(try parking.asksSomebody("a") == ["gather 2"], "the latest of one principal")
   }
 
   @Test func `a question that names no call reaches nobody while two principals are there`() throws

@@ -148,8 +148,7 @@ def main():
     selfcheck.run()
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    account = Account(lambda text: print(text, flush=True), clients.agent_of,
-                      clients.client_of)
+    account = Account(lambda text: print(text, flush=True), clients.agent_of)
     code = 130
     scratch = pathlib.Path(tempfile.mkdtemp(prefix="sallyport-soak-"))
     print(f"seed {options.seed}, {options.clients} clients, {options.seconds:.0f} s"

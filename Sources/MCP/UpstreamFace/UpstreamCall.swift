@@ -28,9 +28,6 @@ public final class UpstreamRequest: Sendable {
   public let traceparent: String?
   /// Whose request it is: what an upstream asks reaches nobody else.
   public let principal: String
-  /// The client's own session; nil when it has none. A question that names no call reaches no
-  /// other client of the principal.
-  public let client: String?
   /// The era that the client speaks. A server that speaks both is asked in it where it matters:
   /// what a tool asks in the middle of a call, some can only ask in a session.
   public let clientEra: Era
@@ -79,8 +76,7 @@ public final class UpstreamRequest: Sendable {
     method: String, params: JSONNode?, target: Target? = nil, edits: [Edit] = [],
     wantsProgress: Bool = false, timeout: Duration, capabilities: ClientCapabilities = .none,
     logLevel: LogLevel? = nil, parameterHeaders: [(name: String, value: String)] = [],
-    traceparent: String? = nil, principal: String = "",
-    client: String? = nil, clientEra: Era = .stateless
+    traceparent: String? = nil, principal: String = "", clientEra: Era = .stateless
   ) {
     self.method = method
     self.params = params
@@ -93,7 +89,6 @@ public final class UpstreamRequest: Sendable {
     self.parameterHeaders = parameterHeaders
     self.traceparent = traceparent
     self.principal = principal
-    self.client = client
     self.clientEra = clientEra
   }
 }

@@ -6,8 +6,8 @@ import collections
 class Account:
     """Counts and violations of a whole soak."""
 
-    def __init__(self, log, agent_of=lambda client: client, client_of=lambda client: client):
-        self.log, self.agent_of, self.client_of = log, agent_of, client_of
+    def __init__(self, log, agent_of=lambda client: client):
+        self.log, self.agent_of = log, agent_of
         self.counts = collections.Counter()
         self.violations = collections.Counter()
         self.ran = {}
@@ -25,10 +25,6 @@ class Account:
 
     def is_one_agent(self, token, other):
         return self.agent_of(self.owners.get(token)) == self.agent_of(self.owners.get(other))
-
-    def is_one_client(self, token, other):
-        """Nothing tells clients of one agent apart that have no sessions."""
-        return self.client_of(self.owners.get(token)) == self.client_of(self.owners.get(other))
 
     def executed(self, server, token):
         """A server ran the call with this token."""

@@ -58,12 +58,6 @@ def agent_of(number):
     return "local" if is_stdio(number) else f"a{number % AGENTS}"
 
 
-def client_of(number):
-    """Who answers what a server asks without naming a call."""
-    is_sessionless = number is not None and number % 2 == 0
-    return agent_of(number) if is_sessionless else number
-
-
 def start(options, account, gateway, upstreams, stopping):
     """Starts all clients and their streams, and returns their tasks."""
     pause = options.clients / options.rate

@@ -46,7 +46,7 @@ def expect(what, is_right, act):
 
 
 def as_one(account):
-    account.client_of = lambda client: "one"
+    account.agent_of = lambda client: "one"
     return account
 
 

@@ -59,18 +59,18 @@ class Upstreams:
         finally:
             writer.close()
 
-    def is_of_one_client(self, text):
+    def is_of_one_agent(self, text):
         """Whether an answer is another's only because nothing tells the two apart."""
         token, *others = TOKEN.findall(text)[:2] or [None]
         return (text.startswith("the answer of another") and bool(others)
-                and self.account.is_one_client(token, others[0]))
+                and self.account.is_one_agent(token, others[0]))
 
     def report(self, name, kind, text):
         if kind == "ran":
             self.account.executed(name, text)
         elif kind == "fault":
             self.account.count(f"upstream: {text}")
-        elif self.is_of_one_client(text):
+        elif self.is_of_one_agent(text):
             self.account.count("answered: in another call of the same agent")
         else:
             self.account.violation(f"seen by an upstream: {text.partition(':')[0]}",

@@ -82,7 +82,7 @@ def heard_on_a_call(message, token, account):
 def question_of(request, token, account):
     """What is asked of a client must be asked in the call that is under way."""
     if other := foreign(request, token):
-        if account.is_one_client(token, other):
+        if account.is_one_agent(token, other):
             return account.count("asked: in another call of the same agent")
         return account.violation("a question of another", f"{token} was asked {other}")
     account.count(f"asked: {request['method']}")

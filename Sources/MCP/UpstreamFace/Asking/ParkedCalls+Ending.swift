@@ -68,16 +68,14 @@ extension ParkedCalls {
   }
 
   /// On a connection that names no call, a question that is still open when its call ends was
-  /// another's of the same client; it goes to one that can be asked, or is refused.
+  /// another's of the same principal; it goes to one that can be asked, or is refused.
   private mutating func handOn(_ question: Question, from ended: Call) -> [Action] {
     guard let id = question.id else { return [] }
     let heirs = calls.filter { _, call in
-      call.session == ended.session && call.principal == ended.principal
-        && call.client == ended.client && call.outcome == nil && call.refusal == nil
-        && call.capabilities == ended.capabilities
+      call.session == ended.session && call.principal == ended.principal && call.outcome == nil
+        && call.refusal == nil && call.capabilities == ended.capabilities
     }
-    guard let heir = heirs.max(by: { $0.key < $1.key })
-    else {
+    guard let heir = heirs.max(by: { $0.key < $1.key }) else {
       return [
         .send(
           UpstreamRequestEncoder.failure(

@@ -12,7 +12,7 @@ extension ParkedCalls {
     return ask(question, id, call, isForIt: true)
   }
 
-  /// A server asks without saying for which call. It reaches a call only if no other client's
+  /// A server asks without saying for which call. It reaches a call only if no other principal's
   /// could be meant.
   mutating func asked(_ question: ServerQuestion, in session: Int) -> [Action] {
     guard question.isForClients else { return [Self.answered(question, session)] }
@@ -24,9 +24,7 @@ extension ParkedCalls {
     }
     let gone = departed.values.filter { $0.session == session }
     let principals = Set(underWay.values.map(\.principal) + gone.map(\.principal))
-    guard principals.count == 1, crowded[session] == nil,
-      isOfOneClient(Array(underWay.values), gone)
-    else {
+    guard principals.count == 1, crowded[session] == nil else {
       return refused(
         question, session, .invalidRequest,
         "calls of several clients are under way, and nothing says whose this is")
@@ -37,12 +35,6 @@ extension ParkedCalls {
       .filter { question.isWithin($0.value.capabilities) }.max { $0.key < $1.key }
     guard let chosen else { return notOffered(question, session) }
     return ask(question, chosen.key, chosen.value, isForIt: false)
-  }
-
-  /// Whether calls of one principal are of one client, as far as that can be told: nothing tells
-  /// apart those of clients without sessions.
-  private func isOfOneClient(_ calls: [Call], _ gone: [Departed]) -> Bool {
-    Set(calls.map(\.client) + gone.map(\.client)).count <= 1
   }
 
   /// Whether a message that names no call can only be about this one: no other principal's call is

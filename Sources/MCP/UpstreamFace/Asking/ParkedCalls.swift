@@ -55,8 +55,6 @@ struct ParkedCalls: Sendable {
 
   struct Call: Sendable {
     let principal: String
-    /// The principal's own session; nil for one that has none.
-    let client: String?
     let capabilities: ClientCapabilities
     var session: Int
     var isWaitedFor = true
@@ -81,7 +79,6 @@ struct ParkedCalls: Sendable {
 
   struct Departed: Sendable {
     let principal: String
-    let client: String?
     let session: Int
   }
 
@@ -112,11 +109,9 @@ struct ParkedCalls: Sendable {
 
   /// A request is sent. `session` is the server's session it belongs to.
   mutating func began(
-    _ id: Int64, for principal: String, at client: String? = nil,
-    _ capabilities: ClientCapabilities, in session: Int
+    _ id: Int64, for principal: String, _ capabilities: ClientCapabilities, in session: Int
   ) {
-    calls[id] = Call(
-      principal: principal, client: client, capabilities: capabilities, session: session)
+    calls[id] = Call(principal: principal, capabilities: capabilities, session: session)
   }
 
   /// Its session was forgotten before the server looked at it; it is sent in another.
@@ -268,8 +263,7 @@ struct ParkedCalls: Sendable {
   /// Keeps in mind that a call was given up.
   mutating func depart(_ id: Int64, _ call: Call) -> [Action] {
     if departed.count < limits.departed {
-      departed[id] = Departed(
-        principal: call.principal, client: call.client, session: call.session)
+      departed[id] = Departed(principal: call.principal, session: call.session)
       return [.forget(id)]
     }
     guard crowded[call.session] == nil else {

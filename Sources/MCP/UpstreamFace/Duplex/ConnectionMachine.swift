@@ -157,8 +157,7 @@ struct ConnectionMachine: Sendable {
     pending[id] = Wishes(progress: request.wantsProgress, logLevel: request.logLevel)
     let isAskable = peer.version.era == .session
     parked.began(
-      id, for: request.principal, at: request.client,
-      isAskable ? request.sessionCapabilities : .none, in: number)
+      id, for: request.principal, isAskable ? request.sessionCapabilities : .none, in: number)
     actions.append(
       .send(Self.oneLine(UpstreamRequestEncoder.encode(request, id: id, to: peer.version)), of: id))
     return .began(id, actions)

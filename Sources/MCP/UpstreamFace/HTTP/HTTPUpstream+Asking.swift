@@ -64,8 +64,7 @@ extension HTTPUpstream {
     let turn = CallTurn(notices: notices)
     let loop = EventLoop.current ?? home
     shared.withLock { shared in
-      shared.parked.began(
-        id, for: request.principal, at: request.client, capabilities, in: link.number)
+      shared.parked.began(id, for: request.principal, capabilities, in: link.number)
       let task = Task(executorPreference: loop) {
         let outcome = await self.run(request, id, capabilities, over: link)
         self.perform(self.shared.withLock { $0.parked.finished(id, outcome) })
