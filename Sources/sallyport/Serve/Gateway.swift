@@ -52,7 +52,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   /// Files are looked at and read on a thread of their own.
   let files: BlockingThread
   private let group: EventLoopGroup
-  private var authority: TokenAuthority?
+  var authority: TokenAuthority?
   let agentTokens: AgentTokens
   /// The calls that wait for people.
   let approvals: ApprovalBook
@@ -89,16 +89,17 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   var sockets: [LocalSocket] = []
   private(set) var catalog: Catalog?
   private(set) var subscriptions: SubscriptionHub?
-  private var index: CatalogIndex?
-  private var adminServer: HTTPServer?
-  private var logServer: HTTPServer?
+  var index: CatalogIndex?
+  var adminServer: HTTPServer?
+  var logServer: HTTPServer?
   private var witnesses: Witnesses?
   private var retention: RetentionSchedule?
   private(set) var isStopping = false
+  /// Where clients connect: `host:port`, or `stdio`.
+  var listening = "stdio"
   /// Servers of which something is held back since it was last told.
   var quarantined: Set<String> = []
-  private var isPublishingLater = false
-  private static let publishRetry: Duration = .seconds(1)
+  var isPublishingLater = false
 
   var loops: [EventLoop] { group.loops }
 
@@ -321,183 +322,6 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   /// Ends the loops' threads. Blocks; from the main thread, after `stop`.
   func shutdownLoops() {
     group.shutdown()
-  }
-
-  // MARK: - Snapshots
-
-  func makeSnapshot() throws(StartFailure) -> GateSnapshot {
-    do {
-      return try GateSnapshot(
-        catalog: toolCatalog,
-        directory: AgentDirectory(configuration, localUser: LocalUser.id), authority: authority,
-        agentTokens: agentTokens, policies: policiesWithGrants(),
-        configuration: configuration)
-    } catch {
-      throw StartFailure(reason: error.reason)
-    }
-  }
-
-  /// Whose tokens are taken; what is known of them stays unless the issuers changed.
-  func renewAuthority() {
-    if let authority, authority.isFor(configuration) { return }
-    authority = issuerClient.flatMap {
-      TokenAuthority(configuration, loop: home, client: $0, log: log.named("identity"))
-    }
-  }
-
-  private func catalogChanged(_ next: CatalogSnapshot) {
-    home.preconditionCurrent()
-    toolCatalog = next
-    publish()
-    if next.isSettled, !isReady.exchange(true, ordering: .relaxed) {
-      log.info("ready for calls", [("tools", "\(next.tools.count)")])
-    }
-  }
-
-  /// What happened to an upstream's connection.
-  private func note(_ event: UpstreamEvent, of server: String) {
-    for lane in lanes { lane.gate.note(event, of: server) }
-    switch event {
-    case _ where isStopped(server): break
-    case .resourceUpdated(let uri): subscriptions?.resourceUpdated(uri, at: server)
-    case .taskChanged(let state): subscriptions?.taskChanged(state, at: server)
-    default: break
-    }
-  }
-
-  /// Gives every loop what new calls are to see, once it is on record.
-  func publish() {
-    let snapshot: GateSnapshot
-    do {
-      snapshot = try makeSnapshot()
-    } catch {
-      return log.error("the change is not taken", [("reason", error.reason)])
-    }
-    do {
-      try recorder.record(snapshot)
-    } catch {
-      log.error("the change waits until the ledger can be written", [("reason", "\(error)")])
-      return publishLater()
-    }
-    for lane in lanes { lane.gate.replace(snapshot) }
-    subscriptions?.replace(snapshot)
-    index?.prepare(for: snapshot)
-    reviewPolicies()
-  }
-
-  private func publishLater() {
-    guard !isPublishingLater, !isStopping else { return }
-    isPublishingLater = true
-    _ = home.schedule(after: Self.publishRetry) { [weak self] in
-      guard let self, !isStopping else { return }
-      isPublishingLater = false
-      publish()
-    }
-  }
-
-  // MARK: - Listening
-
-  private func listen() async throws(StartFailure) {
-    let address = configuration.listen
-    var limits = HTTPServerLimits()
-    limits.headerBytes = configuration.limits.headerBytes
-    limits.bodyBytes = configuration.limits.bodyBytes
-    limits.connections = max(1, configuration.limits.connections / loops.count)
-    let server = HTTPServer.Configuration(
-      limits: limits,
-      tls: configuration.tls.map {
-        TLSFiles(
-          certificate: $0.certificate, key: $0.key, clientAuthorities: $0.clientAuthorities)
-      })
-    var faceLimits = ClientFaceLimits()
-    faceLimits.maxMessageBytes = configuration.limits.bodyBytes
-    faceLimits.maxSessions = configuration.limits.sessions
-    let face = HTTPFaceConfiguration(
-      listenAddress: address.host, publicNames: configuration.publicNames,
-      allowedOrigins: configuration.allowedOrigins,
-      proxies: configuration.trustedProxies.map(TrustedProxies.init), limits: faceLimits)
-    let console = await makeConsole()
-    var port = address.port
-    for lane in lanes {
-      do {
-        let socket = try ListeningSocket.tcp(host: address.host, port: port, reusePort: true)
-        port = socket.port
-        let isReady: @Sendable () -> Bool = { [unowned self] in
-          self.isReady.load(ordering: .relaxed)
-        }
-        try await lane.loop.perform { [sessions] () throws(HTTPServerError) in
-          try lane.serve(
-            socket, server, face, sessions: sessions, console: console, isReady: isReady)
-        }
-      } catch {
-        throw StartFailure(
-          reason: "cannot listen on \(address): \(error)",
-          hint: "`listen` in \(configurationPath) names the address")
-      }
-    }
-    listening = "\(address.host):\(port)"
-    renewConsoleBase()
-    let scheme = configuration.tls == nil ? "http" : "https"
-    log.info("listening", [("url", "\(scheme)://\(listening)/mcp")])
-  }
-
-  private(set) var listening = "stdio"
-
-  private func listenLocally(_ catalog: Catalog) throws(StartFailure) {
-    let service = AdminService(
-      gate: lanes[0].gate, catalog: catalog, ledger: ledger,
-      facts: GatewayFacts(
-        pid: LocalUser.processID, user: LocalUser.id, userName: LocalUser.name,
-        listen: listening, configurationFile: configurationPath, dataDirectory: directory.path,
-        logKeyFile: directory.logKey, loops: loops.count, startedAt: startedAt / 1000,
-        sessions: { [sessions] in sessions.count },
-        policyReport: { [policyReview] in policyReview.report },
-        policySchema: { [policyReview] in policyReview.schema },
-        console: { [unowned self] in consoleURL }),
-      audit: AuditFiles(ledger: directory.ledger, index: directory.index), registration: self,
-      tokens: agentTokens, orders: self,
-      keep: { [weak self] in
-        await self?.keep($0) ?? .failure(PinFailure(reason: "stopping"))
-      },
-      reload: { [weak self] in
-        await self?.reload(
-          by: LedgerActor(user: LocalUser.name, via: .admin), because: "an operator asked")
-          ?? .failure(ReloadFailure(reason: "stopping"))
-      })
-    service.people = people
-    service.approvalDesk = approvalDesk
-    service.notices = notices
-    do {
-      adminServer = try HTTPServer(
-        loop: home, listening: try ListeningSocket.unix(path: directory.adminSocket),
-        configuration: HTTPServer.Configuration(), handler: { service.handle($0) })
-      sockets.append(
-        try LocalSocket(
-          path: directory.mcpSocket, loop: home, gate: lanes[0].gate, log: log))
-    } catch {
-      throw StartFailure(reason: "cannot listen in \(directory.path): \(error)")
-    }
-  }
-
-  /// Shows the log on a listener of its own, where the configuration wants that.
-  private func showLog() async throws(StartFailure) {
-    guard let publish = configuration.audit.publish else { return }
-    let service = LogService(
-      tiles: LedgerTiles(directory: directory.ledger), showsEntries: publish.entries, files: files)
-    do {
-      let socket = try ListeningSocket.tcp(
-        host: publish.listen.host, port: publish.listen.port, reusePort: false)
-      let port = socket.port
-      logServer = try HTTPServer(
-        loop: home, listening: socket, configuration: HTTPServer.Configuration(),
-        handler: { service.handle($0) })
-      log.info(
-        "showing the log", [("url", "http://\(publish.listen.host):\(port)/checkpoint")])
-    } catch {
-      throw StartFailure(
-        reason: "cannot listen on \(publish.listen): \(error)",
-        hint: "`audit.publish` in \(configurationPath) names the address")
-    }
   }
 
   // MARK: - Records
