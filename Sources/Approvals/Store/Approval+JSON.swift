@@ -222,24 +222,3 @@ extension JSONNode {
     return texts
   }
 }
-
-extension JSONWriter {
-  fileprivate mutating func optional(_ name: StaticString, _ text: String?) {
-    guard let text else { return }
-    self.name(name)
-    string(text)
-  }
-
-  fileprivate mutating func optional(_ name: StaticString, _ number: Int64?) {
-    guard let number else { return }
-    self.name(name)
-    int(number)
-  }
-
-  fileprivate mutating func array(_ name: StaticString, _ texts: [String]) {
-    self.name(name)
-    beginArray()
-    for text in texts { string(text) }
-    endArray()
-  }
-}

@@ -18,9 +18,9 @@ extension ApprovalView {
       writer.name("before")
       earlier.write(to: &writer)
     }
-    writer.texts("irreversible", risk.irreversible)
-    writer.texts("needed", needed)
-    writer.text("outcome", outcome)
+    writer.array("irreversible", risk.irreversible)
+    writer.array("needed", needed)
+    writer.optional("outcome", outcome)
     writer.name("answers")
     writer.beginArray()
     for answer in approval.answers { answer.writeShown(to: &writer) }
@@ -31,8 +31,8 @@ extension ApprovalView {
 
   private func writeWhat(to writer: inout JSONWriter) {
     writer.beginObject()
-    writer.text("risk", risk.grade.rawValue)
-    writer.text("summary", risk.summary)
+    writer.optional("risk", risk.grade.rawValue)
+    writer.optional("summary", risk.summary)
     if !isErased {
       writer.name("arguments")
       writer.raw(approval.ask.arguments)
@@ -41,27 +41,27 @@ extension ApprovalView {
     writer.beginArray()
     for line in arguments.lines {
       writer.beginObject()
-      writer.text("path", line.path)
-      writer.text("kind", line.kind.rawValue)
-      writer.text("text", line.text)
-      writer.number("bytesInAll", line.bytesInAll.map(Int64.init))
+      writer.optional("path", line.path)
+      writer.optional("kind", line.kind.rawValue)
+      writer.optional("text", line.text)
+      writer.optional("bytesInAll", line.bytesInAll.map(Int64.init))
       writer.endObject()
     }
     writer.endArray()
-    writer.number("linesOmitted", Int64(arguments.omitted))
-    writer.text("argumentsDigest", approval.terms.argumentsDigest)
+    writer.optional("linesOmitted", Int64(arguments.omitted))
+    writer.optional("argumentsDigest", approval.terms.argumentsDigest)
     writer.endObject()
   }
 
   private func writeWho(to writer: inout JSONWriter) {
     writer.beginObject()
-    writer.texts("roles", approval.terms.roles)
-    writer.text("tenant", approval.terms.tenant)
-    writer.text("client", approval.ask.clientName)
-    writer.text("clientVersion", approval.ask.clientVersion)
-    writer.text("transport", approval.ask.transport)
-    writer.text("environment", approval.ask.environment)
-    writer.text("call", approval.ask.call)
+    writer.array("roles", approval.terms.roles)
+    writer.optional("tenant", approval.terms.tenant)
+    writer.optional("client", approval.ask.clientName)
+    writer.optional("clientVersion", approval.ask.clientVersion)
+    writer.optional("transport", approval.ask.transport)
+    writer.optional("environment", approval.ask.environment)
+    writer.optional("call", approval.ask.call)
     writer.endObject()
   }
 
@@ -71,15 +71,15 @@ extension ApprovalView {
     writer.beginArray()
     for policy in policies {
       writer.beginObject()
-      writer.text("id", policy.id)
-      writer.text("text", policy.text)
+      writer.optional("id", policy.id)
+      writer.optional("text", policy.text)
       writer.endObject()
     }
     writer.endArray()
-    writer.texts("advice", approval.ask.advice)
+    writer.array("advice", approval.ask.advice)
     writer.name("needsReason")
     writer.bool(approval.ask.needsReason)
-    writer.text("policyVersion", approval.terms.policyVersion)
+    writer.optional("policyVersion", approval.terms.policyVersion)
     writer.endObject()
   }
 }
@@ -93,32 +93,32 @@ extension Approval {
   }
 
   fileprivate func writeFacts(link: String, to writer: inout JSONWriter) {
-    writer.text("id", id)
-    writer.text("state", state.rawValue)
-    writer.text("tool", terms.tool)
-    writer.text("server", terms.server)
-    writer.text("effect", ask.effect)
-    writer.text("agent", terms.agent)
-    writer.text("human", terms.human)
-    writer.texts("remedies", ask.remedies)
-    writer.number("requestedAt", requestedAt)
-    writer.number("deadline", deadline)
-    writer.number("endedAt", endedAt)
-    writer.texts("approvers", approvers.map(\.name))
-    writer.text("usedBy", usedBy)
-    writer.text("voidedFor", voidedFor)
-    if !link.isEmpty { writer.text("link", link) }
+    writer.optional("id", id)
+    writer.optional("state", state.rawValue)
+    writer.optional("tool", terms.tool)
+    writer.optional("server", terms.server)
+    writer.optional("effect", ask.effect)
+    writer.optional("agent", terms.agent)
+    writer.optional("human", terms.human)
+    writer.array("remedies", ask.remedies)
+    writer.optional("requestedAt", requestedAt)
+    writer.optional("deadline", deadline)
+    writer.optional("endedAt", endedAt)
+    writer.array("approvers", approvers.map(\.name))
+    writer.optional("usedBy", usedBy)
+    writer.optional("voidedFor", voidedFor)
+    if !link.isEmpty { writer.optional("link", link) }
   }
 }
 
 extension Answer {
   fileprivate func writeShown(to writer: inout JSONWriter) {
     writer.beginObject()
-    writer.text("person", person.name)
-    writer.text("verdict", verdict.rawValue)
-    writer.number("at", at)
-    writer.text("reason", reason)
-    writer.text("via", via.rawValue)
+    writer.optional("person", person.name)
+    writer.optional("verdict", verdict.rawValue)
+    writer.optional("at", at)
+    writer.optional("reason", reason)
+    writer.optional("via", via.rawValue)
     writer.endObject()
   }
 }
@@ -126,41 +126,20 @@ extension Answer {
 extension EarlierCalls {
   fileprivate func write(to writer: inout JSONWriter) {
     writer.beginObject()
-    writer.text("basis", basis.rawValue)
+    writer.optional("basis", basis.rawValue)
     writer.name("calls")
     writer.beginArray()
     for call in calls {
       writer.beginObject()
-      writer.text("call", call.id)
-      writer.number("time", call.time)
-      writer.text("subject", call.subject)
-      writer.text("decision", call.decision)
-      writer.text("outcome", call.outcome)
+      writer.optional("call", call.id)
+      writer.optional("time", call.time)
+      writer.optional("subject", call.subject)
+      writer.optional("decision", call.decision)
+      writer.optional("outcome", call.outcome)
       writer.endObject()
     }
     writer.endArray()
-    writer.number("omitted", Int64(omitted))
+    writer.optional("omitted", Int64(omitted))
     writer.endObject()
-  }
-}
-
-extension JSONWriter {
-  fileprivate mutating func text(_ name: StaticString, _ text: String?) {
-    guard let text else { return }
-    self.name(name)
-    string(text)
-  }
-
-  fileprivate mutating func number(_ name: StaticString, _ number: Int64?) {
-    guard let number else { return }
-    self.name(name)
-    int(number)
-  }
-
-  fileprivate mutating func texts(_ name: StaticString, _ texts: [String]) {
-    self.name(name)
-    beginArray()
-    for text in texts { string(text) }
-    endArray()
   }
 }

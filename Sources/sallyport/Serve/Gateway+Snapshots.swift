@@ -1,7 +1,5 @@
 import Catalog
-import Configuration
 import Gate
-import HTTP
 import Identity
 import Ledger
 import Logging

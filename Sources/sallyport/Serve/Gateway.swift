@@ -1,6 +1,5 @@
 import Admin
 import Approvals
-import Audit
 import Catalog
 import Configuration
 import Console
