@@ -53,6 +53,7 @@ struct GateApprovalTests {
       notifying: ClientNotifier { text in
         told.withLock { $0.append(String(decoding: text, as: UTF8.self)) }
       })
+    while told.withLock(\.isEmpty) { try await Task.sleep(for: .milliseconds(5)) }
     _ = try await gate.answerWhenAsked(.deny, reason: "not on a Friday")
     let denied = try await response
     #expect(denied.denial == "approval_denied")
@@ -294,7 +295,7 @@ struct GateApprovalTests {
     let id = try gate.only().id
     #expect(try gate.only().ask.maxAge == 300)
     #expect(await gate.answer(id).failure == .notRequester(id))
-    let before = ApprovalBench.person("alice", time: Gate.now - 5)
+    let before = ApprovalBench.person("alice", time: try gate.only().requestedAt - 5)
     #expect(await gate.answer(id, by: before).failure == .staleSignIn(id))
     let since = ApprovalBench.person("alice", time: Gate.now + 1)
     #expect(try await gate.answer(id, by: since).get().state == .approved)
