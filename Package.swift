@@ -159,7 +159,8 @@ let package = Package(
       name: "ledger-crash", dependencies: ["FuzzSupport", "Ledger", "Reactor"], path: "Fuzz/Crash",
       swiftSettings: swift),
 
-    tests("ReactorTests", uses: ["Reactor", "CLinux"]),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swift),
+    tests("ReactorTests", uses: ["Reactor", "CLinux", "TestSupport"]),
     tests("JSONTests", uses: ["JSON"]),
     tests("CedarTests", uses: ["Cedar", "JSON"]),
     tests("CryptoTests", uses: ["Crypto"]),
@@ -170,50 +171,55 @@ let package = Package(
       "CommandLineTests",
       uses: [
         "sallyport", "Admin", "Audit", "Configuration", "Cedar", "Export", "HTTP", "JSON", "MCP",
-        "Search",
+        "Search", "TestSupport",
       ]),
-    tests("LedgerTests", uses: ["Ledger", "Crypto", "Reactor", "JSON", "CLinux"]),
+    tests("LedgerTests", uses: ["Ledger", "Crypto", "Reactor", "JSON", "CLinux", "TestSupport"]),
     tests(
-      "ExportTests", uses: ["Export", "Ledger", "HTTP", "JSON", "Crypto", "Reactor", "CLinux"],
+      "ExportTests",
+      uses: ["Export", "Ledger", "HTTP", "JSON", "Crypto", "Reactor", "CLinux", "TestSupport"],
       exclude: ["Fixtures"]),
     tests("EvidenceTests", uses: ["Evidence", "JSON"]),
-    tests("StorageTests", uses: ["Storage"]),
+    tests("StorageTests", uses: ["Storage", "TestSupport"]),
     tests("InspectionTests", uses: ["Inspection", "JSON"], exclude: ["Data"]),
     tests("SearchTests", uses: ["Search", "JSON"], exclude: ["Data"]),
-    tests("AuditTests", uses: ["Audit", "Ledger", "Storage", "JSON"]),
+    tests("AuditTests", uses: ["Audit", "Ledger", "Storage", "JSON", "TestSupport"]),
     tests("MCPTests", uses: ["MCP", "HTTP", "Reactor", "JSON", "Logging"]),
     tests("ImportTests", uses: ["Import", "Configuration", "JSON"]),
-    tests("CatalogTests", uses: ["Catalog", "Configuration", "MCP", "JSON", "Storage"]),
+    tests(
+      "CatalogTests", uses: ["Catalog", "Configuration", "MCP", "JSON", "Storage", "TestSupport"]),
     tests(
       "IdentityTests",
       uses: [
         "Identity", "Configuration", "Crypto", "JSON", "Logging", "Reactor", "Storage", "CGnuTLS",
+        "TestSupport",
       ]),
-    tests("OrdersTests", uses: ["Orders", "Cedar", "Reactor"]),
+    tests("OrdersTests", uses: ["Orders", "Cedar", "Reactor", "TestSupport"]),
     tests(
       "ApprovalsTests",
       uses: [
         "Approvals", "Identity", "Configuration", "HTTP", "JSON", "Crypto", "Reactor", "Logging",
+        "TestSupport",
       ]),
     tests(
       "GateTests",
       uses: [
         "Gate", "Catalog", "Identity", "Approvals", "Orders", "Configuration", "Cedar", "Ledger",
         "Logging",
-        "MCP", "JSON", "Reactor", "Search",
+        "MCP", "JSON", "Reactor", "Search", "TestSupport",
       ]),
     tests(
       "AdminTests",
       uses: [
         "Admin", "Gate", "Catalog", "Identity", "Orders", "Audit", "Configuration", "Ledger",
         "Logging", "MCP",
-        "HTTP", "JSON", "Reactor",
+        "HTTP", "JSON", "Reactor", "TestSupport",
       ]),
     tests(
       "ConsoleTests",
       uses: ["Console", "Approvals", "Identity", "HTTP", "JSON", "Crypto", "Reactor"]),
     tests("TidyTests", uses: []),
     tests("BenchmarkTests", uses: ["BenchmarkSupport", "bench-load", "bench-upstream"]),
-    tests("EndToEndTests", uses: ["Reactor", "JSON", "CLinux"], exclude: ["Fixtures"]),
+    tests(
+      "EndToEndTests", uses: ["Reactor", "JSON", "CLinux", "TestSupport"], exclude: ["Fixtures"]),
   ]
 )

@@ -11,6 +11,7 @@ import Ledger
 import Logging
 import MCP
 import Reactor
+import TestSupport
 
 /// A served `AdminService` and a client for it, on a loop of their own.
 final class AdminBench: Sendable {
@@ -19,7 +20,8 @@ final class AdminBench: Sendable {
     let body: JSONNode
   }
 
-  private let directory: String
+  private let scratch = TemporaryDirectory()
+  private var directory: String { scratch.path }
   private let group: EventLoopGroup
   private let ledger: Ledger
   private var loop: EventLoop { group.loops[0] }
@@ -37,15 +39,10 @@ final class AdminBench: Sendable {
   }
 
   private init() throws {
-    var template = Array("/tmp/admin-test-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw AdminClientError.noDirectory }
-    directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     group = try EventLoopGroup(count: 1)
     (ledger, _) = try Ledger.open(
-      directory: "\(directory)/ledger", configuration: LedgerConfiguration(tree: nil))
+      directory: scratch.file("ledger"), configuration: LedgerConfiguration(tree: nil))
   }
-
-  private enum AdminClientError: Error { case noDirectory }
 
   private func serve(_ user: UInt32) async throws {
     let policyDirectory = "\(directory)/policies"
@@ -118,15 +115,6 @@ final class AdminBench: Sendable {
   private func end() {
     ledger.close()
     group.shutdown()
-    let names = [
-      "policies/all.cedar", "admin.sock", "ledger/ledger.lock", "index.sqlite", "index.sqlite-wal",
-      "index.sqlite-shm",
-    ]
-    for name in names {
-      unlink("\(directory)/\(name)")
-    }
-    unlink("\(directory)/ledger/00000000000000000000.seg")
-    for name in ["policies", "ledger/recovered", "ledger", ""] { rmdir("\(directory)/\(name)") }
   }
 }
 

@@ -13,7 +13,7 @@ struct ApprovalBookTests {
   private let start = Samples.start
 
   init() throws {
-    place = try Place()
+    place = Place()
     thread = try BlockingThread(name: "test")
   }
 

@@ -1,6 +1,7 @@
 import Approvals
 import Glibc
 import Identity
+import TestSupport
 
 enum Samples {
   static let start: Int64 = 1_800_000_000
@@ -50,32 +51,16 @@ enum Samples {
 
 /// A directory of its own, with the files of a book.
 final class Place: Sendable {
-  let path: String
+  private let directory = TemporaryDirectory()
 
-  init() throws {
-    var template = Array("/tmp/sallyport-approvals-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw ApprovalRefusal.storage("mkdtemp") }
-    path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-  }
-
-  var file: String { "\(path)/approvals.sqlite" }
+  var file: String { directory.file("approvals.sqlite") }
 
   /// Whether a text stands somewhere in the files.
   func holds(_ text: String) -> Bool {
     ["", "-wal"].contains { suffix in
-      let descriptor = open(file + suffix, O_RDONLY)
-      guard descriptor >= 0 else { return false }
-      defer { close(descriptor) }
-      var bytes = [UInt8](repeating: 0, count: 1 << 20)
-      let count = read(descriptor, &bytes, bytes.count)
-      let found = bytes[..<max(0, count)]
+      let found = TemporaryDirectory.read(file + suffix)
       let wanted = Array(text.utf8)
       return found.indices.contains { found[$0...].starts(with: wanted) }
     }
-  }
-
-  deinit {
-    for suffix in ["", "-wal", "-shm"] { unlink(file + suffix) }
-    rmdir(path)
   }
 }

@@ -3,6 +3,7 @@ import JSON
 import Ledger
 import Storage
 import Testing
+import TestSupport
 
 @testable import Audit
 

@@ -2,6 +2,7 @@ import Glibc
 import JSON
 import Storage
 import Testing
+import TestSupport
 
 @testable import Audit
 

@@ -1,5 +1,6 @@
 import Audit
 import JSON
+import TestSupport
 
 /// Records written by hand in the documented format, and an index over them.
 final class Journal {

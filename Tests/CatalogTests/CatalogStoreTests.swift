@@ -3,19 +3,13 @@ import Configuration
 import Glibc
 import Storage
 import Testing
+import TestSupport
 
 @Suite("The store of what people decided")
 struct CatalogStoreTests {
   private func with(_ body: (_ path: String) throws -> Void) throws {
-    var template = Array("/tmp/catalog-test-XXXXXX".utf8CString)
-    try #require(mkdtemp(&template) != nil)
-    let directory = String(
-      decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    defer {
-      for suffix in ["", "-wal", "-shm"] { unlink("\(directory)/catalog.sqlite\(suffix)") }
-      rmdir(directory)
-    }
-    try body("\(directory)/catalog.sqlite")
+    let directory = TemporaryDirectory()
+    try body(directory.file("catalog.sqlite"))
   }
 
   private let web = StoredUpstream(name: "web", definition: Array(#"{"url":"https://h"}"#.utf8))

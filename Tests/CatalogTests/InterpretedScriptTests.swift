@@ -1,30 +1,17 @@
 import Configuration
 import Glibc
 import Testing
+import TestSupport
 
 @testable import Catalog
 
 @Suite("The script of an interpreter is a part of a server's identity")
 struct InterpretedScriptTests {
-  private let directory: String
+  private let directory = TemporaryDirectory()
 
-  init() throws {
-    var template = Array("/tmp/sallyport-script-XXXXXX".utf8CString)
-    try #require(mkdtemp(&template) != nil)
-    directory = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-    try write("server.py", "one")
-    try write("data.db", "rows")
-  }
-
-  private func write(_ name: String, _ text: String) throws {
-    let file = try #require(fopen("\(directory)/\(name)", "w"))
-    fputs(text, file)
-    fclose(file)
-  }
-
-  private func remove() {
-    for name in ["server.py", "data.db"] { unlink("\(directory)/\(name)") }
-    rmdir(directory)
+  init() {
+    directory.write("one", to: "server.py")
+    directory.write("rows", to: "data.db")
   }
 
   private func identity(_ command: String, _ arguments: [String]) throws -> String {
@@ -33,7 +20,7 @@ struct InterpretedScriptTests {
       ConfigurationInput(
         path: "test.yaml",
         text: Array(
-          "mcpServers: {x: {command: \(command), args: [\(list)], cwd: \(directory)}}".utf8),
+          "mcpServers: {x: {command: \(command), args: [\(list)], cwd: \(directory.path)}}".utf8),
         userName: "someone")
     ).configuration
     let reader = IdentityReader(environment: ["PATH": "/usr/bin:/bin"])
@@ -50,9 +37,8 @@ struct InterpretedScriptTests {
   func `the first argument that is a file counts`(command: String, arguments: [String]) throws {
     let before = try identity(command, arguments)
     #expect(before.contains(#""script":{"path":"server.py","sha256":""#))
-    try write("server.py", "another")
+    directory.write("another", to: "server.py")
     #expect(try identity(command, arguments) != before)
-    remove()
   }
 
   @Test(
@@ -66,9 +52,8 @@ struct InterpretedScriptTests {
   ) throws {
     let before = try identity(command, arguments)
     #expect(!before.contains(#""script":"#))
-    try write("data.db", "more rows")
-    try write("server.py", "another")
+    directory.write("more rows", to: "data.db")
+    directory.write("another", to: "server.py")
     #expect(try identity(command, arguments) == before)
-    remove()
   }
 }

@@ -1,20 +1,14 @@
 import Glibc
 import Testing
+import TestSupport
 
 @testable import Catalog
 
 @Suite("Pins in the store")
 struct PinStoreTests {
   private func withPath(_ body: (String) throws -> Void) throws {
-    var template = Array("/tmp/pins-XXXXXX".utf8CString)
-    try #require(mkdtemp(&template) != nil)
-    let directory = String(
-      decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    defer {
-      for name in ["", "-wal", "-shm"] { unlink("\(directory)/catalog.sqlite\(name)") }
-      rmdir(directory)
-    }
-    try body("\(directory)/catalog.sqlite")
+    let directory = TemporaryDirectory()
+    try body(directory.file("catalog.sqlite"))
   }
 
   private func change(

@@ -1,6 +1,7 @@
 import Configuration
 import Glibc
 import Testing
+import TestSupport
 
 @testable import sallyport
 
@@ -19,88 +20,88 @@ private func text(_ path: String) throws -> String {
 @Suite("Commands")
 struct CommandTests {
   @Test func `init writes a configuration that is right and warns of nothing`() throws {
-    try TemporaryDirectory.with { base in
-      let directory = base + "/a/b"
-      #expect(
-        InitCommand(directory: directory, force: false, session: session).run() == .success)
-      let loaded = try Configuration.load(path: directory + "/sallyport.yaml")
-      #expect(loaded.warnings.isEmpty, "\(loaded.warnings)")
-      #expect(loaded.configuration.agents.first?.token.reveal().utf8.count == 74)
-      #expect(mode(directory + "/tokens/claude.token") == 0o600)
-      #expect(mode(directory + "/tokens") == 0o700)
-      let common = Invocation.Common(configuration: directory + "/sallyport.yaml")
-      #expect(CheckCommand(common: common, session: session).run() == .success)
-    }
+    let scratch = TemporaryDirectory()
+    let base = scratch.path
+    let directory = base + "/a/b"
+    #expect(
+      InitCommand(directory: directory, force: false, session: session).run() == .success)
+    let loaded = try Configuration.load(path: directory + "/sallyport.yaml")
+    #expect(loaded.warnings.isEmpty, "\(loaded.warnings)")
+    #expect(loaded.configuration.agents.first?.token.reveal().utf8.count == 74)
+    #expect(mode(directory + "/tokens/claude.token") == 0o600)
+    #expect(mode(directory + "/tokens") == 0o700)
+    let common = Invocation.Common(configuration: directory + "/sallyport.yaml")
+    #expect(CheckCommand(common: common, session: session).run() == .success)
   }
 
   @Test func `init does not overwrite, and with force it keeps the token`() throws {
-    try TemporaryDirectory.with { directory in
-      let configuration = directory + "/sallyport.yaml"
-      let policy = directory + "/policies/starter.cedar"
-      let token = directory + "/tokens/claude.token"
-      #expect(InitCommand(directory: directory, force: false, session: session).run() == .success)
-      let firstToken = try text(token)
-      _ = try NewFile.write("loops: 1\n", to: configuration, mode: 0o644, replacing: true)
-      _ = try NewFile.write("// mine\n", to: policy, mode: 0o644, replacing: true)
-      #expect(InitCommand(directory: directory, force: false, session: session).run() == .failure)
-      #expect(try text(configuration) == "loops: 1\n")
-      #expect(InitCommand(directory: directory, force: true, session: session).run() == .success)
-      #expect(try text(configuration) == StarterConfiguration.configuration)
-      #expect(try text(policy) == StarterConfiguration.policy)
-      #expect(try text(token) == firstToken)
-    }
+    let scratch = TemporaryDirectory()
+    let directory = scratch.path
+    let configuration = directory + "/sallyport.yaml"
+    let policy = directory + "/policies/starter.cedar"
+    let token = directory + "/tokens/claude.token"
+    #expect(InitCommand(directory: directory, force: false, session: session).run() == .success)
+    let firstToken = try text(token)
+    _ = try NewFile.write("loops: 1\n", to: configuration, mode: 0o644, replacing: true)
+    _ = try NewFile.write("// mine\n", to: policy, mode: 0o644, replacing: true)
+    #expect(InitCommand(directory: directory, force: false, session: session).run() == .failure)
+    #expect(try text(configuration) == "loops: 1\n")
+    #expect(InitCommand(directory: directory, force: true, session: session).run() == .success)
+    #expect(try text(configuration) == StarterConfiguration.configuration)
+    #expect(try text(policy) == StarterConfiguration.policy)
+    #expect(try text(token) == firstToken)
   }
 
   @Test func `check fails for a wrong configuration, a wrong policy and a missing file`() throws {
-    try TemporaryDirectory.with { directory in
-      let path = directory + "/sallyport.yaml"
-      func check(json: Bool = false) -> ExitCode {
-        CheckCommand(common: .init(configuration: path, json: json), session: session).run()
-      }
-      #expect(check() == .configuration)
-      _ = try NewFile.write("data: d\n", to: path, mode: 0o644, replacing: false)
-      // The policy directory is missing, then empty.
-      #expect(check() == .configuration)
-      try NewFile.makeDirectory(directory + "/policies", mode: 0o755)
-      #expect(check() == .configuration)
-      let policy = directory + "/policies/a.cedar"
-      _ = try NewFile.write(
-        "permit(principal, action, resource);", to: policy, mode: 0o644, replacing: false)
-      #expect(check() == .success)
-      #expect(check(json: true) == .success)
-      _ = try NewFile.write("permit(principal);", to: policy, mode: 0o644, replacing: true)
-      #expect(check() == .configuration)
-      _ = try NewFile.write(
-        "permit(principal, action, resource);", to: policy, mode: 0o644, replacing: true)
-      _ = try NewFile.write("data: [d]\n", to: path, mode: 0o644, replacing: true)
-      #expect(check(json: true) == .configuration)
+    let scratch = TemporaryDirectory()
+    let directory = scratch.path
+    let path = directory + "/sallyport.yaml"
+    func check(json: Bool = false) -> ExitCode {
+      CheckCommand(common: .init(configuration: path, json: json), session: session).run()
     }
+    #expect(check() == .configuration)
+    _ = try NewFile.write("data: d\n", to: path, mode: 0o644, replacing: false)
+    // The policy directory is missing, then empty.
+    #expect(check() == .configuration)
+    try NewFile.makeDirectory(directory + "/policies", mode: 0o755)
+    #expect(check() == .configuration)
+    let policy = directory + "/policies/a.cedar"
+    _ = try NewFile.write(
+      "permit(principal, action, resource);", to: policy, mode: 0o644, replacing: false)
+    #expect(check() == .success)
+    #expect(check(json: true) == .success)
+    _ = try NewFile.write("permit(principal);", to: policy, mode: 0o644, replacing: true)
+    #expect(check() == .configuration)
+    _ = try NewFile.write(
+      "permit(principal, action, resource);", to: policy, mode: 0o644, replacing: true)
+    _ = try NewFile.write("data: [d]\n", to: path, mode: 0o644, replacing: true)
+    #expect(check(json: true) == .configuration)
   }
 
   @Test func `check names what this machine lacks`() throws {
-    try TemporaryDirectory.with { directory in
-      let path = directory + "/sallyport.yaml"
-      let text = """
-        tls: {certificate: cert.pem, key: sallyport.yaml}
-        mcpServers:
-          there: {command: sh, cwd: .}
-          missing: {command: sallyport-no-such-program, cwd: nowhere}
-          beside: {command: ./sallyport.yaml}
-          off: {command: sallyport-no-such-program, disabled: true}
-          own: {command: sh, env: {PATH: /nowhere}}
-          remote: {url: "https://a.example", ca: ca.pem}
-        """
-      _ = try NewFile.write(text, to: path, mode: 0o644, replacing: false)
-      let configuration = try Configuration.load(path: path).configuration
-      let problems = MachineCheck(environment: ["PATH": "/nowhere:/usr/bin:/bin"])
-        .problems(of: configuration)
-      #expect(
-        problems.map { "\($0.severity) \($0.path)" } == [
-          "error tls.certificate", "warning mcpServers.missing.command",
-          "warning mcpServers.missing.cwd", "warning mcpServers.beside.command",
-          "warning mcpServers.own.command", "error mcpServers.remote.ca",
-        ])
-    }
+    let scratch = TemporaryDirectory()
+    let directory = scratch.path
+    let path = directory + "/sallyport.yaml"
+    let text = """
+      tls: {certificate: cert.pem, key: sallyport.yaml}
+      mcpServers:
+        there: {command: sh, cwd: .}
+        missing: {command: sallyport-no-such-program, cwd: nowhere}
+        beside: {command: ./sallyport.yaml}
+        off: {command: sallyport-no-such-program, disabled: true}
+        own: {command: sh, env: {PATH: /nowhere}}
+        remote: {url: "https://a.example", ca: ca.pem}
+      """
+    _ = try NewFile.write(text, to: path, mode: 0o644, replacing: false)
+    let configuration = try Configuration.load(path: path).configuration
+    let problems = MachineCheck(environment: ["PATH": "/nowhere:/usr/bin:/bin"])
+      .problems(of: configuration)
+    #expect(
+      problems.map { "\($0.severity) \($0.path)" } == [
+        "error tls.certificate", "warning mcpServers.missing.command",
+        "warning mcpServers.missing.cwd", "warning mcpServers.beside.command",
+        "warning mcpServers.own.command", "error mcpServers.remote.ca",
+      ])
   }
 
   @Test func `the configuration is looked for in the documented order`() {

@@ -1,5 +1,6 @@
 import Glibc
 import Testing
+import TestSupport
 
 @testable import sallyport
 
@@ -40,17 +41,17 @@ struct CompletionTests {
       print("skipped: bash is not installed")
       return
     }
-    try TemporaryDirectory.with { directory in
-      var words = typed.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
-      if words.last == "", words.count > 1, words[words.count - 2] == "" { words.removeLast() }
-      let script = Completion.script(for: .bash, table: CommandTable.root)
-      let quoted = words.map { Completion.shellQuoted($0) }.joined(separator: " ")
-      let path = directory + "/completion.bash"
-      _ = try NewFile.write(
-        script + "COMP_WORDS=(\(quoted)); COMP_CWORD=\(words.count - 1)\n_sallyport\n"
-          + "echo \"${COMPREPLY[*]}\"\n", to: path, mode: 0o600, replacing: false)
-      #expect(output(of: "bash --norc \(path) 2>&1") == offered + "\n")
-    }
+    let scratch = TemporaryDirectory()
+    let directory = scratch.path
+    var words = typed.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+    if words.last == "", words.count > 1, words[words.count - 2] == "" { words.removeLast() }
+    let script = Completion.script(for: .bash, table: CommandTable.root)
+    let quoted = words.map { Completion.shellQuoted($0) }.joined(separator: " ")
+    let path = directory + "/completion.bash"
+    _ = try NewFile.write(
+      script + "COMP_WORDS=(\(quoted)); COMP_CWORD=\(words.count - 1)\n_sallyport\n"
+        + "echo \"${COMPREPLY[*]}\"\n", to: path, mode: 0o600, replacing: false)
+    #expect(output(of: "bash --norc \(path) 2>&1") == offered + "\n")
   }
 
   @Test(arguments: Shell.allCases)
@@ -59,13 +60,13 @@ struct CompletionTests {
       print("skipped: \(shell.rawValue) is not installed")
       return
     }
-    try TemporaryDirectory.with { directory in
-      let path = directory + "/completion"
-      _ = try NewFile.write(
-        Completion.script(for: shell, table: CommandTable.root), to: path, mode: 0o600,
-        replacing: false)
-      #expect(output(of: "\(shell.rawValue) -n \(path) 2>&1") == "")
-    }
+    let scratch = TemporaryDirectory()
+    let directory = scratch.path
+    let path = directory + "/completion"
+    _ = try NewFile.write(
+      Completion.script(for: shell, table: CommandTable.root), to: path, mode: 0o600,
+      replacing: false)
+    #expect(output(of: "\(shell.rawValue) -n \(path) 2>&1") == "")
   }
 
   @Test(arguments: Shell.allCases)

@@ -1,6 +1,7 @@
 import JSON
 import Search
 import Testing
+import TestSupport
 
 @testable import sallyport
 
@@ -26,36 +27,36 @@ struct ToolsSearchTests {
   }
 
   @Test func `a catalog is searched, and what fits nothing fails`() throws {
-    try TemporaryDirectory.with { directory in
-      let catalog = directory + "/tools.jsonl"
-      #expect(search("issue", in: catalog) == .failure)
-      _ = try NewFile.write(Self.tools, to: catalog, mode: 0o644, replacing: false)
-      #expect(search("issue", in: catalog) == .success)
-      #expect(search("issue", in: catalog, json: true) == .success)
-      #expect(search("issue", in: catalog, server: "m") == .failure)
-      #expect(search("zebra", in: catalog) == .failure)
-      #expect(search("zebra", in: catalog, json: true) == .success)
-      _ = try NewFile.write("{\n", to: catalog, mode: 0o644, replacing: true)
-      #expect(search("issue", in: catalog) == .failure)
-    }
+    let scratch = TemporaryDirectory()
+    let directory = scratch.path
+    let catalog = directory + "/tools.jsonl"
+    #expect(search("issue", in: catalog) == .failure)
+    _ = try NewFile.write(Self.tools, to: catalog, mode: 0o644, replacing: false)
+    #expect(search("issue", in: catalog) == .success)
+    #expect(search("issue", in: catalog, json: true) == .success)
+    #expect(search("issue", in: catalog, server: "m") == .failure)
+    #expect(search("zebra", in: catalog) == .failure)
+    #expect(search("zebra", in: catalog, json: true) == .success)
+    _ = try NewFile.write("{\n", to: catalog, mode: 0o644, replacing: true)
+    #expect(search("issue", in: catalog) == .failure)
   }
 
   @Test func `queries are scored, unless none names a tool of the catalog`() throws {
-    try TemporaryDirectory.with { directory in
-      let catalog = directory + "/tools.jsonl"
-      let queries = directory + "/queries.jsonl"
-      _ = try NewFile.write(Self.tools, to: catalog, mode: 0o644, replacing: false)
-      func score(_ line: String, json: Bool = false) throws -> ExitCode {
-        _ = try NewFile.write(line + "\n", to: queries, mode: 0o644, replacing: true)
-        return ToolsScoreCommand(
-          catalog: catalog, queries: queries, common: .init(json: json), session: session
-        ).run()
-      }
-      #expect(try score(#"{"query": "mail", "relevant": ["m__send"]}"#) == .success)
-      #expect(try score(#"{"query": "mail", "relevant": ["m__send"]}"#, json: true) == .success)
-      #expect(try score(#"{"query": "mail", "relevant": ["other"]}"#) == .failure)
-      #expect(try score(#"{"query": "mail"}"#) == .failure)
+    let scratch = TemporaryDirectory()
+    let directory = scratch.path
+    let catalog = directory + "/tools.jsonl"
+    let queries = directory + "/queries.jsonl"
+    _ = try NewFile.write(Self.tools, to: catalog, mode: 0o644, replacing: false)
+    func score(_ line: String, json: Bool = false) throws -> ExitCode {
+      _ = try NewFile.write(line + "\n", to: queries, mode: 0o644, replacing: true)
+      return ToolsScoreCommand(
+        catalog: catalog, queries: queries, common: .init(json: json), session: session
+      ).run()
     }
+    #expect(try score(#"{"query": "mail", "relevant": ["m__send"]}"#) == .success)
+    #expect(try score(#"{"query": "mail", "relevant": ["m__send"]}"#, json: true) == .success)
+    #expect(try score(#"{"query": "mail", "relevant": ["other"]}"#) == .failure)
+    #expect(try score(#"{"query": "mail"}"#) == .failure)
   }
 
   @Test func `what the admin API found is told by the tools' own names`() throws {

@@ -54,7 +54,7 @@ struct AnswerTests {
     guard access(Self.browser, X_OK) == 0 else {
       return print("skipped: chromium is not installed")
     }
-    let scratch = try Scratch()
+    let scratch = Scratch()
     let gateway = try start(in: scratch)
     let words = [
       Programs.fixture("approval_story.py"), "http://localhost:\(gateway.port)", Gateway.token,
@@ -90,7 +90,7 @@ struct AnswerTests {
 
   @Test("A webhook hears of each event, signed, and again until it takes it; so does a program")
   func notices() throws {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     let webhook = try HTTPServerFixture.webhook("503", "429:1", "ok", in: scratch)
     try scratch.write(Self.secret, to: "webhook.secret")
     try scratch.write(
@@ -168,7 +168,7 @@ struct AnswerTests {
 
   @Test("What nobody answers in time is denied, and told as expired")
   func expiry() throws {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     let webhook = try HTTPServerFixture.webhook("ok", in: scratch)
     try scratch.write(Self.secret, to: "webhook.secret")
     let gateway = try start(
@@ -189,7 +189,7 @@ struct AnswerTests {
 
   @Test("Only somebody who signed in answers: neither the socket's user nor an agent's token")
   func withoutPerson() throws {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     let gateway = try start("approvals: {hold: 0s}", in: scratch)
     _ = try gateway.client.call("up__slow")
     let id = try #require(try approvals(gateway).first?[member: "id"]?.string)

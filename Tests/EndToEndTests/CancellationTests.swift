@@ -5,7 +5,7 @@ import Testing
 @Suite(.ownThreads)
 struct CancellationTests {
   private func start(_ era: String) throws -> Gateway {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     return try Gateway(
       upstreams: ["up": Upstreams.scripted("--era", era, "--journal", scratch.file("journal"))],
       scratch: scratch)
@@ -93,7 +93,7 @@ struct CancellationTests {
 
   @Test("Cancelling reaches an SDK server over HTTP")
   func overHTTPUpstream() throws {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     let server = try HTTPServerFixture.sdk(in: scratch)
     let gateway = try Gateway(upstreams: ["sdk": Upstreams.http(server)], scratch: scratch)
     let connection = try gateway.client.begin(

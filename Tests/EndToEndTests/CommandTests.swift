@@ -114,7 +114,7 @@ struct GatewayCommandTests {
     "Without a gateway the commands say so",
     arguments: [["status"], ["upstream", "list"], ["tools", "list"], ["call", "up__echo"]])
   func noGateway(words: [String]) throws {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     try scratch.write(Gateway.openPolicy, to: "policies/test.cedar")
     let path = try scratch.write(Gateway.configuration([:]), to: "sallyport.yaml")
     let finished = try Process.run(
@@ -125,7 +125,7 @@ struct GatewayCommandTests {
 
   @Test("What `init` writes can be checked and served as it is")
   func starter() throws {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     let directory = scratch.file("starter")
     let made = try Process.run(
       try Programs.sallyport, ["init", directory], environment: Gateway.environment)
@@ -164,7 +164,7 @@ struct GatewayCommandTests {
 
   @Test("Wrong files are refused before anything starts")
   func wrongFiles() throws {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     let path = try scratch.write("listen: 127.0.0.1:0\nmcpServer: {}\n", to: "sallyport.yaml")
     for words in [["serve"], ["check"], ["stdio"]] {
       let finished = try Process.run(

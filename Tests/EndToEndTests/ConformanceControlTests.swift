@@ -18,7 +18,7 @@ struct ConformanceControlTests {
 
   @Test("Every scenario passes before the server itself", arguments: Way.all)
   func passesDirectly(way: Way) throws {
-    let server = try Self.server(way.flags, try Scratch())
+    let server = try Self.server(way.flags, Scratch())
     let finished = try Process.run(
       try Programs.python(),
       [Conformance.program("run.py"), server.url, "--revision", way.revision, "--strict"],
@@ -29,7 +29,7 @@ struct ConformanceControlTests {
 
   @Test("A corrupted answer is noticed")
   func noticesCorruption() throws {
-    let server = try Self.server([], try Scratch())
+    let server = try Self.server([], Scratch())
     let finished = try Process.run(
       try Programs.python(), [Conformance.program("mutations.py"), server.url, server.url],
       environment: Gateway.environment, until: .after(.seconds(300)))

@@ -31,7 +31,7 @@ enum WatchingServers {
   }
 
   static func gateway() throws -> Gateway {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     let server = try HTTPServerFixture.python(
       [Conformance.program("client.py"), "serve"], in: scratch)
     var upstreams: [String: String] = [:]

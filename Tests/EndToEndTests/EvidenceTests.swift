@@ -123,7 +123,7 @@ import Testing
 
   @Test("An independent witness checks each checkpoint against the last and signs it")
   func witnesses() throws {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     let witness = try HTTPServerFixture.witness(in: scratch)
     let key = try text(of: "witness.key", scratch).dropLast()
     let gateway = try Gateway(

@@ -15,7 +15,7 @@ struct GlewlwydTests {
   @Test("A person whom Glewlwyd knows signs in at the console")
   func signIn() throws {
     guard Self.isThere else { return print("skipped: glewlwyd is not installed") }
-    let scratch = try Scratch()
+    let scratch = Scratch()
     let server = try HTTPServerFixture.python(
       [Programs.fixture("glewlwyd_server.py"), scratch.path, "http://127.0.0.1:1"], in: scratch)
     defer { server.process.signal(SIGTERM) }
@@ -71,7 +71,7 @@ struct GlewlwydTests {
     "A token of Glewlwyd is verified by its keys, or by asking it", arguments: [true, false])
   func tokens(byKeys: Bool) throws {
     guard Self.isThere else { return print("skipped: glewlwyd is not installed") }
-    let scratch = try Scratch()
+    let scratch = Scratch()
     let upstreams = ["up": Upstreams.scripted()]
     let gateway = try Gateway(upstreams: upstreams, policy: Self.policy, scratch: scratch)
     let resource = "http://127.0.0.1:\(gateway.port)"

@@ -6,7 +6,7 @@ import Testing
 @Suite(
   .ownThreads,
   .gateway {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     return try Gateway(
       upstreams: [
         "up": Upstreams.scripted("--journal", scratch.file("journal")),

@@ -5,7 +5,7 @@ import Testing
 @Suite(.ownThreads)
 struct HostileHTTPUpstreamTests {
   private func start(_ era: String) throws -> Gateway {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     let server = try HTTPServerFixture.hostile(era, in: scratch)
     let gateway = try Gateway(
       upstreams: [

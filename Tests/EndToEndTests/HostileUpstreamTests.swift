@@ -11,7 +11,7 @@ struct HostileUpstreamTests {
   private func start(
     _ more: String = "effect: read", settings: String = "", arguments: String? = nil
   ) throws -> Gateway {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     return try Gateway(
       upstreams: [
         "bad": Upstreams.scripted("--journal", scratch.file("journal"), more: more),

@@ -13,7 +13,7 @@ struct KillTests {
     """
 
   private func start(_ settings: String = "") throws -> Gateway {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     return try Gateway(
       upstreams: [
         "up": Upstreams.scripted("--journal", scratch.file("journal"), more: "effect: write")

@@ -95,7 +95,7 @@ struct LedgerTests {
 
   @Test("After kill -9 within 200 concurrent calls each that reached an upstream is on record")
   func killed() throws {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     let gateway = try Gateway(
       upstreams: [
         "a": Upstreams.scripted("--journal", scratch.file("journal")),
@@ -170,7 +170,7 @@ struct LedgerTests {
 
   @Test("When the ledger's disk is full calls are denied and nothing is forwarded")
   func fullDisk() throws {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     let data = scratch.file("data")
     guard mkdir(data, 0o700) == 0, mount("tmpfs", data, "tmpfs", 0, "size=2m") == 0 else {
       print("skipped: a full disk needs the right to mount (\(String(cString: strerror(errno))))")

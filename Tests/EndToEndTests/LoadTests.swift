@@ -32,7 +32,7 @@ struct LoadTests {
 
   @Test("More calls of one agent than it may have under way are refused, others are not")
   func perAgentLimit() throws {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     let gateway = try Gateway(
       upstreams: ["up": Upstreams.scripted("--journal", scratch.file("journal"))],
       settings: "limits: {in_flight_per_agent: 2}", scratch: scratch)

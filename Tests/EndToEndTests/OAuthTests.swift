@@ -16,7 +16,7 @@ struct OAuthTests {
 
   /// A gateway that takes tokens of a small authorization server. It learns its own port first.
   private func start(more: String = "") throws -> (Gateway, HTTPServerFixture) {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     let issuer = try HTTPServerFixture.python(
       [Programs.fixture("authorization_server.py"), scratch.file("issuer.journal")], in: scratch)
     let upstreams = ["up": Upstreams.scripted()]

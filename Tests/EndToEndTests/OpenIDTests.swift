@@ -9,7 +9,7 @@ struct OpenIDTests {
   private let gateway: Gateway
 
   init() throws {
-    scratch = try Scratch()
+    scratch = Scratch()
     issuer = try HTTPServerFixture.python(
       [Programs.fixture("authorization_server.py"), scratch.file("issuer.journal")], in: scratch)
     _ = try scratch.write("console-secret", to: "console.secret")

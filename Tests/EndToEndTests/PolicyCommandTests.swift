@@ -47,7 +47,7 @@ struct PolicyCommandTests {
     let schema = try gateway.command("policy", "schema")
     #expect(schema.code == 0, "\(schema.errors)")
     #expect(schema.output.contains(#"action "typed__typed""#))
-    let scratch = try Scratch()
+    let scratch = Scratch()
     let policies = try scratch.write(remediedPolicy, to: "policies/all.cedar")
     for (name, text) in [
       ("tools.cedarschema", schema.output),
@@ -150,7 +150,7 @@ struct PolicyCommandTests {
 
   @Test("`policy format` rewrites what is laid out otherwise, and only that")
   func format() throws {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     let path = try scratch.write(
       "permit(principal,action,resource)when{context.a>1};// why\n", to: "policies/a.cedar")
     func run(_ words: String...) throws -> Process.Finished {
@@ -176,7 +176,7 @@ struct PolicyCommandTests {
 
   @Test("`policy test` runs test files, counts them, and fails when one does")
   func tests() throws {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     try scratch.write(
       #"@id("all") permit(principal == User::"a", action, resource);"#, to: "suite/p.cedar")
     try scratch.write("[]", to: "suite/entities.json")

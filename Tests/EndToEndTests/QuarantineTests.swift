@@ -26,7 +26,7 @@ struct QuarantineTests {
   private func start(
     policy: String = policy, more: String = "quarantine: true"
   ) throws -> Gateway {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     try scratch.write(Self.first, to: "listed.json")
     let server = """
       command: \(try Programs.python()), args: ["\(Programs.fixture("changing_server.py"))", \

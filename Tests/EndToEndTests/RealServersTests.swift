@@ -80,7 +80,7 @@ struct RealServersTests {
 
   @Test("`sallyport stdio` is a whole gateway when none runs", arguments: ["auto", "legacy"])
   func stdioAlone(mode: String) throws {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     try scratch.write(Gateway.openPolicy, to: "policies/test.cedar")
     try scratch.write(
       Gateway.configuration([
@@ -102,7 +102,7 @@ struct RealServersTests {
 
 enum RealServers {
   static func start() throws -> Gateway {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     let repository = scratch.file("repository")
     _ = try Process.run("/usr/bin/git", ["init", "-q", repository])
     let server = try HTTPServerFixture.sdk(in: scratch)

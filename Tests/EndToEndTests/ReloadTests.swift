@@ -13,7 +13,7 @@ struct ReloadTests {
       """
 
   private func start() throws -> Gateway {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     return try Gateway(
       upstreams: ["up": Upstreams.scripted("--journal", scratch.file("journal"))],
       scratch: scratch)

@@ -23,7 +23,7 @@ struct ReviewTests {
     """
 
   private func start() throws -> Gateway {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     try scratch.write(Self.listed, to: "listed.json")
     let server = """
       command: \(try Programs.python()), args: ["\(Programs.fixture("changing_server.py"))", \

@@ -10,7 +10,7 @@ struct StdioClientTests {
     .replacing("META", with: HTTPClient.statelessMeta)
 
   private func start() throws -> (Scratch, StdioClient) {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     try scratch.write(Gateway.openPolicy, to: "policies/test.cedar")
     try scratch.write(
       Gateway.configuration(["up": Upstreams.scripted()]), to: "sallyport.yaml")
@@ -101,7 +101,7 @@ struct StdioClientTests {
   @Test("A view that is not there is refused, by a gateway of its own and by one that runs")
   func noSuchView() throws {
     let gateway = try Gateway(upstreams: ["up": Upstreams.scripted()])
-    let alone = try Scratch()
+    let alone = Scratch()
     try alone.write(Gateway.openPolicy, to: "policies/test.cedar")
     try alone.write(
       Gateway.configuration(["up": Upstreams.scripted()]), to: "sallyport.yaml")

@@ -21,7 +21,7 @@ struct StepUpTests {
   private func start(
     policy: String = StepUpTests.policy, issuer more: String = "", settings: String = ""
   ) throws -> (Gateway, HTTPServerFixture) {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     let issuer = try HTTPServerFixture.python(
       [Programs.fixture("authorization_server.py"), scratch.file("issuer.journal")], in: scratch)
     let upstreams = ["up": Upstreams.scripted()]
@@ -170,7 +170,7 @@ struct StepUpTests {
 
   @Test("A token that is bound to a certificate is taken over connections with it alone")
   func certificates() throws {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     let own = try Certificate("own", in: scratch)
     let client = try Certificate("client", in: scratch)
     let second = try Certificate("second", in: scratch)

@@ -6,7 +6,7 @@ import Testing
 @Suite(.ownThreads)
 struct StopTests {
   private func start(_ settings: String = "") throws -> Gateway {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     return try Gateway(
       upstreams: ["up": Upstreams.scripted("--journal", scratch.file("journal"))],
       settings: settings, scratch: scratch)
@@ -57,7 +57,7 @@ struct StopTests {
 
   @Test("An upstream that ignores every wish to end is ended with all its children")
   func stubbornUpstream() throws {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     let gateway = try Gateway(
       upstreams: ["up": Upstreams.scripted("--stubborn", "--journal", scratch.file("journal"))],
       scratch: scratch)
@@ -95,7 +95,7 @@ struct StopTests {
 
   @Test("A stdio gateway ends with its client, after it has answered")
   func stdioEnds() throws {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     try scratch.write(Gateway.openPolicy, to: "policies/test.cedar")
     try scratch.write(
       Gateway.configuration(["up": Upstreams.scripted()]), to: "sallyport.yaml")

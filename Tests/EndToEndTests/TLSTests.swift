@@ -6,7 +6,7 @@ import Testing
 struct TLSTests {
   @Test("Clients are served over TLS")
   func listening() throws {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     let certificate = try Certificate("own", in: scratch)
     let gateway = try Gateway(
       upstreams: ["up": Upstreams.scripted()],
@@ -31,7 +31,7 @@ struct TLSTests {
 
   @Test("A server's certificate is checked, unless the configuration says otherwise")
   func upstreams() throws {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     let certificate = try Certificate("server", in: scratch)
     let other = try Certificate("other", in: scratch)
     let server = try HTTPServerFixture.hostile("session", tls: certificate, in: scratch)

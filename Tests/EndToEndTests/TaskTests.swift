@@ -25,7 +25,7 @@ struct TaskTests {
   @Test("The SDK's client makes tasks of calls", arguments: ways)
   func uses(way: Way) throws {
     let python = try #require(Programs.oldPython)
-    let scratch = try Scratch()
+    let scratch = Scratch()
     let program = Programs.fixture("tasks_server.py")
     let gateway: Gateway
     if way.overHTTP {

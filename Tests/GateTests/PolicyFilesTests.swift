@@ -1,6 +1,7 @@
 import Cedar
 import Glibc
 import Testing
+import TestSupport
 
 @testable import Gate
 

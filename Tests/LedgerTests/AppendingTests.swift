@@ -2,6 +2,7 @@ import Glibc
 import Reactor
 import Synchronization
 import Testing
+import TestSupport
 
 @testable import Ledger
 

@@ -1,6 +1,7 @@
 import Crypto
 import JSON
 import Testing
+import TestSupport
 
 @testable import Ledger
 

@@ -1,6 +1,7 @@
 import Glibc
 import JSON
 import Testing
+import TestSupport
 
 @testable import Ledger
 

@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Testing
+import TestSupport
 
 @testable import Reactor
 
@@ -15,37 +16,6 @@ private func spawnError(
 }
 
 private func openDescriptors() -> Int { (0..<256).count { fcntl(Int32($0), F_GETFD) >= 0 } }
-
-/// A directory for one test, removed with what is in it (one level).
-private struct TestDirectory: ~Copyable {
-  let path: String
-  private var files: [String] = []
-
-  init() {
-    var template = Array("\(P_tmpdir)/reactor-tests-XXXXXX\0".utf8CString)
-    template.removeLast()
-    precondition(mkdtemp(&template) != nil)
-    path = String(
-      decoding: template.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
-
-  deinit {
-    for file in files { unlink(file) }
-    rmdir(path)
-  }
-
-  mutating func add(_ name: String, _ text: String, mode: mode_t) -> String {
-    let file = "\(path)/\(name)"
-    let fd = linux_open(file, O_CREAT | O_WRONLY | O_CLOEXEC, mode)
-    precondition(fd >= 0)
-    let bytes = Array(text.utf8)
-    precondition(write(fd, bytes, bytes.count) == bytes.count)
-    fchmod(fd, mode)
-    close(fd)
-    files.append(file)
-    return file
-  }
-}
 
 @Suite(.timeLimit(.minutes(1))) struct `Child process that cannot start` {
   @Test func `a command that is not in the given PATH is named together with it`() async throws {
@@ -64,10 +34,10 @@ private struct TestDirectory: ~Copyable {
   @Test func `PATH is searched in order, past what is not executable or not absolute`()
     async throws
   {
-    var first = TestDirectory()
-    var second = TestDirectory()
-    let plain = first.add("tool", "", mode: 0o644)
-    let tool = second.add("tool", "#!/bin/sh\n", mode: 0o755)
+    let first = TemporaryDirectory()
+    let second = TemporaryDirectory()
+    let plain = first.write("", to: "tool", mode: 0o644)
+    let tool = second.write("#!/bin/sh\n", to: "tool", mode: 0o755)
     let list = "::relative:.:\(first.path)/missing:\(first.path):\(second.path)"
     #expect(try ExecutableLookup.resolve("tool", path: list) == tool)
     #expect(try ExecutableLookup.resolve("./tool", path: list) == "./tool")
@@ -80,10 +50,10 @@ private struct TestDirectory: ~Copyable {
   }
 
   @Test func `each way a file cannot be started has its own error`() async throws {
-    var directory = TestDirectory()
-    let plain = directory.add("plain", "x", mode: 0o644)
-    let script = directory.add("script", "#!/no/such/interpreter\n", mode: 0o755)
-    let garbage = directory.add("garbage", "\u{1}\u{2}\u{3}", mode: 0o755)
+    let directory = TemporaryDirectory()
+    let plain = directory.write("x", to: "plain", mode: 0o644)
+    let script = directory.write("#!/no/such/interpreter\n", to: "script", mode: 0o755)
+    let garbage = directory.write("\u{1}\u{2}\u{3}", to: "garbage", mode: 0o755)
     let root = directory.path
     try await onLoop { loop in
       func error(_ executable: String, _ workingDirectory: String? = nil) -> ReactorError? {

@@ -1,6 +1,7 @@
 import Glibc
 import Storage
 import Testing
+import TestSupport
 
 @Suite("An SQLite file")
 struct DatabaseTests {

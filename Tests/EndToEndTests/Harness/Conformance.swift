@@ -76,7 +76,7 @@ enum Conformance {
 
   /// A gateway with the servers of all cells behind it.
   static func gateway() throws -> Gateway {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     var upstreams: [String: String] = [:]
     var servers: [HTTPServerFixture] = []
     for upstream in ConformanceCell.Upstream.allCases {

@@ -32,7 +32,7 @@ final class Gateway: @unchecked Sendable {  // `process` is replaced by one test
     upstreams: [String: String], policy: String = openPolicy, settings: String = "",
     scratch: Scratch? = nil, isTLS: Bool = false
   ) throws {
-    let scratch = try scratch ?? Scratch()
+    let scratch = scratch ?? Scratch()
     self.scratch = scratch
     self.isTLS = isTLS
     try scratch.write(policy, to: "policies/test.cedar")

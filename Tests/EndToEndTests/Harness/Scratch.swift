@@ -1,21 +1,13 @@
 import Glibc
+import TestSupport
 
-/// A directory of its own for one gateway, below the system's temporary directory; its path is
-/// short, because Unix sockets live in it.
+/// A directory of its own for one gateway.
 final class Scratch: Sendable {
-  let path: String
+  private let directory = TemporaryDirectory()
 
-  init() throws {
-    var template = Array("/tmp/sallyport-e2e-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw SystemFailure("mkdtemp") }
-    path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-  }
+  var path: String { directory.path }
 
-  deinit {
-    _ = try? Process.run("/bin/rm", ["-rf", path])
-  }
-
-  func file(_ name: String) -> String { "\(path)/\(name)" }
+  func file(_ name: String) -> String { directory.file(name) }
 
   @discardableResult
   func write(_ text: String, to name: String) throws -> String {

@@ -3,6 +3,7 @@ import Crypto
 import Glibc
 import Ledger
 import Testing
+import TestSupport
 
 @testable import Export
 

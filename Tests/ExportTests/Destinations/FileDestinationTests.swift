@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Testing
+import TestSupport
 
 @testable import Export
 

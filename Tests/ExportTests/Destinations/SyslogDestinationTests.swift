@@ -2,6 +2,7 @@ import CLinux
 import Glibc
 import Reactor
 import Testing
+import TestSupport
 
 @testable import Export
 

@@ -1,4 +1,5 @@
 import JSON
+import TestSupport
 
 /// The released schema as far as events of ours use it: `Fixtures/ocsf-1.8.0.json`, whose types,
 /// requirements and numbers are those of github.com/ocsf/ocsf-schema at the tag 1.8.0 with the

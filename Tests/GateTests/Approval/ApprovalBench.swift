@@ -5,6 +5,7 @@ import JSON
 import Ledger
 import Reactor
 import Testing
+import TestSupport
 
 @testable import Gate
 @testable import MCP

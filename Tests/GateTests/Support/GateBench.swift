@@ -8,6 +8,7 @@ import Logging
 import Orders
 import Reactor
 import Synchronization
+import TestSupport
 
 @testable import Catalog
 @testable import Gate

@@ -2,6 +2,7 @@ import Crypto
 import Glibc
 import Reactor
 import Synchronization
+import TestSupport
 
 @testable import Identity
 
@@ -30,25 +31,15 @@ final class PeopleFixture {
     let now = Atomic<Int64>(1_800_000_000)
   }
 
-  let path: String
+  private let directory = TemporaryDirectory()
   let journal = Journal()
   private(set) var people: People
   private let time = Time()
   private let thread: BlockingThread
 
   init(_ limits: SessionLimits = SessionLimits()) throws {
-    var template = Array("/tmp/sallyport-people-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw PeopleError.storage("mkdtemp") }
-    path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     thread = try BlockingThread(name: "test")
-    people = try Self.open(path, thread, limits, journal, time)
-  }
-
-  deinit {
-    for name in ["people.sqlite", "people.sqlite-wal", "people.sqlite-shm"] {
-      unlink("\(path)/\(name)")
-    }
-    rmdir(path)
+    people = try Self.open(directory.path, thread, limits, journal, time)
   }
 
   var now: Int64 { time.now.load(ordering: .relaxed) }
@@ -57,7 +48,7 @@ final class PeopleFixture {
 
   /// What a restart does.
   func startAgain(_ limits: SessionLimits = SessionLimits()) throws {
-    people = try Self.open(path, thread, limits, journal, time)
+    people = try Self.open(directory.path, thread, limits, journal, time)
   }
 
   private static func open(
@@ -114,12 +105,8 @@ final class PeopleFixture {
 
   /// Everything in the files.
   var stored: [UInt8] {
-    ["people.sqlite", "people.sqlite-wal"].flatMap { name -> [UInt8] in
-      let descriptor = Glibc.open("\(path)/\(name)", O_RDONLY)
-      guard descriptor >= 0 else { return [] }
-      defer { close(descriptor) }
-      var bytes = [UInt8](repeating: 0, count: 1 << 20)
-      return Array(bytes[..<max(0, read(descriptor, &bytes, bytes.count))])
+    ["people.sqlite", "people.sqlite-wal"].flatMap { name in
+      directory.read(name)
     }
   }
 }

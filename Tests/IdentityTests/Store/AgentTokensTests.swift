@@ -4,6 +4,7 @@ import Reactor
 import Storage
 import Synchronization
 import Testing
+import TestSupport
 
 @testable import Identity
 
@@ -20,29 +21,11 @@ struct AgentTokensTests {
     func pass(_ seconds: Int64) { _ = now.add(seconds, ordering: .relaxed) }
   }
 
-  private final class Place {
-    let path: String
-
-    init() throws {
-      var template = Array("/tmp/sallyport-tokens-XXXXXX".utf8CString)
-      guard mkdtemp(&template) != nil else { throw AgentTokenError.storage("mkdtemp") }
-      path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-    }
-
-    deinit {
-      for name in ["tokens.sqlite", "tokens.sqlite-wal", "tokens.sqlite-shm"] {
-        unlink("\(path)/\(name)")
-      }
-      rmdir(path)
-    }
-  }
-
   private let time = Time()
-  private let place: Place
+  private let place = TemporaryDirectory()
   private let thread: BlockingThread
 
   init() throws {
-    place = try Place()
     thread = try BlockingThread(name: "test")
   }
 
@@ -68,11 +51,8 @@ struct AgentTokensTests {
     #expect(tokens.use(SHA256.hash(utf8: text + "x"), from: nil) == nil)
     try await tokens.flush()
     for name in ["tokens.sqlite", "tokens.sqlite-wal"] {
-      let descriptor = Glibc.open("\(place.path)/\(name)", O_RDONLY)
-      defer { close(descriptor) }
-      var bytes = [UInt8](repeating: 0, count: 1 << 20)
-      let count = max(0, read(descriptor, &bytes, bytes.count))
-      #expect(!String(decoding: bytes[..<count], as: UTF8.self).contains(text.dropFirst(4)))
+      let bytes = place.read(name)
+      #expect(!String(decoding: bytes, as: UTF8.self).contains(text.dropFirst(4)))
     }
   }
 

@@ -2,6 +2,7 @@ import Crypto
 import Glibc
 import JSON
 import Testing
+import TestSupport
 
 @testable import Ledger
 

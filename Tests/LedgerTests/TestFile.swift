@@ -1,33 +1,11 @@
 import CLinux
 import Glibc
+import TestSupport
 
 @testable import Ledger
 
-/// A directory that goes away with its last user.
-final class TemporaryDirectory: Sendable {
-  let path: String
-
-  init() {
-    var template = Array("/tmp/ledger-test-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else {
-      preconditionFailure("no temporary directory: errno \(errno)")
-    }
-    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
-
-  deinit {
-    Self.remove(path)
-  }
-
-  var ledger: String { path + "/ledger" }
-
-  private static func remove(_ path: String) {
-    let files = SystemFiles(reading: path)
-    for name in (try? files.list()) ?? [] where name != "." && name != ".." {
-      if unlink(files.path(name)) != 0 { remove(files.path(name)) }
-    }
-    rmdir(path)
-  }
+extension TemporaryDirectory {
+  var ledger: String { file("ledger") }
 }
 
 /// The bytes of a file, to look at and to damage.
