@@ -3,8 +3,10 @@ public import Glibc
 /// A directory of its own below `/tmp`, which goes away with its last user and with all that is in
 /// it. Its path is short enough for Unix sockets.
 public final class TemporaryDirectory: Sendable {
+  /// Its absolute path.
   public let path: String
 
+  /// Makes it.
   public init() {
     var template = Array("/tmp/sallyport-test-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else {
@@ -24,6 +26,7 @@ public final class TemporaryDirectory: Sendable {
     write(Array(text.utf8), to: name, mode: mode)
   }
 
+  /// Writes a whole file, in place of an older one. Its path.
   @discardableResult
   public func write(_ bytes: [UInt8], to name: String, mode: mode_t = 0o600) -> String {
     let descriptor = open(file(name), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
