@@ -13,7 +13,7 @@
 #   make bench-thresholds          allocations and instructions of a call against thresholds.json
 
 BENCH_PROGRAMS = sallyport bench-upstream bench-load bench-cedar bench-ledger bench-audit \
-  bench-search
+  bench-search bench-tokens
 
 .PHONY: bench bench-programs bench-check bench-policy bench-ledger bench-audit bench-cells \
   bench-search bench-thresholds bench-tokens

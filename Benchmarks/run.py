@@ -12,7 +12,7 @@ from contextlib import ExitStack
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
 
-from runner import peers, report, rows, systems  # noqa: E402
+from runner import credentials, peers, report, rows, systems  # noqa: E402
 from runner.context import Context  # noqa: E402
 from runner.processes import BenchmarkError, ForeignLoad, raise_descriptor_limit  # noqa: E402
 
@@ -55,7 +55,7 @@ def check_verification(context):
         raise BenchmarkError(f"10 wrong answers, but bench-load found {found['errors']}")
 
 
-def start(stack, context, names):
+def start(stack, context, names, tokens):
     """Starts what was asked for, in the order of the table."""
     started = [context.upstream] if "direct" in names else []
     if "nginx" in names:
@@ -68,6 +68,8 @@ def start(stack, context, names):
         started.append(systems.start_sallyport(
             stack, context, "sallyport-stdio", systems.stdio_upstream))
         started += [systems.start_cell(stack, context, era) for era in ("stateless", "session")]
+        started.append(credentials.start_with_own(stack, context, tokens))
+        started.append(credentials.start_with_issuer(stack, context, tokens))
     return started
 
 
@@ -99,7 +101,7 @@ def run(options, stack, context):
     context.upstream = systems.start_upstream(stack, context)
     check_verification(context)
     names = options.systems.split(",") + (["envoy"] if options.peers else [])
-    running = start(stack, context, names)
+    running = start(stack, context, names, 100 if options.quick else credentials.COUNT)
     report.print_starts(running)
     measured = []
     for row in rows.CALLS:

@@ -110,7 +110,7 @@ check "format" 300 \
   "$swift" format lint --strict -r Package.swift Sources Tests Benchmarks Fuzz
 # The optimiser takes one core for a module: the fuzzers are built beside the others.
 beside "build of the fuzzers" 1800 env SWIFT="$swift" Fuzz/build.sh --all
-for product in sallyport bench-upstream bench-load cedar-differential ledger-mutations \
+for product in sallyport bench-upstream bench-load bench-tokens cedar-differential ledger-mutations \
   ledger-crash; do
   check "release build of $product" 1200 "$swift" build "${release[@]}" --product "$product"
 done

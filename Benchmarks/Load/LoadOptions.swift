@@ -8,7 +8,8 @@ struct LoadOptions {
   var era = Era.stateless
   var tool = "payload"
   var bytes = 100
-  var token: String?
+  /// What calls show in turn, all of one length; none, or one that all show.
+  var tokens: [String] = []
   var connections = 1
   var seconds = 3.0
   var warmUpSeconds = 0.5
@@ -26,7 +27,8 @@ struct LoadOptions {
 
   static let usage = """
     usage: bench-load --url http://127.0.0.1:PORT/mcp [--tool payload] [--bytes 100]
-                      [--era stateless|session] [--token TOKEN] [--connections 1]
+                      [--era stateless|session] [--token TOKEN | --tokens FILE]
+                      [--connections 1]
                       [--seconds 3] [--warm-up 0.5] [--calls N] [--json]
                       [--progress EVENTS] [--new-sessions] [--stall SECONDS]
            bench-load --url … --open-streams N --seconds HOLD [--era stateless|session]
@@ -76,7 +78,8 @@ struct LoadOptions {
         }
       case "--tool": tool = try arguments.value(of: option)
       case "--bytes": bytes = try arguments.integer(of: option, in: 0...Payload.bytesMax)
-      case "--token": token = try arguments.value(of: option)
+      case "--token": tokens = [try arguments.value(of: option)]
+      case "--tokens": tokens = try Tokens.read(try arguments.value(of: option))
       case "--connections": connections = try arguments.integer(of: option, in: 1...10_000)
       case "--seconds": seconds = try arguments.seconds(of: option)
       case "--warm-up": warmUpSeconds = try arguments.seconds(of: option)

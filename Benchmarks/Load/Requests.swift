@@ -1,11 +1,12 @@
 import BenchmarkSupport
 
 /// The texts of the requests that one connection sends. A call's text is made once; only its id,
-/// which always has ten digits, is written anew for each.
+/// which always has ten digits, is written anew for each, and its token where there are several.
 struct Requests: ~Copyable {
   private let options: LoadOptions
   private var call = ByteBuffer(capacity: 1024)
   private var idOffset = 0
+  private var tokenOffset = 0
 
   static let firstID: UInt64 = 1_000_000_000
 
@@ -23,6 +24,8 @@ struct Requests: ~Copyable {
     let head = post(body, method: "tools/call", name: options.tool, sessionID: sessionID)
     call.append(text: head + body)
     idOffset = head.utf8.count + #"{"jsonrpc":"2.0","id":"#.utf8.count
+    // `Authorization` is the last field.
+    tokenOffset = head.utf8.count - 4 - (options.tokens.first?.utf8.count ?? 0)
   }
 
   /// The progress token of every call; a connection has one at a time.
@@ -52,6 +55,10 @@ struct Requests: ~Copyable {
     for place in stride(from: idOffset + 9, through: idOffset, by: -1) {
       bytes[place] = UInt8(truncatingIfNeeded: 0x30 + rest % 10)
       rest /= 10
+    }
+    if options.tokens.count > 1 {
+      let token = options.tokens[Int(id % UInt64(options.tokens.count))]
+      for (place, byte) in token.utf8.enumerated() { bytes[tokenOffset + place] = byte }
     }
     return UnsafeRawBufferPointer(bytes)
   }
@@ -105,7 +112,7 @@ struct Requests: ~Copyable {
     let version = options.era == .stateless ? "2026-07-28" : "2025-11-25"
     fields += "MCP-Protocol-Version: \(version)\r\n"
     if let sessionID { fields += "Mcp-Session-Id: \(sessionID)\r\n" }
-    if let token = options.token { fields += "Authorization: Bearer \(token)\r\n" }
+    if let token = options.tokens.first { fields += "Authorization: Bearer \(token)\r\n" }
     return fields
   }
 }

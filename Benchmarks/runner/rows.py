@@ -27,6 +27,8 @@ class Row:
 LARGE = 20 << 20
 # The two gateways that differ in the era of their upstream, which speaks that one only.
 CELLS = ("sallyport-to-stateless", "sallyport-to-session")
+# The gateway with one token, with ten thousand of its own, and with as many of an issuer.
+TOKENS = ("sallyport", "sallyport-own-tokens", "sallyport-issuer")
 
 CALLS = [
     Row("calls", "100 B, 1 connection", 1),
@@ -46,6 +48,7 @@ CALLS = [
         tool="write_100"),
     Row("stdio_calls", "stdio upstream, 1 connection", 1, systems=("sallyport-stdio",)),
     Row("stdio_calls", "stdio upstream, 16 connections", 16, systems=("sallyport-stdio",)),
+    Row("tokens", "100 B, tokens in turn, 16 connections", 16, systems=TOKENS),
     Row("cells", "cells: stateless client, 16 connections", 16, systems=CELLS),
     Row("cells", "cells: client of the session era, 16 connections", 16, era="session",
         systems=CELLS),
@@ -84,7 +87,9 @@ def load(context, system, row, *options):
         "--tool", system.tool(row.tool), "--bytes", str(row.bytes), "--era", row.era,
         "--connections", str(row.connections), *map(str, options),
     ]
-    if system.token:
+    if system.tokens:
+        command += ["--tokens", system.tokens]
+    elif system.token:
         command += ["--token", system.token]
     if row.progress:
         command += ["--progress", str(row.progress)]

@@ -16,12 +16,13 @@ START_SECONDS = {False: 20, True: 180}
 class System:
     """A running server that answers MCP at `url`."""
 
-    def __init__(self, name, process, port, prefix="", token=None, upstream=None):
+    def __init__(self, name, process, port, prefix="", token=None, upstream=None, tokens=None):
         self.name = name
         self.process = process
         self.port = port
         self.prefix = prefix
         self.token = token
+        self.tokens = tokens  # a file of tokens that calls show in turn
         self.upstream = upstream  # where it is another than the run's
         self.start_ms = None
         self.idle_rss_mb = None
@@ -144,7 +145,7 @@ quarantine: false
 agents:
   bench:
     token: {{env: BENCH_TOKEN}}
-limits: {{in_flight_per_upstream: 1000, in_flight_per_agent: 1000, sessions: 10000,
+{settings}limits: {{in_flight_per_upstream: 1000, in_flight_per_agent: 1000, sessions: 10000,
          connections: {connections}}}
 log: {{level: warning}}
 mcpServers:
@@ -156,15 +157,17 @@ mcpServers:
 """
 
 
-def sallyport_files(context, name, server, loops=None, connections=10_000):
-    """Writes a configuration with policies; returns (path, port, token)."""
+def sallyport_files(context, name, server, loops=None, connections=10_000, settings=""):
+    """Writes a configuration with policies; returns (path, port, token). `settings`: further lines,
+    in which `{{port}}` is the gateway's."""
     policies = context.directory(f"{name}-policies")
     context.write(f"{name}-policies/bench.cedar", POLICIES)
     port, token = free_port(), secrets.token_urlsafe(32)
     path = context.write(
         f"{name}.yaml",
         SALLYPORT.format(port=port, loops=loops or context.loops, connections=connections,
-                         policies=policies, server=server, data=context.directory(f"{name}-data")),
+                         policies=policies, server=server, data=context.directory(f"{name}-data"),
+                         settings=settings.format(port=port)),
     )
     return path, port, token
 
@@ -180,8 +183,8 @@ def stdio_upstream(context):
 
 def start_sallyport(stack, context, name="sallyport", server=http_upstream, wrapper=(),
                     environment=None, upstream=None, **sizes):
-    """Sallyport with a small, real set of policies, and a check that they govern. `sizes`: `loops`
-    and `connections`."""
+    """Sallyport with a small, real set of policies, and a check that they govern. `sizes`: `loops`,
+    `connections` and `settings`."""
     path, port, token = sallyport_files(context, name, server(context), **sizes)
     command = [*wrapper, context.sallyport, "serve", "--config", path]
     process = stack.enter_context(

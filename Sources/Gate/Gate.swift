@@ -20,7 +20,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   static let settlingMax: Duration = .seconds(10)
   static let settlingInterval: Duration = .milliseconds(10)
   /// Callers that are kept: those of issued tokens come and go.
-  static let callersMax = 10_000
+  static let callersMax = 20_000
 
   let loop: EventLoop
   let ledger: Ledger

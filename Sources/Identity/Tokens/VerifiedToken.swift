@@ -19,9 +19,11 @@ public final class VerifiedToken: Sendable {
   public var isBearer: Bool { binding == TokenClaims.Binding() }
 }
 
-/// The tokens that were verified lately, by their digests: never more than ``countMax``.
+/// The tokens that were verified lately, by their digests: the last ``keptMin`` at least, and twice
+/// as many at most.
 struct VerifiedTokens: Sendable {
-  static let countMax = 10_000
+  static let keptMin = 10_000
+  static let countMax = 2 * keptMin
 
   private var present: [SHA256Digest: VerifiedToken] = [:]
   private var past: [SHA256Digest: VerifiedToken] = [:]
@@ -38,7 +40,7 @@ struct VerifiedTokens: Sendable {
   }
 
   mutating func insert(_ token: VerifiedToken, _ digest: SHA256Digest) {
-    if present.count >= Self.countMax / 2 {
+    if present.count >= Self.keptMin {
       past = present
       present = [:]
     }
