@@ -119,23 +119,9 @@ extension ConfigurationReader {
 
   private func introspection(_ field: Field) -> Configuration.Issuer.Introspection? {
     guard var section = field.section() else { return nil }
-    let url = section.take("url")
-    let client = section.take("client_id")
-    let secret = section.take("client_secret")
+    let client = issuerClient(&section, url: "url")
     section.finish()
-    guard let url, let client, let secret else {
-      section.fail("is not complete", expected: "`url`, `client_id` and `client_secret`")
-      return nil
-    }
-    let expected = "`{env: NAME}` or `{file: path}`"
-    guard case .mapping = secret.node.content else {
-      secret.fail("stands in the file itself", expected: expected)
-      return nil
-    }
-    guard let url = issuerURL(url), let id = client.text(expected: "a client id"),
-      let text = secretReference(secret, expected: expected)
-    else { return nil }
-    return .init(url: url, clientID: id, clientSecret: Secret(text))
+    return client.map { .init(url: $0.url, clientID: $0.id, clientSecret: $0.secret) }
   }
 
   private func scopes(_ field: Field) -> [String] {

@@ -5,24 +5,11 @@ extension ConfigurationReader {
   /// - Parameter issuers: those of agents; the same issuer names the same people.
   func openID(_ field: Field, issuers: [Configuration.Issuer]) -> Configuration.OpenID? {
     guard var section = field.section() else { return nil }
-    let issuerField = section.take("issuer")
-    let client = section.take("client_id")
-    let secret = section.take("client_secret")
-    guard let issuerField, let client, let secret else {
-      section.fail("is not complete", expected: "`issuer`, `client_id` and `client_secret`")
-      return nil
-    }
-    let expected = "`{env: NAME}` or `{file: path}`"
-    guard case .mapping = secret.node.content else {
-      secret.fail("stands in the file itself", expected: expected)
-      return nil
-    }
-    guard let identifier = issuerURL(issuerField), let id = client.text(expected: "a client id"),
-      let text = secretReference(secret, expected: expected)
-    else { return nil }
-    let known = issuers.first { $0.issuer == identifier }
+    guard let client = issuerClient(&section, url: "issuer") else { return nil }
+    let known = issuers.first { $0.issuer == client.url }
     var openID = Configuration.OpenID(
-      name: known?.name ?? "oidc", issuer: identifier, clientID: id, clientSecret: Secret(text))
+      name: known?.name ?? "oidc", issuer: client.url, clientID: client.id,
+      clientSecret: client.secret)
     if let known {
       openID.prefix = known.prefix
       openID.person = known.claims.human

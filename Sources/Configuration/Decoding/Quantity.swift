@@ -60,42 +60,20 @@ extension Field {
       "a duration such as 500ms, 30s or 2m, from "
       + "\(Quantity.describe(milliseconds: range.lowerBound)) to "
       + Quantity.describe(milliseconds: range.upperBound)
-    guard case .scalar(let scalar) = node.content else {
-      fail("is \(node.kindInWords)", expected: expected)
-      return nil
-    }
-    if case .integer = scalar.kind {
+    if case .scalar(let scalar) = node.content, case .integer = scalar.kind {
       fail("has no unit, and clients disagree on whether that means seconds", expected: expected)
       return nil
     }
-    guard let milliseconds = Quantity.milliseconds(scalar.text) else {
-      fail("is not a duration", expected: expected)
-      return nil
-    }
-    guard range.contains(milliseconds) else {
-      fail("is out of range", expected: expected)
-      return nil
-    }
-    return .milliseconds(milliseconds)
+    return quantity("a duration", expected, Quantity.milliseconds, range.contains)
+      .map { .milliseconds($0) }
   }
 
   /// How often something may happen.
   func rate() -> Configuration.Rate? {
     let expected = "a rate such as 50/s, 100/m or 1000/h: 1 to 1000000 in 1s to 1d"
-    guard case .scalar(let scalar) = node.content else {
-      fail("is \(node.kindInWords)", expected: expected)
-      return nil
-    }
-    guard let rate = Quantity.rate(scalar.text) else {
-      fail("is not a rate", expected: expected)
-      return nil
-    }
-    guard (1...1_000_000).contains(rate.calls), (1000...86_400_000).contains(rate.milliseconds)
-    else {
-      fail("is out of range", expected: expected)
-      return nil
-    }
-    return Configuration.Rate(calls: rate.calls, period: .milliseconds(rate.milliseconds))
+    return quantity("a rate", expected, Quantity.rate) { rate in
+      (1...1_000_000).contains(rate.calls) && (1000...86_400_000).contains(rate.milliseconds)
+    }.map { Configuration.Rate(calls: $0.calls, period: .milliseconds($0.milliseconds)) }
   }
 
   /// A size in bytes.
@@ -103,18 +81,24 @@ extension Field {
     let expected =
       "a size such as 64KiB or 10MB, from \(Quantity.describe(bytes: range.lowerBound))"
       + " to \(Quantity.describe(bytes: range.upperBound))"
+    return quantity("a size", expected, Quantity.bytes, range.contains)
+  }
+
+  private func quantity<Value>(
+    _ kind: String, _ expected: String, _ read: (String) -> Value?, _ isInRange: (Value) -> Bool
+  ) -> Value? {
     guard case .scalar(let scalar) = node.content else {
       fail("is \(node.kindInWords)", expected: expected)
       return nil
     }
-    guard let bytes = Quantity.bytes(scalar.text) else {
-      fail("is not a size", expected: expected)
+    guard let value = read(scalar.text) else {
+      fail("is not \(kind)", expected: expected)
       return nil
     }
-    guard range.contains(bytes) else {
+    guard isInRange(value) else {
       fail("is out of range", expected: expected)
       return nil
     }
-    return bytes
+    return value
   }
 }

@@ -91,6 +91,29 @@ enum ASCII {
     return true
   }
 
+  /// The number that a range of decimal digits writes; nil for anything else, and for more than 18
+  /// digits.
+  @inline(__always)
+  static func decimal(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int? {
+    guard !range.isEmpty, range.count <= 18 else { return nil }
+    var value = 0
+    for index in range {
+      guard isDigit(bytes[index]) else { return nil }
+      value = value * 10 + Int(bytes[index] - 48)
+    }
+    return value
+  }
+
+  /// A range without the blanks at its ends.
+  @inline(__always)
+  static func trimmed(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Range<Int> {
+    var start = start
+    var end = end
+    while start < end, isBlank(bytes[start]) { start += 1 }
+    while end > start, isBlank(bytes[end - 1]) { end -= 1 }
+    return start..<end
+  }
+
   static func hexValue(_ byte: UInt8) -> UInt8? {
     switch byte {
     case 48...57: byte - 48

@@ -17,10 +17,7 @@ struct HTTPFieldCursor {
     }
     position = end + 2
     guard bytes[colon] == ASCII.colon else { return (start..<start, start..<end) }
-    var valueStart = colon + 1
-    while valueStart < end, ASCII.isBlank(bytes[valueStart]) { valueStart += 1 }
-    while end > valueStart, ASCII.isBlank(bytes[end - 1]) { end -= 1 }
-    return (start..<colon, valueStart..<end)
+    return (start..<colon, ASCII.trimmed(bytes, colon + 1, end))
   }
 
   /// The first value of a name from here on, nil without one; names ignore ASCII case.

@@ -58,8 +58,9 @@ struct FramingFields {
       switch field.name.count {
       case 10 where ASCII.equal(bytes, field.name, "connection"): connection(bytes, field.value)
       case 14 where ASCII.equal(bytes, field.name, "content-length"):
-        let length = try Self.decimal(bytes, field.value)
-        guard contentLength == nil || contentLength == length else { throw .invalidContentLength }
+        guard let length = ASCII.decimal(bytes, field.value),
+          contentLength == nil || contentLength == length
+        else { throw .invalidContentLength }
         contentLength = length
       case 17 where ASCII.equal(bytes, field.name, "transfer-encoding"):
         guard !isChunked, ASCII.equal(bytes, field.value, "chunked") else {
@@ -76,26 +77,11 @@ struct FramingFields {
     while start < value.upperBound {
       var end = start
       while end < value.upperBound, bytes[end] != ASCII.comma { end += 1 }
-      var first = start
-      var last = end
-      while first < last, ASCII.isBlank(bytes[first]) { first += 1 }
-      while last > first, ASCII.isBlank(bytes[last - 1]) { last -= 1 }
-      if ASCII.equal(bytes, first..<last, "close") { closes = true }
-      if ASCII.equal(bytes, first..<last, "keep-alive") { keepsAlive = true }
+      let option = ASCII.trimmed(bytes, start, end)
+      if ASCII.equal(bytes, option, "close") { closes = true }
+      if ASCII.equal(bytes, option, "keep-alive") { keepsAlive = true }
       start = end + 1
     }
-  }
-
-  private static func decimal(
-    _ bytes: Span<UInt8>, _ range: Range<Int>
-  ) throws(HTTPResponseError) -> Int {
-    guard !range.isEmpty, range.count <= 18 else { throw .invalidContentLength }
-    var value = 0
-    for index in range {
-      guard ASCII.isDigit(bytes[index]) else { throw .invalidContentLength }
-      value = value * 10 + Int(bytes[index] - 48)
-    }
-    return value
   }
 }
 

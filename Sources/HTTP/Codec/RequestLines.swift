@@ -131,7 +131,7 @@ struct RequestLines: Sendable {
       throw ASCII.isBlank(bytes[start]) ? .foldedField : .invalidField
     }
     let name = start..<colon
-    let value = Self.trimmed(bytes, colon + 1, end)
+    let value = ASCII.trimmed(bytes, colon + 1, end)
     fields.append(HTTPFieldPlace(name: name, value: value))
     switch colon - start {
     case 4 where ASCII.equal(bytes, name, "host"): try readHost(bytes, value)
@@ -139,8 +139,10 @@ struct RequestLines: Sendable {
       if ASCII.equal(bytes, value, "100-continue") { expectsContinue = true }
     case 10 where ASCII.equal(bytes, name, "connection"): readConnection(bytes, value)
     case 14 where ASCII.equal(bytes, name, "content-length"):
-      guard contentLength == nil else { throw .invalidContentLength }
-      contentLength = try Self.decimal(bytes, value)
+      guard contentLength == nil, let length = ASCII.decimal(bytes, value) else {
+        throw .invalidContentLength
+      }
+      contentLength = length
     case 17 where ASCII.equal(bytes, name, "transfer-encoding"):
       // A blank after it is read by some as another coding.
       guard !isChunked, value.upperBound == end, ASCII.equal(bytes, value, "chunked") else {
@@ -179,32 +181,11 @@ struct RequestLines: Sendable {
     while start < value.upperBound {
       var end = start
       while end < value.upperBound, bytes[end] != ASCII.comma { end += 1 }
-      let option = Self.trimmed(bytes, start, end)
+      let option = ASCII.trimmed(bytes, start, end)
       if ASCII.equal(bytes, option, "close") { closes = true }
       if ASCII.equal(bytes, option, "keep-alive") { keepsAlive = true }
       start = end + 1
     }
-  }
-
-  @inline(__always)
-  private static func trimmed(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Range<Int> {
-    var start = start
-    var end = end
-    while start < end, ASCII.isBlank(bytes[start]) { start += 1 }
-    while end > start, ASCII.isBlank(bytes[end - 1]) { end -= 1 }
-    return start..<end
-  }
-
-  private static func decimal(
-    _ bytes: Span<UInt8>, _ range: Range<Int>
-  ) throws(HTTPRequestFault) -> Int {
-    guard !range.isEmpty, range.count <= 18 else { throw .invalidContentLength }
-    var value = 0
-    for index in range {
-      guard ASCII.isDigit(bytes[index]) else { throw .invalidContentLength }
-      value = value * 10 + Int(bytes[index] - 48)
-    }
-    return value
   }
 }
 
