@@ -184,13 +184,6 @@ extension AdminService {
   }
 }
 
-extension JSONWriter {
-  fileprivate mutating func member(_ name: String, _ number: Int) {
-    self.name(name)
-    int(number)
-  }
-}
-
 extension ApprovalRefusal {
   /// The status that says it over HTTP.
   fileprivate var httpStatus: Int {

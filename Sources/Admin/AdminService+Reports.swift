@@ -176,22 +176,3 @@ extension AdminService {
     return writer.bytes
   }
 }
-
-extension JSONWriter {
-  mutating func member(_ name: String, _ value: String?) {
-    guard let value else { return }
-    self.name(name)
-    string(value)
-  }
-
-  fileprivate mutating func member(_ name: String, _ value: Int?) {
-    guard let value else { return }
-    self.name(name)
-    int(value)
-  }
-
-  fileprivate mutating func member(_ name: String, _ value: Bool) {
-    self.name(name)
-    bool(value)
-  }
-}

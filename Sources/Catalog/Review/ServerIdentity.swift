@@ -27,18 +27,11 @@ struct ServerIdentity: Sendable, Equatable {
     writer.beginObject()
     switch configuration.transport {
     case .stdio(let process):
-      writer.name("transport")
-      writer.string("stdio")
-      writer.name("command")
-      writer.string(process.command.source)
-      writer.name("arguments")
-      writer.strings(process.arguments.map(\.source))
-      writer.name("environment")
-      writer.strings(process.environment.keys.sorted())
-      if let directory = process.workingDirectory {
-        writer.name("cwd")
-        writer.string(directory)
-      }
+      writer.member("transport", "stdio")
+      writer.member("command", process.command.source)
+      writer.array("arguments", process.arguments.map(\.source))
+      writer.array("environment", process.environment.keys.sorted())
+      writer.member("cwd", process.workingDirectory)
       writer.file("executable", executable)
       writer.file("script", script)
     case .http(let endpoint): writer.endpoint(endpoint, "http", authorities)
@@ -50,40 +43,24 @@ struct ServerIdentity: Sendable, Equatable {
 }
 
 extension JSONWriter {
-  fileprivate mutating func strings(_ texts: [String]) {
-    beginArray()
-    for text in texts { string(text) }
-    endArray()
-  }
-
-  fileprivate mutating func file(_ member: StaticString, _ file: ServerIdentity.File?) {
+  fileprivate mutating func file(_ name: String, _ file: ServerIdentity.File?) {
     guard let file else { return }
-    name(member)
-    beginObject()
-    name("path")
-    string(file.path)
-    if let digest = file.digest {
-      name("sha256")
-      string(digest)
+    object(name) {
+      $0.member("path", file.path)
+      $0.member("sha256", file.digest)
     }
-    endObject()
   }
 
   fileprivate mutating func endpoint(
     _ endpoint: Configuration.Endpoint, _ transport: String, _ authorities: ServerIdentity.File?
   ) {
-    name("transport")
-    string(transport)
-    name("url")
-    string(endpoint.url.source)
+    member("transport", transport)
+    member("url", endpoint.url.source)
     if let url = try? HTTPURL(endpoint.url.reveal()) {
-      name("origin")
-      string("\(url.scheme.rawValue)://\(url.host):\(url.port)")
+      member("origin", "\(url.scheme.rawValue)://\(url.host):\(url.port)")
     }
-    name("headers")
-    strings(endpoint.headers.map { $0.name.lowercased() }.sorted())
-    name("tls_verify")
-    bool(endpoint.verifiesCertificate)
+    array("headers", endpoint.headers.map { $0.name.lowercased() }.sorted())
+    member("tls_verify", endpoint.verifiesCertificate)
     file("ca", authorities)
   }
 }

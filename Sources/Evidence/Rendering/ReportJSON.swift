@@ -92,25 +92,6 @@ extension TestFinding {
 }
 
 extension JSONWriter {
-  fileprivate mutating func member(_ name: String, _ value: String?) {
-    guard let value else { return }
-    self.name(name)
-    string(value)
-  }
-
-  fileprivate mutating func member(_ name: String, _ value: (some BinaryInteger)?) {
-    guard let value else { return }
-    self.name(name)
-    int(value)
-  }
-
-  fileprivate mutating func object(_ name: String, _ body: (inout JSONWriter) -> Void) {
-    self.name(name)
-    beginObject()
-    body(&self)
-    endObject()
-  }
-
   fileprivate mutating func list<Element>(
     _ name: String, _ elements: [Element], _ body: (Element, inout JSONWriter) -> Void
   ) {

@@ -132,11 +132,3 @@ enum SecretName {
       .joined()
   }
 }
-
-extension JSONWriter {
-  mutating func member(_ name: String, _ value: String?) {
-    guard let value else { return }
-    self.name(name)
-    string(value)
-  }
-}
