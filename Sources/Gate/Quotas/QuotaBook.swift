@@ -1,4 +1,5 @@
 import Configuration
+import Ledger
 import Synchronization
 
 /// What was used of quotas, by all loops. Bounded: what is as good as new is forgotten first; when
@@ -132,6 +133,32 @@ public final class QuotaBook: Sendable {
     }
   }
 
+  /// What is left of the quotas that cover a request, of each measure the scarcest; nil when they
+  /// limit none. What is not counted is all there.
+  /// - Parameter next: whether the request is still to take its part.
+  func left(
+    to request: QuotaRequest, _ rules: QuotaRules, takingNext next: Bool, at now: UInt64
+  ) -> LedgerQuota? {
+    var left = LedgerQuota()
+    let cost = rules.cost(of: request)
+    for rule in rules.rules where rule.covers(request) {
+      let key = Key(rule: rule.name, subject: request.name(of: rule.per) ?? "")
+      let account = shard(of: key).accounts.withLock { $0[key] } ?? Account()
+      func percent(
+        _ bucket: TokenBucket, _ size: TokenBucket.Size?, _ count: UInt64, _ known: UInt8?
+      ) -> UInt8? {
+        guard let size else { return known }
+        var bucket = bucket
+        if next { bucket.take(count, size, at: now) }
+        return min(known ?? 100, bucket.percent(size, at: now))
+      }
+      left.bytes = percent(account.bytes, rule.bytes, UInt64(request.bytes), left.bytes)
+      left.calls = percent(account.calls, rule.calls, 1, left.calls)
+      left.cost = percent(account.cost, rule.cost, cost, left.cost)
+    }
+    return left.remaining == nil ? nil : left
+  }
+
   /// What was used of the quotas of a configuration, by name and for whom.
   func uses(of rules: QuotaRules, at now: UInt64) -> [QuotaUse] {
     let byName = Dictionary(
@@ -215,6 +242,11 @@ public struct QuotaUse: Sendable {
   public let bytes: Left?
   /// Of cost.
   public let cost: Left?
+
+  /// Whether nothing is left of something that it limits.
+  public var isUsedUp: Bool {
+    [calls, bytes, cost].contains { $0?.left == 0 } || concurrency.map { underWay >= $0 } ?? false
+  }
 
   /// How much there is left.
   public struct Left: Sendable {

@@ -30,6 +30,16 @@ struct TokenBucket: Sendable, Equatable {
     return high < size.period ? size.period.dividingFullWidth((high, low)).quotient : size.amount
   }
 
+  /// How much of all it holds is there, in whole percent.
+  func percent(_ size: Size, at now: UInt64) -> UInt8 {
+    guard full > now else { return 100 }
+    let missing = full - now
+    guard missing < size.period else { return 0 }
+    let (high, low) = (size.period - missing).multipliedFullWidth(by: 100)
+    return high < size.period
+      ? UInt8(clamping: size.period.dividingFullWidth((high, low)).quotient) : 100
+  }
+
   /// How long until so much is there; 0 when it is, nil when it never can be.
   func wait(for count: UInt64, _ size: Size, at now: UInt64) -> UInt64? {
     guard count <= size.amount else { return nil }
