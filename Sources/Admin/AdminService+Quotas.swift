@@ -37,6 +37,12 @@ extension AdminService {
     writer.int(Int64(gate.quotaCount))
     writer.name("usedUp")
     writer.int(Int64(gate.quotaUses.count(where: \.isUsedUp)))
+    writer.name("unkept")
+    writer.int(Int64(gate.unkeptQuotaCount))
+    if let problem = gate.quotaProblem {
+      writer.name("problem")
+      writer.string(problem)
+    }
     writer.endObject()
   }
 

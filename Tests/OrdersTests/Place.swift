@@ -18,7 +18,9 @@ final class Place: Sendable {
   }
 
   deinit {
-    for end in ["", "-wal", "-shm"] { unlink("\(path)/orders.sqlite\(end)") }
+    for name in ["orders", "quotas"] {
+      for end in ["", "-wal", "-shm"] { unlink("\(path)/\(name).sqlite\(end)") }
+    }
     rmdir(path)
   }
 

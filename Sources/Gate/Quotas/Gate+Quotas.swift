@@ -75,6 +75,12 @@ extension Gate {
   /// How many quotas are in force.
   public var quotaCount: Int { snapshot.quotas.rules.count }
 
+  /// Why what is used is not kept over a restart; nil when it is.
+  public var quotaProblem: String? { quotas.keepingProblem }
+
+  /// How many changes of what is used would be lost with the process.
+  public var unkeptQuotaCount: Int { quotas.unkeptCount }
+
   /// What was used of the quotas in force.
   public var quotaUses: [QuotaUse] {
     quotas.uses(of: snapshot.quotas, at: MonotonicTime.read().nanoseconds)

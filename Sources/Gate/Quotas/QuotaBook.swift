@@ -15,23 +15,34 @@ public final class QuotaBook: Sendable {
     let subject: String
   }
 
-  private struct Account {
+  struct Account {
     var calls = TokenBucket()
     var bytes = TokenBucket()
     var cost = TokenBucket()
     var underWay = 0
+    /// Changes with every change of a bucket.
+    var edition: UInt64 = 0
+    /// The edition that outlives the process.
+    var kept: UInt64 = 0
 
     func isAsNew(at now: UInt64) -> Bool {
       underWay == 0 && calls.isFull(at: now) && bytes.isFull(at: now) && cost.isFull(at: now)
     }
   }
 
-  private final class Shard: Sendable {
+  final class Shard: Sendable {
     let accounts = Mutex<[Key: Account]>([:])
   }
 
-  private let shards: [Shard]
+  let shards: [Shard]
   private let keysPerShard: Int
+  private let problem = Mutex<String?>(nil)
+
+  /// Why what is used is not kept over a restart; nil when it is. Any thread.
+  public var keepingProblem: String? {
+    get { problem.withLock { $0 } }
+    set { problem.withLock { $0 = newValue } }
+  }
 
   /// Nothing was used.
   public convenience init() { self.init(keysMax: Self.keysMax) }
@@ -41,7 +52,7 @@ public final class QuotaBook: Sendable {
     keysPerShard = max(1, keysMax / Self.shardCount)
   }
 
-  private func shard(of key: Key) -> Shard {
+  func shard(of key: Key) -> Shard {
     shards[Int(UInt(bitPattern: key.hashValue) % UInt(shards.count))]
   }
 
@@ -102,6 +113,7 @@ public final class QuotaBook: Sendable {
       if let size = rule.cost { account.cost.take(cost, size, at: now) }
       if let size = rule.bytes { account.bytes.take(bytes, size, at: now) }
       account.underWay += 1
+      account.edition += 1
       accounts[key] = account
       return .taken
     }
@@ -115,6 +127,7 @@ public final class QuotaBook: Sendable {
       if let size = rule.cost { account.cost.putBack(cost, size) }
       if let size = rule.bytes { account.bytes.putBack(UInt64(bytes), size) }
       account.underWay -= 1
+      account.edition += 1
       accounts[part.key] = account
     }
   }
@@ -126,6 +139,7 @@ public final class QuotaBook: Sendable {
         guard var account = accounts[part.key] else { return }
         if let size = part.rule.bytes {
           account.bytes.take(UInt64(resultBytes), size, at: now)
+          account.edition += 1
         }
         account.underWay -= 1
         accounts[part.key] = account

@@ -85,7 +85,9 @@ struct StatusCommand {
   /// How many there are, and how many of what they count have nothing left.
   private static func quotas(_ quotas: JSONNode?) -> String {
     func number(_ name: String) -> Int64 { quotas?[member: name]?.int64 ?? 0 }
+    let problem = quotas?[member: "problem"]?.string.map { "; NOT KEPT: \(printable($0))" } ?? ""
     return "\(number("inForce")) in force, \(number("usedUp")) used up (`sallyport quotas`)"
+      + problem
   }
 
   private func counted(_ problems: [JSONNode], _ severity: String, _ noun: String) -> String {
