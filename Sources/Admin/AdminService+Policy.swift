@@ -49,7 +49,7 @@ extension AdminService {
       principal = known
     }
     do {
-      answer(exchange, 200, try gate.snapshot.explanation(of: request, by: principal))
+      answer(exchange, 200, try gate.explanation(of: request, by: principal))
     } catch {
       answer(exchange, 404, error: error.reason)
     }

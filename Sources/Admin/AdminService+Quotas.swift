@@ -29,6 +29,23 @@ extension AdminService {
     answer(exchange, 200, writer.bytes)
   }
 
+  /// How many there are, and of how many somebody has nothing left.
+  func writeQuotas(to writer: inout JSONWriter) {
+    writer.name("quotas")
+    writer.beginObject()
+    writer.name("inForce")
+    writer.int(Int64(gate.quotaCount))
+    writer.name("usedUp")
+    writer.int(Int64(gate.quotaUses.count(where: \.isUsedUp)))
+    writer.name("unkept")
+    writer.int(Int64(gate.unkeptQuotaCount))
+    if let problem = gate.quotaProblem {
+      writer.name("problem")
+      writer.string(problem)
+    }
+    writer.endObject()
+  }
+
   private func write(_ name: String, _ left: QuotaUse.Left?, to writer: inout JSONWriter) {
     guard let left else { return }
     writer.name(name)

@@ -38,6 +38,7 @@ extension AdminService {
     write(report.pending, "pending", to: &writer)
     writer.endArray()
     writeApprovals(to: &writer)
+    writeQuotas(to: &writer)
     writer.name("ledger")
     writer.beginObject()
     writer.member("records", Int(ledgerStatus.nextSequence))

@@ -30,6 +30,8 @@ final class Call: Sendable {
   nonisolated(unsafe) var place = -1
   /// What it holds of quotas; as above.
   nonisolated(unsafe) var quota: QuotaHold?
+  /// What policies were told of quotas; as above.
+  nonisolated(unsafe) var quotaLeft: LedgerQuota?
 
   init(
     id: String, request: MCPRequest, caller: Caller, snapshot: GateSnapshot, view: EndpointView,

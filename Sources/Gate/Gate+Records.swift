@@ -24,7 +24,8 @@ extension Gate {
       environment: snapshot.environment, decision: decision.verdict.recorded,
       policies: decision.policies, annotations: decision.annotations,
       remedies: decision.remedies.map(\.rawValue), approval: call.approval?.told,
-      policyErrors: decision.errors, policyVersion: snapshot.policies.version,
+      quota: call.quotaLeft, policyErrors: decision.errors,
+      policyVersion: snapshot.policies.version,
       entitiesVersion: snapshot.decider.entitiesVersion,
       reason: decision.verdict == .forbidErred ? "a forbid could not be evaluated" : nil,
       duration: microseconds(since: call))

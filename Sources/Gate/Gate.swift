@@ -384,10 +384,11 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   @inline(never)
   func decide(_ call: Call, _ tool: Tool, _ arguments: JSONNode) -> PolicyDecision {
     guard let entities = entities(of: call) else { return .unknown }
+    if call.snapshot.decider.readsQuota { noteQuota(of: call, tool) }
     let decision = call.snapshot.decider.decideCall(
       tool, arguments: arguments, caller: call.caller, entities: entities,
       client: call.request.client, authentication: call.authentication,
-      approval: call.approval?.told)
+      approval: call.approval?.told, quota: call.quotaLeft)
     let policies = call.snapshot.policies
     guard !policies.grants.isEmpty, decision.verdict == .allow else { return decision }
     return withoutExpired(decision, policies)

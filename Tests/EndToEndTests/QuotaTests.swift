@@ -1,3 +1,4 @@
+import Glibc
 import JSON
 import Testing
 
@@ -30,5 +31,48 @@ struct QuotaTests {
     let refused = try gateway.ledger("--kind", "refused")
     #expect(refused.count == 8)
     #expect(refused.allSatisfy { $0[member: "reason"]?.string?.contains("few") == true })
+  }
+
+  private func passing(_ gateway: Gateway, of count: Int) throws -> Int {
+    try (0..<count).count { _ in
+      try gateway.client.call("up__echo").result?[member: "_meta"]?[
+        member: "dev.sallyport/decision"] == nil
+    }
+  }
+
+  private func status(_ gateway: Gateway) throws -> JSONNode? {
+    try JSONDocument(parsing: Array(try gateway.command("status", "--json").output.utf8))
+      .root[member: "quotas"]
+  }
+
+  @Test("What was used is used after a restart, and after the process was killed")
+  func restarts() throws {
+    let gateway = try Gateway(
+      upstreams: ["up": Upstreams.scripted()],
+      settings: "quotas: [{name: day, per: agent, cost: 6/1d}]")
+    #expect(try passing(gateway, of: 2) == 2)
+    #expect(try gateway.stop() == 0)
+    try gateway.startAgain()
+    #expect(try passing(gateway, of: 2) == 2)
+    try waitUntil("it is in the file") { try status(gateway)?[member: "unkept"]?.int64 == 0 }
+    try gateway.kill()
+    try gateway.startAgain()
+    #expect(try passing(gateway, of: 4) == 2)
+    #expect(try status(gateway)?[member: "inForce"]?.int64 == 1)
+    #expect(try status(gateway)?[member: "usedUp"]?.int64 == 1)
+    #expect(try gateway.command("status").output.contains("1 used up"))
+  }
+
+  @Test("A file of what was used that cannot be read stops the start, and says what to do")
+  func unreadable() throws {
+    let gateway = try Gateway(upstreams: ["up": Upstreams.scripted()])
+    #expect(try gateway.stop() == 0)
+    for end in ["-wal", "-shm"] { unlink(gateway.scratch.file("data/quotas.sqlite\(end)")) }
+    try gateway.scratch.write(
+      String(repeating: "no database ", count: 500), to: "data/quotas.sqlite")
+    let output = try gateway.command("serve")
+    #expect(output.code == 1)
+    #expect(output.errors.contains("quotas.sqlite"))
+    #expect(output.errors.contains("every quota begins anew"))
   }
 }

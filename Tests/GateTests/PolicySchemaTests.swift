@@ -180,7 +180,8 @@ struct PolicySchemaTests {
       + "origin?: ipaddr, scopes?: Set<String>, environment: String"
     let circumstances = "authentication?: \(authentication), \(always)"
     let approval =
-      "approval?: {count: Long, people: Set<String>, roles: Set<String>, standing: Bool}"
+      "approval?: {count: Long, people: Set<String>, roles: Set<String>, standing: Bool}, "
+      + "quota?: {bytes?: Long, calls?: Long, cost?: Long, remaining: Long}"
     #expect(
       schema.text == #"""
         namespace Sallyport {

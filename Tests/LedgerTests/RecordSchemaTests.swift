@@ -29,6 +29,7 @@ struct RecordSchemaTests {
         call: call, arguments: LedgerPayload(content: Array("{}".utf8)[...], keeping: .redacted),
         environment: "e", decision: .ask, policies: ["p"],
         annotations: [LedgerAnnotations(policy: "p", [("k", "v")])], remedies: ["approval"],
+        quota: LedgerQuota(bytes: 0, calls: 100, cost: 12),
         policyErrors: ["e"], policyVersion: "v", entitiesVersion: "v", reason: "r",
         listing: DecisionRecord.Listing(shown: 1, hidden: ["x__y"]), duration: 1)),
     .outcome(

@@ -127,7 +127,8 @@ extension Gate {
         transport: ClientTransport(rawValue: approval.ask.transport) ?? .http, version: .latest,
         name: approval.ask.clientName, softwareVersion: approval.ask.clientVersion,
         origin: approval.ask.origin),
-      authentication: word.authentication ?? caller.authentication, approval: word.told
+      authentication: word.authentication ?? caller.authentication, approval: word.told,
+      quota: quotaLeft(for: caller.principal, tool, in: snapshot)
     ).verdict
   }
 

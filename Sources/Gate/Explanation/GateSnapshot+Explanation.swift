@@ -2,6 +2,7 @@ import Catalog
 import Cedar
 public import Identity
 public import JSON
+public import Ledger
 
 /// A request that nobody makes, to be explained.
 public enum ExplainedRequest: Sendable {
@@ -16,13 +17,15 @@ public enum ExplainedRequest: Sendable {
 extension GateSnapshot {
   /// Why a request would be answered as it would, as `PolicyRequest.explanation` says it. Nothing
   /// is recorded and nothing is forwarded. Whether a tool takes the arguments is not looked at.
+  /// - Parameter quota: what is left of the quotas that cover the call.
   /// - Throws: when there is no such thing, or the principal cannot be among the entities.
   public func explanation(
-    of explained: ExplainedRequest, by principal: Principal
+    of explained: ExplainedRequest, by principal: Principal, quota: LedgerQuota? = nil
   ) throws(GateSnapshotError) -> [UInt8] {
     let (action, subject) = try request(explained)
     let request = PolicyRequest(
-      principal: principal, action: action, subject: subject, environment: environment)
+      principal: principal, action: action, subject: subject, environment: environment,
+      quota: quota)
     do {
       return try request.explanation(with: policies, entities: decider.entities)
     } catch {

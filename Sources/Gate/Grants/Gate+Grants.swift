@@ -28,7 +28,7 @@ extension Gate {
     let now = Self.now
     let covering = call.snapshot.decider.permits(
       tool, arguments: arguments, caller: call.caller, entities: entities,
-      client: call.request.client, authentication: call.authentication
+      client: call.request.client, authentication: call.authentication, quota: call.quotaLeft
     ).compactMap { policies.grants[$0] }.filter { $0.expiresAt > now }
     let requester = call.caller.principal.human?.lowercased()
     let people = Set(covering.map(\.actor).filter { $0.lowercased() != requester }).sorted()

@@ -15,6 +15,8 @@ struct PolicyContext {
   var scopes: [String]?
   /// People's word on the call.
   var approval: LedgerApproval?
+  /// What is left of the quotas that cover a call.
+  var quota: LedgerQuota?
 
   /// What is known of the client.
   struct Client {
@@ -41,7 +43,7 @@ struct PolicyContext {
     members.reserveCapacity(
       (input == nil ? 0 : 1) + (environment == nil ? 0 : 1) + (client == nil ? 0 : 1)
         + (authentication == nil ? 0 : 1) + (origin == nil ? 0 : 1) + (scopes == nil ? 0 : 1)
-        + (approval == nil ? 0 : 1))
+        + (approval == nil ? 0 : 1) + (quota == nil ? 0 : 1))
     if let input { members.append(Record.Member(Self.inputName, .record(input))) }
     if let environment { members.append(Record.Member(Self.environmentName, environment)) }
     if let client {
@@ -62,6 +64,9 @@ struct PolicyContext {
       members.append(Record.Member(Self.scopesName, .set(ValueSet(scopes.map { .string($0) }))))
     }
     if let approval { members.append(Self.member(approval)) }
+    if let quota, let remaining = quota.remaining {
+      members.append(Self.member(quota, remaining))
+    }
     return Record(members)
   }
 
@@ -83,6 +88,7 @@ extension PartialRecord {
   mutating func forgetCircumstances() {
     for name in [
       PolicyContext.authenticationName, PolicyContext.originName, PolicyContext.scopesName,
+      PolicyContext.quotaName,
     ] { setUnknown([name]) }
   }
 }

@@ -25,6 +25,8 @@ final class PolicyDecider: Sendable {
   let readsOrigin: Bool
   private let readsScopes: Bool
   private let readsApproval: Bool
+  /// Whether some policy asks what is left of quotas.
+  let readsQuota: Bool
 
   /// What a request for a tool is about.
   private struct Target {
@@ -60,6 +62,7 @@ final class PolicyDecider: Sendable {
     readsOrigin = reads(PolicyContext.originName)
     readsScopes = reads(PolicyContext.scopesName)
     readsApproval = reads(PolicyContext.approvalName)
+    readsQuota = reads(PolicyContext.quotaName)
   }
 
   /// The snapshot's entities with the caller's over them.
@@ -85,10 +88,11 @@ final class PolicyDecider: Sendable {
   /// - Parameters:
   ///   - authentication: as it is on record.
   ///   - approval: people's word on the call, as it is on record.
+  ///   - quota: what is left of quotas, as it is on record.
   func decideCall(
     _ tool: Tool, arguments: JSONNode, caller: Caller, entities: Entities,
     client: ClientDescription, authentication: LedgerAuthentication?,
-    approval: LedgerApproval? = nil
+    approval: LedgerApproval? = nil, quota: LedgerQuota? = nil
   ) -> PolicyDecision {
     guard let target = targets[ObjectIdentifier(tool)] else { return PolicyDecision.unknown }
     var input: Record?
@@ -98,7 +102,8 @@ final class PolicyDecider: Sendable {
     }
     return decide(
       caller: caller, action: target.action, resource: target.resource, input: input,
-      entities: entities, client: client, authentication: authentication, approval: approval)
+      entities: entities, client: client, authentication: authentication, approval: approval,
+      quota: quota)
   }
 
   /// May this caller see the tool in a list?
@@ -160,30 +165,32 @@ final class PolicyDecider: Sendable {
   func decide(
     caller: Caller, action: EntityUID, resource: EntityUID, input: Record?, entities: Entities,
     client: ClientDescription, authentication: LedgerAuthentication?,
-    approval: LedgerApproval? = nil
+    approval: LedgerApproval? = nil, quota: LedgerQuota? = nil
   ) -> PolicyDecision {
     PolicyDecision(
       respond(
         caller: caller, action: action, resource: resource, input: input, entities: entities,
-        client: client, authentication: authentication, approval: approval), of: policies)
+        client: client, authentication: authentication, approval: approval, quota: quota),
+      of: policies)
   }
 
   /// The policies that permit a call, whatever forbids it, by id.
   func permits(
     _ tool: Tool, arguments: JSONNode, caller: Caller, entities: Entities,
-    client: ClientDescription, authentication: LedgerAuthentication?
+    client: ClientDescription, authentication: LedgerAuthentication?, quota: LedgerQuota?
   ) -> [String] {
     guard let target = targets[ObjectIdentifier(tool)] else { return [] }
     return respond(
       caller: caller, action: target.action, resource: target.resource,
       input: CedarValue.record(arguments), entities: entities, client: client,
-      authentication: authentication, approval: nil
+      authentication: authentication, approval: nil, quota: quota
     ).satisfiedPermits.map(\.name)
   }
 
   private func respond(
     caller: Caller, action: EntityUID, resource: EntityUID, input: Record?, entities: Entities,
-    client: ClientDescription, authentication: LedgerAuthentication?, approval: LedgerApproval?
+    client: ClientDescription, authentication: LedgerAuthentication?, approval: LedgerApproval?,
+    quota: LedgerQuota?
   ) -> Response {
     let context = PolicyContext(
       input: input, environment: environment,
@@ -193,7 +200,8 @@ final class PolicyDecider: Sendable {
         : nil,
       authentication: readsAuthentication ? authentication : nil,
       origin: readsOrigin ? client.origin.flatMap { IPAddress($0) } : nil,
-      scopes: readsScopes ? caller.scopes : nil, approval: readsApproval ? approval : nil)
+      scopes: readsScopes ? caller.scopes : nil, approval: readsApproval ? approval : nil,
+      quota: quota)
     return Authorizer.isAuthorized(
       Request(
         principal: caller.entities.agent, action: action, resource: resource,

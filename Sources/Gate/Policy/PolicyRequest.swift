@@ -23,6 +23,8 @@ public struct PolicyRequest: Sendable {
   public var origin: String?
   /// People's word on a call.
   public var approval: LedgerApproval?
+  /// What is left of the quotas that cover a call.
+  public var quota: LedgerQuota?
 
   /// What can be asked.
   public enum Action: Sendable {
@@ -55,7 +57,7 @@ public struct PolicyRequest: Sendable {
     principal: Principal, action: Action, subject: PolicySubject, client: LedgerClient? = nil,
     transport: String = "http", environment: String? = nil,
     authentication: LedgerAuthentication? = nil, origin: String? = nil,
-    approval: LedgerApproval? = nil
+    approval: LedgerApproval? = nil, quota: LedgerQuota? = nil
   ) {
     self.principal = principal
     self.action = action
@@ -66,6 +68,7 @@ public struct PolicyRequest: Sendable {
     self.authentication = authentication
     self.origin = origin
     self.approval = approval
+    self.quota = quota
   }
 
   /// The request to Cedar.
@@ -75,7 +78,7 @@ public struct PolicyRequest: Sendable {
       client: PolicyContext.Client(
         transport: transport, name: client?.name, version: client?.version),
       authentication: authentication, origin: origin.flatMap { IPAddress($0) },
-      scopes: principal.statedScopes, approval: approval)
+      scopes: principal.statedScopes, approval: approval, quota: quota)
     let action: EntityUID
     switch self.action {
     case .call(let arguments):

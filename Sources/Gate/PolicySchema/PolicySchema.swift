@@ -139,6 +139,8 @@ private struct SchemaWriter {
   private static let authentication = "{age?: Long, context?: String, methods: Set<String>}"
   private static let approval =
     "approval?: {count: Long, people: Set<String>, roles: Set<String>, standing: Bool}, "
+  private static let quota =
+    "quota?: {bytes?: Long, calls?: Long, cost?: Long, remaining: Long}, "
 
   /// What a person does who answers a call that waits.
   private static func answers(_ circumstances: String) -> String {
@@ -171,7 +173,7 @@ private struct SchemaWriter {
     untyped += found.prefix(PolicySchema.untypedMax - untyped.count)
     text += "  action \(Value.string(tool.name)) in [\"\(tool.effect.rawValue)\", \"call\"]"
     text += " appliesTo {\n    principal: [Agent], resource: [Tool],\n"
-    text += "    context: {input: \(input), \(Self.approval)\(circumstances)}\n  };\n"
+    text += "    context: {input: \(input), \(Self.approval)\(Self.quota)\(circumstances)}\n  };\n"
   }
 }
 

@@ -1,6 +1,6 @@
 import Catalog
 import Configuration
-import Identity
+public import Identity
 import JSON
 import Ledger
 import MCP
@@ -40,6 +40,46 @@ extension Gate {
     call.quota?.end(at: MonotonicTime.read().nanoseconds)
     call.quota = nil
   }
+
+  /// Looks up what policies are told of the quotas that cover a call.
+  @inline(never)
+  func noteQuota(of call: Call, _ tool: Tool) {
+    call.quotaLeft = quotaLeft(for: call.caller.principal, tool, in: call.snapshot)
+  }
+
+  /// What is left of the quotas that cover a call of a tool; nil when no policy asks.
+  /// - Parameter next: whether the call is still to take its part.
+  func quotaLeft(
+    for who: Identity.Principal, _ tool: Tool, in seen: GateSnapshot, takingNext next: Bool = false
+  ) -> LedgerQuota? {
+    guard seen.decider.readsQuota, !seen.quotas.isEmpty else { return nil }
+    let request = QuotaRequest(
+      agent: who.agent, human: who.human, tenant: who.tenant, tool: tool.name,
+      upstream: tool.server, bytes: 0, onlyReads: tool.effect == .read)
+    return quotas.left(
+      to: request, seen.quotas, takingNext: next, at: MonotonicTime.read().nanoseconds)
+  }
+
+  /// As `GateSnapshot.explanation`, of a call that is made now. On the loop.
+  /// - Throws: as there.
+  public func explanation(
+    of explained: ExplainedRequest, by principal: Identity.Principal
+  ) throws(GateSnapshotError) -> [UInt8] {
+    var quota: LedgerQuota?
+    if case .call(let name, _) = explained, let tool = snapshot.catalog[name] {
+      quota = quotaLeft(for: principal, tool, in: snapshot, takingNext: true)
+    }
+    return try snapshot.explanation(of: explained, by: principal, quota: quota)
+  }
+
+  /// How many quotas are in force.
+  public var quotaCount: Int { snapshot.quotas.rules.count }
+
+  /// Why what is used is not kept over a restart; nil when it is.
+  public var quotaProblem: String? { quotas.keepingProblem }
+
+  /// How many changes of what is used would be lost with the process.
+  public var unkeptQuotaCount: Int { quotas.unkeptCount }
 
   /// What was used of the quotas in force.
   public var quotaUses: [QuotaUse] {

@@ -1,4 +1,5 @@
 import Configuration
+import Ledger
 import Synchronization
 
 /// What was used of quotas, by all loops. Bounded: what is as good as new is forgotten first; when
@@ -14,23 +15,34 @@ public final class QuotaBook: Sendable {
     let subject: String
   }
 
-  private struct Account {
+  struct Account {
     var calls = TokenBucket()
     var bytes = TokenBucket()
     var cost = TokenBucket()
     var underWay = 0
+    /// Changes with every change of a bucket.
+    var edition: UInt64 = 0
+    /// The edition that outlives the process.
+    var kept: UInt64 = 0
 
     func isAsNew(at now: UInt64) -> Bool {
       underWay == 0 && calls.isFull(at: now) && bytes.isFull(at: now) && cost.isFull(at: now)
     }
   }
 
-  private final class Shard: Sendable {
+  final class Shard: Sendable {
     let accounts = Mutex<[Key: Account]>([:])
   }
 
-  private let shards: [Shard]
+  let shards: [Shard]
   private let keysPerShard: Int
+  private let problem = Mutex<String?>(nil)
+
+  /// Why what is used is not kept over a restart; nil when it is. Any thread.
+  public var keepingProblem: String? {
+    get { problem.withLock { $0 } }
+    set { problem.withLock { $0 = newValue } }
+  }
 
   /// Nothing was used.
   public convenience init() { self.init(keysMax: Self.keysMax) }
@@ -40,7 +52,7 @@ public final class QuotaBook: Sendable {
     keysPerShard = max(1, keysMax / Self.shardCount)
   }
 
-  private func shard(of key: Key) -> Shard {
+  func shard(of key: Key) -> Shard {
     shards[Int(UInt(bitPattern: key.hashValue) % UInt(shards.count))]
   }
 
@@ -101,6 +113,7 @@ public final class QuotaBook: Sendable {
       if let size = rule.cost { account.cost.take(cost, size, at: now) }
       if let size = rule.bytes { account.bytes.take(bytes, size, at: now) }
       account.underWay += 1
+      account.edition += 1
       accounts[key] = account
       return .taken
     }
@@ -114,6 +127,7 @@ public final class QuotaBook: Sendable {
       if let size = rule.cost { account.cost.putBack(cost, size) }
       if let size = rule.bytes { account.bytes.putBack(UInt64(bytes), size) }
       account.underWay -= 1
+      account.edition += 1
       accounts[part.key] = account
     }
   }
@@ -125,11 +139,38 @@ public final class QuotaBook: Sendable {
         guard var account = accounts[part.key] else { return }
         if let size = part.rule.bytes {
           account.bytes.take(UInt64(resultBytes), size, at: now)
+          account.edition += 1
         }
         account.underWay -= 1
         accounts[part.key] = account
       }
     }
+  }
+
+  /// What is left of the quotas that cover a request, of each measure the scarcest; nil when they
+  /// limit none. What is not counted is all there.
+  /// - Parameter next: whether the request is still to take its part.
+  func left(
+    to request: QuotaRequest, _ rules: QuotaRules, takingNext next: Bool, at now: UInt64
+  ) -> LedgerQuota? {
+    var left = LedgerQuota()
+    let cost = rules.cost(of: request)
+    for rule in rules.rules where rule.covers(request) {
+      let key = Key(rule: rule.name, subject: request.name(of: rule.per) ?? "")
+      let account = shard(of: key).accounts.withLock { $0[key] } ?? Account()
+      func percent(
+        _ bucket: TokenBucket, _ size: TokenBucket.Size?, _ count: UInt64, _ known: UInt8?
+      ) -> UInt8? {
+        guard let size else { return known }
+        var bucket = bucket
+        if next { bucket.take(count, size, at: now) }
+        return min(known ?? 100, bucket.percent(size, at: now))
+      }
+      left.bytes = percent(account.bytes, rule.bytes, UInt64(request.bytes), left.bytes)
+      left.calls = percent(account.calls, rule.calls, 1, left.calls)
+      left.cost = percent(account.cost, rule.cost, cost, left.cost)
+    }
+    return left.remaining == nil ? nil : left
   }
 
   /// What was used of the quotas of a configuration, by name and for whom.
@@ -215,6 +256,11 @@ public struct QuotaUse: Sendable {
   public let bytes: Left?
   /// Of cost.
   public let cost: Left?
+
+  /// Whether nothing is left of something that it limits.
+  public var isUsedUp: Bool {
+    [calls, bytes, cost].contains { $0?.left == 0 } || concurrency.map { underWay >= $0 } ?? false
+  }
 
   /// How much there is left.
   public struct Left: Sendable {

@@ -56,7 +56,8 @@ public struct RecordedDecision: Sendable {
       transport: try text("transport"), environment: record[member: "environment"]?.string,
       authentication: record[member: "authentication"].map(LedgerAuthentication.init(recorded:)),
       origin: record[member: "origin"]?.string,
-      approval: record[member: "approved"].map(LedgerApproval.init(recorded:)))
+      approval: record[member: "approved"].map(LedgerApproval.init(recorded:)),
+      quota: record[member: "quota"].map(LedgerQuota.init(recorded:)))
   }
 }
 
@@ -132,6 +133,15 @@ extension LedgerApproval {
       approval: node[member: "approval"]?.string, count: node[member: "count"]?.int64 ?? 0,
       people: texts("people"), roles: texts("roles"),
       isStanding: node[member: "standing"]?.bool ?? false)
+  }
+}
+
+extension LedgerQuota {
+  init(recorded node: JSONNode) {
+    func left(_ name: StaticString) -> UInt8? {
+      node[member: name]?.int64.flatMap { UInt8(exactly: $0) }
+    }
+    self.init(bytes: left("bytes"), calls: left("calls"), cost: left("cost"))
   }
 }
 

@@ -16,6 +16,8 @@ public struct DecisionRecord: Sendable, Equatable {
   public var remedies: [String]
   /// What policies were told of people's word on the call.
   public var approval: LedgerApproval?
+  /// What policies were told of quotas, where some policy asks.
+  public var quota: LedgerQuota?
   /// Policies that could not be evaluated, and why.
   public var policyErrors: [String]
   /// The digest of the policy set that decided: see ``PoliciesRecord``.
@@ -53,10 +55,9 @@ public struct DecisionRecord: Sendable, Equatable {
   public init(
     call: LedgerCall, arguments: LedgerPayload? = nil, environment: String? = nil,
     decision: Decision, policies: [String] = [], annotations: [LedgerAnnotations] = [],
-    remedies: [String] = [], approval: LedgerApproval? = nil, policyErrors: [String] = [],
-    policyVersion: String? = nil, entitiesVersion: String? = nil, reason: String? = nil,
-    listing: Listing? = nil,
-    duration: Int64? = nil
+    remedies: [String] = [], approval: LedgerApproval? = nil, quota: LedgerQuota? = nil,
+    policyErrors: [String] = [], policyVersion: String? = nil, entitiesVersion: String? = nil,
+    reason: String? = nil, listing: Listing? = nil, duration: Int64? = nil
   ) {
     self.call = call
     self.arguments = arguments
@@ -66,6 +67,7 @@ public struct DecisionRecord: Sendable, Equatable {
     self.annotations = annotations
     self.remedies = remedies
     self.approval = approval
+    self.quota = quota
     self.policyErrors = policyErrors
     self.policyVersion = policyVersion
     self.entitiesVersion = entitiesVersion
@@ -137,6 +139,10 @@ public struct DecisionRecord: Sendable, Equatable {
       let before = writer.cutCount
       writer.member("prompt", call.prompt, limit: name)
       isTruncated = isTruncated || writer.cutCount > before
+    }
+    if let quota {
+      writer.name("quota")
+      quota.encode(into: &writer)
     }
     writer.member("reason", reason, limit: text)
     writer.member("remedies", remedies, countMax: LedgerLimits.remediesMax, limit: name)

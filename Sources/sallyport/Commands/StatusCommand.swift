@@ -50,6 +50,7 @@ struct StatusCommand {
       ),
       ("calls", "\(text("callsInFlight")) under way, \(text("sessions")) sessions"),
       ("approvals", Self.approvals(status[member: "approvals"])),
+      ("quotas", Self.quotas(status[member: "quotas"])),
       (
         "ledger",
         "\(ledger?[member: "records"]?.description ?? "–") records, "
@@ -79,6 +80,14 @@ struct StatusCommand {
       text += "; \(name.uppercased()) FAILED for \(failed)\(reason)"
     }
     return text
+  }
+
+  /// How many there are, and how many of what they count have nothing left.
+  private static func quotas(_ quotas: JSONNode?) -> String {
+    func number(_ name: String) -> Int64 { quotas?[member: name]?.int64 ?? 0 }
+    let problem = quotas?[member: "problem"]?.string.map { "; NOT KEPT: \(printable($0))" } ?? ""
+    return "\(number("inForce")) in force, \(number("usedUp")) used up (`sallyport quotas`)"
+      + problem
   }
 
   private func counted(_ problems: [JSONNode], _ severity: String, _ noun: String) -> String {

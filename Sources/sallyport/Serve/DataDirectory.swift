@@ -27,6 +27,8 @@ struct DataDirectory: Sendable {
   var approvals: String { "\(path)/approvals.sqlite" }
   /// What people ordered while the gateway ran.
   var orders: String { "\(path)/orders.sqlite" }
+  /// What was used of quotas.
+  var quotas: String { "\(path)/quotas.sqlite" }
   /// The admin API of the gateway that runs on this directory.
   var adminSocket: String { "\(path)/admin.sock" }
   /// MCP over newline-delimited JSON, for further `sallyport stdio`.

@@ -64,6 +64,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   /// What people ordered.
   let orders: Orders
   let quotas = QuotaBook()
+  /// What was used of quotas, over restarts.
+  let usage: UsageFile
   /// Until the next grant is over; of `home`.
   var grantTimer: LoopTimer?
   /// Asks issuers, on `home`.
@@ -180,6 +182,16 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     } catch {
       throw StartFailure(reason: "what people ordered cannot be read: \(error)")
     }
+    do {
+      let (file, uses) = try UsageFile.open(
+        path: directory.quotas, thread: files, at: LedgerRecord.now())
+      usage = file
+      quotas.restore(uses)
+    } catch {
+      throw StartFailure(
+        reason: "what was used of quotas cannot be read: \(error)",
+        hint: "without \(directory.quotas) every quota begins anew: move it away to start so")
+    }
     home = group.loops[0]
     recorder = SnapshotRecorder(ledger: ledger)
     report(recovery)
@@ -281,6 +293,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     retention = schedule
     schedule.start()
     keepTokenUseRegularly()
+    keepQuotasRegularly()
     sweepApprovalsRegularly()
     catalog.describe(register.cards)
     catalog.apply(configuration)
@@ -313,6 +326,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     await catalog?.stop()
     await keepTokenUse()
     await keepSessionUse()
+    await keepQuotas()
     note(.stopped)
     ledger.close()
     log.info("stopped")

@@ -72,6 +72,19 @@ struct TokenBucketTests {
     }
   }
 
+  @Test func `what is left is told in whole percent, never more than there is`() {
+    let size = TokenBucket.Size(amount: 3, period: 3_000)
+    var bucket = TokenBucket()
+    #expect(bucket.percent(size, at: 5) == 100)
+    bucket.take(1, size, at: 5)
+    #expect(bucket.percent(size, at: 5) == 66)
+    bucket.take(2, size, at: 5)
+    #expect(bucket.percent(size, at: 5) == 0)
+    bucket.take(9, size, at: 5)
+    #expect(bucket.percent(size, at: 5) == 0)
+    #expect(bucket.percent(size, at: .max) == 100)
+  }
+
   private struct Random {
     var state: UInt64
     mutating func next() -> UInt64 {
