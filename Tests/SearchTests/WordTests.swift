@@ -130,6 +130,31 @@ struct QueryTests {
   }
 
   @Test(arguments: [
+    ("cafe\u{301} \"a b\" c", ["cafe\u{301} ", "a b*", " c"]),
+    ("and/or \"x\" e\u{301}", ["and/or ", "x*", " e\u{301}"]),
+    ("re-read notes.txt, then `ls`", ["re-read ", "notes.txt,*", "txt", " then ", "ls*"]),
+    ("mail bob@x.org's \"box\"", ["mail ", "bob@x.org's*", " ", "box*"]),
+    ("open/close it's\r\n'z' a\"b\"", ["open/close it's\r\n", "z*", " a", "b*"]),
+    ("naïve x.md", ["naïve ", "x.md*", "md"]),
+  ])
+  func `a query is cut where literals begin and end`(query: String, pieces: [String]) {
+    let found = QueryLiterals.pieces(of: query)
+    #expect(found.map { $0.text + ($0.isLiteral ? "*" : "") } == pieces)
+  }
+
+  @Test(arguments: [
+    ("weather", "weahter", 1), ("channel", "chanel", 1), ("channel", "channels", 1),
+    ("message", "massage", 1), ("repository", "repositroies", nil), ("repository", "repositry", 1),
+    ("calendar", "calandra", 2), ("abcde", "abcde", 0), ("abcde", "vwxyz", nil),
+    ("abcde", "", nil), ("straße", "strasse", 2),
+  ])
+  func `letters that differ are counted as far as they matter`(
+    word: String, other: String, edits: Int?
+  ) {
+    #expect(Spelling.edits(from: Array(word.utf8), to: other, most: 2) == edits)
+  }
+
+  @Test(arguments: [
     ("which pods run here", ActionRole.reads), ("please delete the old branch", .changes),
     ("how do I remove it", .reads), ("payments of last month", .reads), ("Set the title", .changes),
     ("show me what was deleted", .reads), ("erase these mails", .changes),

@@ -9,33 +9,6 @@ public struct ToolIndex: Sendable {
     let weight: Float
   }
 
-  /// A tool and what is kept of its words. An object, because a search looks at hundreds.
-  final class Entry: Sendable {
-    let tool: SearchableTool
-    /// The distinct written forms of all fields.
-    let forms: [Int32]
-    /// The terms of the name in order.
-    let name: [Int32]
-    /// The terms of the purpose in order.
-    let purpose: [Int32]
-    /// The terms of the server's name in order.
-    let server: [Int32]
-    /// Whether its name says that it looks or that it changes.
-    let role: ActionRole?
-
-    init(
-      tool: SearchableTool, forms: [Int32], name: [Int32], purpose: [Int32], server: [Int32],
-      role: ActionRole?
-    ) {
-      self.tool = tool
-      self.forms = forms
-      self.name = name
-      self.purpose = purpose
-      self.server = server
-      self.role = role
-    }
-  }
-
   /// What counts how much. Part of it is in the postings, so it cannot be changed later.
   public let weights: RankingWeights
   let fieldWeights: [Float]
@@ -49,6 +22,8 @@ public struct ToolIndex: Sendable {
   private(set) var wholeLogarithm: Float = 0
   /// By slot; a free slot is nil.
   private(set) var entries = ChunkedArray<Entry?>()
+  /// By slot; that of a free slot is empty.
+  private(set) var ids = ChunkedArray<String>()
   /// By slot: what orders equals where looking at ids would take long.
   private(set) var keys: [UInt64] = []
   private var slots = ShardedDictionary<Int>()
@@ -89,8 +64,10 @@ public struct ToolIndex: Sendable {
     let slot = free.popLast() ?? entries.count
     if slot == entries.count {
       entries.append(nil)
+      ids.append("")
       keys.append(0)
     }
+    ids[slot] = tool.id
     keys[slot] = StringHash.fnv1a(tool.id)
     entries[slot] = insert(tool, at: Int32(slot))
     slots[tool.id] = slot
@@ -112,6 +89,7 @@ public struct ToolIndex: Sendable {
       counts[term] -= 1
     }
     entries[slot] = nil
+    ids[slot] = ""
     free.append(slot)
     wholeLogarithm = Logarithms.whole(slots.count)
     return true

@@ -34,13 +34,14 @@ extension Vocabulary {
     let most = bytes.count >= 9 ? 2 : 1
     let letters = Self.letters(of: word)
     var found: [(index: Int, edits: Int)] = []
-    for (index, form) in forms.enumerated() {
-      let difference = Int(form.length) - bytes.count
-      guard difference <= most, difference >= -most,
-        (form.letters ^ letters).nonzeroBitCount <= 2 * most, form.tools > 0,
-        let edits = Spelling.edits(from: bytes, to: texts[index], most: most)
-      else { continue }
-      found.append((index, edits))
+    for length in (bytes.count - most)...(bytes.count + most) {
+      for other in spelled[length] {
+        let index = Int(other.form)
+        guard (other.letters ^ letters).nonzeroBitCount <= 2 * most, forms[index].tools > 0,
+          let edits = Spelling.edits(from: bytes, to: texts[index], most: most)
+        else { continue }
+        found.append((index, edits))
+      }
     }
     found.sort {
       ($0.edits, -forms[$0.index].tools, texts[$0.index])
@@ -86,28 +87,43 @@ enum Spelling {
 
   /// The optimal string alignment distance in bytes, if it is no more than `most`.
   static func edits(from word: [UInt8], to text: String, most: Int) -> Int? {
-    let other = Array(text.utf8)
-    guard word.count <= lengthMax, other.count <= lengthMax + 2 else { return nil }
-    var beforeLast: [Int] = []
-    var last = Array(0...other.count)
+    guard word.count <= lengthMax, text.utf8.count <= lengthMax + 2 else { return nil }
+    var text = text
+    return text.withUTF8 { other in
+      let width = other.count + 1
+      return withUnsafeTemporaryAllocation(of: Int.self, capacity: 3 * width) { rows in
+        rows.initialize(repeating: 0)
+        return edits(from: word, to: other, most: most, rows, width: width)
+      }
+    }
+  }
+
+  /// - Parameter rows: three rows of the table, each by turns the one that is filled.
+  private static func edits(
+    from word: [UInt8], to other: UnsafeBufferPointer<UInt8>, most: Int,
+    _ rows: UnsafeMutableBufferPointer<Int>, width: Int
+  ) -> Int? {
+    var (beforeLast, last, current) = (2 * width, 0, width)
+    for column in 0..<width { rows[last + column] = column }
     for row in 1...word.count {
-      var current = [row]
-      current.reserveCapacity(other.count + 1)
+      rows[current] = row
+      var least = row
       for column in 0..<other.count {
         var edits = min(
-          last[column + 1] + 1, current[column] + 1,
-          last[column] + (word[row - 1] == other[column] ? 0 : 1))
+          rows[last + column + 1] + 1, rows[current + column] + 1,
+          rows[last + column] + (word[row - 1] == other[column] ? 0 : 1))
         if row > 1, column > 0, word[row - 1] == other[column - 1],
           word[row - 2] == other[column]
         {
-          edits = min(edits, beforeLast[column - 1] + 1)
+          edits = min(edits, rows[beforeLast + column - 1] + 1)
         }
-        current.append(edits)
+        rows[current + column + 1] = edits
+        least = min(least, edits)
       }
-      if (current.min() ?? 0) > most { return nil }
-      beforeLast = last
-      last = current
+      if least > most { return nil }
+      (beforeLast, last, current) = (last, current, beforeLast)
     }
-    return last[other.count] <= most ? last[other.count] : nil
+    let edits = rows[last + other.count]
+    return edits <= most ? edits : nil
   }
 }

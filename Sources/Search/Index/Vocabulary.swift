@@ -4,15 +4,22 @@ struct Vocabulary: Sendable {
   struct Form: Sendable {
     /// The first eight bytes, the first the highest, for prefixes.
     let start: UInt64
-    /// One bit for each letter that it has, for spelling.
-    let letters: UInt32
-    let length: UInt32
     let term: Int32
     /// In how many tools it stands.
     var tools: Int32
   }
 
+  /// A form among those of its length: what is looked at of all of them for a word that is spelled
+  /// almost so.
+  struct Spelled: Sendable {
+    /// One bit for each letter that it has.
+    let letters: UInt32
+    let form: Int32
+  }
+
   private(set) var forms: [Form] = []
+  /// By length in bytes, as far as words are compared.
+  private(set) var spelled = [[Spelled]](repeating: [], count: Spelling.lengthMax + 3)
   private(set) var texts = ChunkedArray<String>()
   private(set) var termTexts = ChunkedArray<String>()
   private var formIDs = ShardedDictionary<Int32>()
@@ -39,9 +46,10 @@ struct Vocabulary: Sendable {
     formIDs[word] = id
     texts.append(word)
     forms.append(
-      Form(
-        start: Self.start(of: word), letters: Self.letters(of: word),
-        length: UInt32(word.utf8.count), term: term, tools: 0))
+      Form(start: Self.start(of: word), term: term, tools: 0))
+    if word.utf8.count < spelled.count {
+      spelled[word.utf8.count].append(Spelled(letters: Self.letters(of: word), form: id))
+    }
     return Int(id)
   }
 

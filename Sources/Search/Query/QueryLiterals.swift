@@ -41,6 +41,12 @@ enum QueryLiterals {
     var rest = Substring(text)
     var before: Character = " "
     while let first = rest.first {
+      if let end = wordEnd(of: rest.utf8, isWithinWord: isWord(before)) {
+        plain += rest[..<end]
+        before = "a"
+        rest = rest[end...]
+        continue
+      }
       if let close = closing(first), !(first == "'" && isWord(before)),
         let end = rest.dropFirst().firstIndex(where: { $0 == close }),
         rest.distance(from: rest.startIndex, to: end) <= quotedMax
@@ -71,6 +77,31 @@ enum QueryLiterals {
     }
     endPlain()
     return spans
+  }
+
+  /// Where letters and digits of ASCII end that begin no literal; nil where characters have to be
+  /// looked at.
+  private static func wordEnd(
+    of text: Substring.UTF8View, isWithinWord: Bool
+  ) -> Substring.UTF8View.Index? {
+    var end = text.startIndex
+    var last = end
+    while end < text.endIndex, isWord(text[end]) {
+      last = end
+      end = text.index(after: end)
+    }
+    // The last letter may have a mark behind it.
+    if end < text.endIndex, text[end] >= 0x80 { end = last }
+    guard end > text.startIndex else { return nil }
+    if isWithinWord { return end }
+    for byte in text[end...] {
+      switch byte {
+      case 0x09...0x0D, 0x20, UInt8(ascii: "\""), UInt8(ascii: "`"): return end
+      case 0x80...: return nil
+      default: if isMark(byte) { return nil }
+      }
+    }
+    return end
   }
 
   /// Characters between quotes; beyond, the quote is taken for something else.

@@ -10,66 +10,91 @@ struct Candidates {
     var slot: Int
     var score: Float
     var mask: UInt32
-    /// Of two with one score the lower key comes first.
-    var key: UInt64
   }
 
-  /// How many steps of scores are told apart: 64 for each halving, the rest is the last.
-  private static let steps = 512
+  /// Slots that are looked at together.
+  private static let stretch = 16
 
-  /// The best `limit` of those that may be used, the best first.
+  /// The best `limit` of those that may be used, in no order; of two with one score the one with
+  /// the lower key.
   ///
-  /// Goes from the highest scores down by steps, as far as there are enough, so that few are put in
-  /// order and the filter is asked of no more than it must be. A step is the upper half of a
-  /// score's bits, whose order is the scores': positive floats are ordered as their bits are.
-  /// - Parameter most: no score is higher.
+  /// Goes from the highest scores down, as far as there are enough, so that few are put in order
+  /// and the filter is asked of no more than it must be. How far that is, the peaks say, which are
+  /// the highest scores of stretches of slots; most stretches are not looked at again. Scores are
+  /// compared as their bits, whose order is the same for positive floats.
   static func best(
-    of sums: UnsafeMutableBufferPointer<Sum>, keys: [UInt64], limit: Int, most: Float,
+    of sums: UnsafeMutableBufferPointer<Sum>, keys: [UInt64], limit: Int,
     where isUsable: (Int) -> Bool
   ) -> [Candidate] {
-    guard most > 0 else { return [] }
-    let top = step(of: most)
-    var counts = [Int](repeating: 0, count: steps)
-    counts.withUnsafeMutableBufferPointer { counts in
-      // Also scores of 0, into the last step: a branch here is mispredicted more than it saves.
-      for sum in sums {
-        counts[min(max(top &- step(of: sum.score), 0), steps - 1)] &+= 1
-      }
-    }
+    let peaks = peaks(of: sums)
+    var steps = ScoreSteps(peaks)
     var found: [Candidate] = []
-    var upper = Float.infinity
-    var next = 0
-    var wanted = 3 * limit
-    while next < steps, found.count < limit {
-      var count = 0
-      while next < steps, count < wanted {
-        count += counts[next]
-        next += 1
-      }
-      let lower = next == steps ? Float.leastNonzeroMagnitude : score(ofStep: top - next + 1)
-      var reached: [Candidate] = []
-      reached.reserveCapacity(count)
-      for slot in 0..<sums.count where sums[slot].score >= lower && sums[slot].score < upper {
-        reached.append(
-          Candidate(
-            slot: slot, score: sums[slot].score, mask: sums[slot].mask, key: keys[slot]))
-      }
-      reached.sort { $0.score != $1.score ? $0.score > $1.score : $0.key < $1.key }
-      for candidate in reached where isUsable(candidate.slot) {
-        found.append(candidate)
-        if found.count == limit { break }
+    found.reserveCapacity(limit)
+    var upper = UInt32.max
+    var wanted = 2 * limit
+    while found.count < limit, upper > ScoreSteps.lowest {
+      let lower = steps.descend(for: wanted)
+      var reached = scores(of: sums, from: lower, below: upper, peaks)
+      reached.sort(by: >)
+      var start = 0
+      while start < reached.count, found.count < limit {
+        let end = reached[start...].firstIndex { $0.score != reached[start].score } ?? reached.count
+        // Which of equals comes first matters only where not all are taken.
+        if end - start > limit - found.count {
+          reached[start..<end].sort { keys[$0.slot] < keys[$1.slot] }
+        }
+        for one in reached[start..<end] where found.count < limit && isUsable(one.slot) {
+          found.append(
+            Candidate(slot: one.slot, score: one.score, mask: sums[one.slot].mask))
+        }
+        start = end
       }
       upper = lower
-      wanted *= 4
+      wanted *= 2
     }
     return found
   }
 
-  @inline(__always)
-  private static func step(of score: Float) -> Int { Int(score.bitPattern >> 17) }
+  private static func peaks(of sums: UnsafeMutableBufferPointer<Sum>) -> [UInt32] {
+    let whole = sums.count / stretch
+    return [UInt32](unsafeUninitializedCapacity: whole + 1) { peaks, count in
+      for place in 0..<whole {
+        var peak: UInt32 = 0
+        for offset in 0..<stretch {
+          peak = max(peak, sums[place &* stretch &+ offset].score.bitPattern)
+        }
+        peaks[place] = peak
+      }
+      peaks[whole] = sums[(whole * stretch)...].map(\.score.bitPattern).max() ?? 0
+      count = whole + 1
+    }
+  }
 
-  /// The lowest score of a step, above 0.
-  private static func score(ofStep step: Int) -> Float {
-    max(.leastNonzeroMagnitude, Float(bitPattern: UInt32(truncatingIfNeeded: max(step, 0)) << 17))
+  /// Those whose scores have these bits.
+  private static func scores(
+    of sums: UnsafeMutableBufferPointer<Sum>, from lower: UInt32, below upper: UInt32,
+    _ peaks: [UInt32]
+  ) -> [Score] {
+    var reached: [Score] = []
+    for (place, peak) in peaks.enumerated() where peak >= lower {
+      let start = place * stretch
+      for slot in start..<min(start + stretch, sums.count) {
+        let bits = sums[slot].score.bitPattern
+        if bits >= lower, bits < upper { reached.append(Score(bits: bits, slot: slot)) }
+      }
+    }
+    return reached
+  }
+
+  /// A score and its slot, ordered by the score: as one number, which is quickly put in order.
+  private struct Score: Comparable {
+    private let both: UInt64
+
+    init(bits: UInt32, slot: Int) { both = UInt64(bits) << 32 | UInt64(slot) }
+
+    var score: Float { Float(bitPattern: UInt32(both >> 32)) }
+    var slot: Int { Int(both & 0xFFFF_FFFF) }
+
+    static func < (one: Score, other: Score) -> Bool { one.both < other.both }
   }
 }

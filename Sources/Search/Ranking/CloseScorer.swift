@@ -37,16 +37,18 @@ struct CloseScorer {
     let weights = index.weights
     var bonuses = Bonuses()
     bonuses.query = weights.queryCoverage * queryCoverage(mask)
-    let name = coverage(of: entry.name)
-    bonuses.name = weights.nameCoverage * name.fraction * name.rarity.squareRoot()
-    bonuses.purpose = weights.purposeCoverage * coverage(of: entry.purpose).fraction
-    let server = coverage(of: entry.server)
-    bonuses.server = weights.serverCoverage * server.fraction * server.rarity.squareRoot()
-    var seen: UInt32 = 0
-    bonuses.phrases =
-      weights.phrase * (phrases(in: entry.name, &seen) + phrases(in: entry.purpose, &seen))
+    entry.withTerms { name, purpose, server in
+      let ofName = coverage(of: name)
+      bonuses.name = weights.nameCoverage * ofName.fraction * ofName.rarity.squareRoot()
+      bonuses.purpose = weights.purposeCoverage * coverage(of: purpose).fraction
+      let ofServer = coverage(of: server)
+      bonuses.server = weights.serverCoverage * ofServer.fraction * ofServer.rarity.squareRoot()
+      var seen: UInt32 = 0
+      bonuses.phrases =
+        weights.phrase * (phrases(in: name, &seen) + phrases(in: purpose, &seen))
+      bonuses.leadingWord = weights.leadingWord * leading(in: name)
+    }
     if isExact(entry) { bonuses.exactName = weights.exactName }
-    bonuses.leadingWord = weights.leadingWord * leading(in: entry.name)
     if let other = entry.role, other != role { bonuses.role = -weights.otherRole }
     return bonuses
   }
@@ -61,7 +63,7 @@ struct CloseScorer {
   }
 
   /// How much of these words the query has, by rarity.
-  private func coverage(of terms: [Int32]) -> (fraction: Float, rarity: Float) {
+  private func coverage(of terms: UnsafeBufferPointer<Int32>) -> (fraction: Float, rarity: Float) {
     var whole: Float = 0
     var met: Float = 0
     for (place, term) in terms.enumerated() where !terms[..<place].contains(term) {
@@ -73,7 +75,7 @@ struct CloseScorer {
   }
 
   /// The rarity of neighbours in the query that are neighbours here, each pair once.
-  private func phrases(in terms: [Int32], _ seen: inout UInt32) -> Float {
+  private func phrases(in terms: UnsafeBufferPointer<Int32>, _ seen: inout UInt32) -> Float {
     var sum: Float = 0
     var before: Int32?
     for term in terms {
@@ -92,15 +94,15 @@ struct CloseScorer {
   /// Whether the query is the tool's name, perhaps after its server's.
   private func isExact(_ entry: ToolIndex.Entry) -> Bool {
     let words = query.sequence
-    let name = entry.name.count
-    guard words.count == name || words.count == name + entry.server.count else { return false }
+    let name = entry.nameCount
+    guard words.count == name || words.count == name + entry.serverCount else { return false }
     let own = WordSplitter.words(of: entry.tool.name)
     guard words.suffix(own.count).elementsEqual(own) else { return false }
     return words.count == own.count
       || words.elementsEqual(WordSplitter.words(of: entry.tool.server) + own)
   }
 
-  private func leading(in name: [Int32]) -> Float {
+  private func leading(in name: UnsafeBufferPointer<Int32>) -> Float {
     var best: Float = 0
     for term in name {
       if let found = table[term], probes[Int(found.probe)].isLeading {

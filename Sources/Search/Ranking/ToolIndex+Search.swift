@@ -23,7 +23,7 @@ extension ToolIndex {
       let bonus = scorer.bonuses(of: entry, mask: candidate.mask)
       return (candidate.slot, candidate.score + bonus.total)
     }
-    results.sort { $0.score != $1.score ? $0.score > $1.score : precedes($0.slot, $1.slot) }
+    results.sort { $0.score != $1.score ? $0.score > $1.score : ids[$0.slot] < ids[$1.slot] }
     return results.prefix(limit).compactMap { result in
       entries[result.slot].map { SearchResult(tool: $0.tool, score: result.score) }
     }
@@ -36,33 +36,48 @@ extension ToolIndex {
     let count = entries.count
     return withUnsafeTemporaryAllocation(of: Candidates.Sum.self, capacity: count) { sums in
       sums.initialize(repeating: Candidates.Sum(score: 0, mask: 0))
-      var most: Float = 0
       for (number, probe) in probes.enumerated() {
-        // A posting's weight is below 1.
-        most += probe.alternatives.map { probe.worth($0, rarity: rarity($0.term)) }.max() ?? 0
         let bit = UInt32(1) << UInt32(number & 31)
-        for alternative in probe.alternatives {
+        for (place, alternative) in probe.alternatives.enumerated() {
           let worth = probe.worth(alternative, rarity: rarity(alternative.term))
           postings[alternative.term].withUnsafeBufferPointer { postings in
-            for posting in postings {
-              let slot = Int(posting.tool)
-              let sum = sums[slot]
-              // The best alternative counts and no other.
-              if sum.mask & bit != 0 { continue }
-              sums[slot] = .init(score: sum.score + worth * posting.weight, mask: sum.mask | bit)
+            if place == 0 {
+              Self.add(postings, worth: worth, bit: bit, to: sums)
+            } else {
+              Self.addUnmet(postings, worth: worth, bit: bit, to: sums)
             }
           }
         }
       }
-      return Candidates.best(of: sums, keys: keys, limit: limit, most: most) { slot in
-        entries[slot].map { isUsable($0.tool.id) } ?? false
-      }
+      return Candidates.best(of: sums, keys: keys, limit: limit) { isUsable(ids[$0]) }
     }
   }
 
-  private func precedes(_ one: Int, _ other: Int) -> Bool {
-    guard let one = entries[one], let other = entries[other] else { return false }
-    return one.tool.id < other.tool.id
+  /// Of a probe's first alternative, which no tool has met.
+  @inline(__always)
+  private static func add(
+    _ postings: UnsafeBufferPointer<Posting>, worth: Float, bit: UInt32,
+    to sums: UnsafeMutableBufferPointer<Candidates.Sum>
+  ) {
+    for posting in postings {
+      let slot = Int(posting.tool)
+      sums[slot].score += worth * posting.weight
+      sums[slot].mask |= bit
+    }
+  }
+
+  /// Of a further alternative: the best one counts and no other.
+  @inline(__always)
+  private static func addUnmet(
+    _ postings: UnsafeBufferPointer<Posting>, worth: Float, bit: UInt32,
+    to sums: UnsafeMutableBufferPointer<Candidates.Sum>
+  ) {
+    for posting in postings {
+      let slot = Int(posting.tool)
+      if sums[slot].mask & bit != 0 { continue }
+      sums[slot].score += worth * posting.weight
+      sums[slot].mask |= bit
+    }
   }
 }
 

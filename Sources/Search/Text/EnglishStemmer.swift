@@ -119,25 +119,27 @@ struct EnglishStemmer {
 
   /// Steps 2 and 3: the longest suffix that is there is replaced if it stands in R1.
   private mutating func replace(_ table: [EnglishStemmerTables.Replacement]) {
-    guard let rule = table.first(where: { has($0.suffix) }) else { return }
-    let start = word.count - rule.suffix.utf8.count
+    let ending = WordEnding(of: word)
+    guard let rule = table.first(where: { $0.suffix.ends(ending) }) else { return }
+    let start = word.count - rule.suffix.count
     guard start >= (rule.needsR2 ? r2 : r1) else { return }
     if !rule.after.isEmpty {
       guard start > 0, rule.after.utf8.contains(word[start - 1]) else { return }
     }
-    word.removeLast(rule.suffix.utf8.count)
+    word.removeLast(rule.suffix.count)
     word += rule.replacement.utf8
   }
 
   /// Step 4.
   private mutating func removeSuffix() {
-    guard let suffix = EnglishStemmerTables.step4.first(where: has) else { return }
-    let start = word.count - suffix.utf8.count
+    let ending = WordEnding(of: word)
+    guard let suffix = EnglishStemmerTables.step4.first(where: { $0.ends(ending) }) else { return }
+    let start = word.count - suffix.count
     guard start >= r2 else { return }
-    if suffix == "ion" {
+    if has("ion") {
       guard start > 0, "st".utf8.contains(word[start - 1]) else { return }
     }
-    word.removeLast(suffix.utf8.count)
+    word.removeLast(suffix.count)
   }
 
   /// Step 5.
@@ -156,7 +158,14 @@ struct EnglishStemmer {
   }
 
   private func has(_ suffix: String) -> Bool {
-    word.count >= suffix.utf8.count && word.suffix(suffix.utf8.count).elementsEqual(suffix.utf8)
+    let suffix = suffix.utf8
+    guard word.count >= suffix.count else { return false }
+    var index = word.count - suffix.count
+    for letter in suffix {
+      if word[index] != letter { return false }
+      index += 1
+    }
+    return true
   }
 
   private func isWhole(_ text: String, to end: Int) -> Bool {

@@ -1,13 +1,13 @@
 /// The words and suffixes of the published algorithm.
 enum EnglishStemmerTables {
   struct Replacement {
-    let suffix: String
+    let suffix: WordEnding
     let replacement: String
     var needsR2 = false
     /// What must stand before the suffix; empty for anything.
     var after = ""
 
-    init(_ suffix: String, _ replacement: String, needsR2: Bool = false, after: String = "") {
+    init(_ suffix: WordEnding, _ replacement: String, needsR2: Bool = false, after: String = "") {
       self.suffix = suffix
       self.replacement = replacement
       self.needsR2 = needsR2
@@ -46,7 +46,7 @@ enum EnglishStemmerTables {
     Replacement("ical", "ic"), Replacement("ness", ""), Replacement("ful", ""),
   ]
 
-  static let step4 = [
+  static let step4: [WordEnding] = [
     "ement", "ance", "ence", "able", "ible", "ment", "ant", "ent", "ism", "ate", "iti", "ous",
     "ive", "ize", "ion", "al", "er", "ic",
   ]
