@@ -170,10 +170,7 @@ class Client:
         call = await self.started(self.params(self.tool("ask"), what=what), lambda message: None)
         if not call.done():
             return await self.give_up(call)
-        kind, value = call.result()
-        if kind == "result" and value.get("resultType") == "input_required":
-            return self.account.count("questions abandoned")
-        check_call(kind, value, self.token, text(self.token, 20), True, self.account)
+        self.leave(*call.result())
 
     async def answer_twice(self, _):
         """Answers, and sends the same once more: the call must not run again."""
@@ -222,8 +219,7 @@ class Client:
         if not call.done():
             return await self.give_up(call)
         if call.exception() is None:
-            check_call(*call.result(), self.token, text(self.token, 20), True, self.account,
-                       was_cancelled=True)
+            self.leave(*call.result(), was_cancelled=True)
         self.transport.hang_up()
 
     async def hang_up(self, _):
@@ -234,8 +230,16 @@ class Client:
         call.cancel()
         await asyncio.wait({call})
         if not call.cancelled() and call.exception() is None:
-            check_call(*call.result(), self.token, text(self.token, 20), True, self.account)
+            self.leave(*call.result())
         self.transport.hang_up()
+
+    def leave(self, kind, value, was_cancelled=False):
+        """What came of a call that goes no further: an answer, or a question about it. Servers that
+        misbehave ask in every tool."""
+        if kind == "result" and value.get("resultType") == "input_required":
+            self.responses(value)
+            return self.account.count("questions abandoned")
+        check_call(kind, value, self.token, text(self.token, 20), True, self.account, was_cancelled)
 
     async def resume(self, _):
         """Cuts the stream of a call and gets the answer from where it broke."""

@@ -33,6 +33,7 @@ def calls():
         (False, "result", answer("no", "ledger_unavailable"), True),
         (False, "error", {"code": SERVER_ERROR, "message": f"{OTHER} fails"}, True),
         (False, "error", {"code": -32603, "message": "internal"}, True),
+        (False, "result", {"resultType": "input_required"}, True),
         (False, "status", 500, True),
     ]
 

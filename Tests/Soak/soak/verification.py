@@ -28,8 +28,7 @@ def check_call(kind, value, token, expected, may_run, account, was_cancelled=Fal
         return check_reason(reason, token, may_run, value, account, was_cancelled)
     texts = [part.get("text") for part in value.get("content", [])]
     if texts != [expected]:
-        found = f"{texts}"[:200]
-        return account.violation("a wrong answer", f"{token}: {found}")
+        return account.violation("a wrong answer", f"{token}: {value}"[:300])
     if not may_run:
         return account.violation("a forbidden call was answered", token)
     account.must_run.add(token)
