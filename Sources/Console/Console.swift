@@ -10,6 +10,7 @@ public final class Console: Sendable {
 
   let people: People
   let sites: ConsoleSites
+  private let proxies: TrustedProxies?
   private let sections: [ConsoleSection]
   private let table: RouteTable
   private let openID: OpenIDRoutes?
@@ -17,16 +18,19 @@ public final class Console: Sendable {
   /// A console.
   /// - Parameters:
   ///   - openID: by which people sign in besides.
+  ///   - proxies: in front of the gateway, whose word on where a request came from is taken.
   ///   - sections: parts that the head leads to.
   ///   - routes: their pages and forms, beside sign-in and account.
   public init(
     people: People, openID signIn: OpenIDSignIn? = nil, sites: ConsoleSites,
+    behind proxies: TrustedProxies? = nil,
     sections: [ConsoleSection] = [], routes: [ConsoleRoute] = []
   ) {
     let openID = signIn.map { OpenIDRoutes(signIn: $0, people: people) }
     self.openID = openID
     self.people = people
     self.sites = sites
+    self.proxies = proxies
     self.sections = sections
     table = RouteTable(
       routes: Self.home(sections) + SignInRoutes(people: people, openID: signIn).routes
@@ -49,6 +53,8 @@ public final class Console: Sendable {
   }
 
   private func answer(_ exchange: HTTPExchange) async {
+    let address =
+      TrustedProxies.origin(of: exchange, behind: proxies) ?? "a local socket"
     guard let site = sites.site(host: exchange.header("Host"), isSecure: exchange.isSecure) else {
       return refuse(
         exchange, 421, "Not served here",
@@ -56,7 +62,7 @@ public final class Console: Sendable {
           + "Behind a proxy that terminates TLS, set people.url.")
     }
     if let openID, exchange.method == "POST", exchange.path == OpenIDRoutes.logoutPath.description {
-      return await openID.logout(exchange)
+      return await openID.logout(exchange, from: address)
     }
     let cookies = exchange.headerValues("Cookie")
     let session = ConsoleCookie.session.value(in: cookies, site).flatMap { token in
@@ -105,7 +111,7 @@ public final class Console: Sendable {
       }
     }
     let request = ConsoleRequest(
-      exchange: exchange, site: site, person: session?.person,
+      exchange: exchange, address: address, site: site, person: session?.person,
       formToken: FormToken.make(for: cookie), parts: parts, query: query, fields: fields,
       session: session?.token, binding: cookie)
     send(await route.handler(request), bound: isOpen)

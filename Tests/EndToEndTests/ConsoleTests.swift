@@ -85,6 +85,38 @@ struct ConsoleTests {
         == ["added", "changed", "reset", "removed"])
   }
 
+  /// A wrong password of somebody who is not there: the answer's status.
+  private func guess(at gateway: Gateway, forwardedFor field: String) throws -> Int {
+    let host = "Host: localhost:\(gateway.port)\r\nConnection: close\r\n"
+    let client = try HTTPConnection(port: gateway.port)
+    try client.send("GET /console/sign-in HTTP/1.1\r\n\(host)\r\n")
+    let page = try client.response()
+    let cookie = try #require(page.headers["set-cookie"]).prefix { $0 != ";" }
+    let text = String(decoding: page.body, as: UTF8.self)
+    let token = try #require(text.firstMatch(of: /name="csrf" value="([^"]+)"/)).1
+    let form = "csrf=\(token)&name=nobody&password=wrong+horse+battery"
+    let poster = try HTTPConnection(port: gateway.port)
+    try poster.send(
+      "POST /console/sign-in HTTP/1.1\r\n\(host)X-Forwarded-For: \(field)\r\n"
+        + "Cookie: \(cookie)\r\nOrigin: http://localhost:\(gateway.port)\r\n"
+        + "Content-Type: application/x-www-form-urlencoded\r\n"
+        + "Content-Length: \(form.utf8.count)\r\n\r\n\(form)")
+    return try poster.response().status
+  }
+
+  @Test(
+    "Who guesses is known by the address that a trusted proxy names, and by nobody else's word",
+    arguments: [
+      ("trusted_proxies: {addresses: [127.0.0.1]}", "198.51.100.7"), ("log: {level: debug}", "127.0.0.1"),
+    ])
+  func guesses(settings: String, address: String) throws {
+    let gateway = try Gateway(upstreams: [:], settings: settings)
+    #expect(try guess(at: gateway, forwardedFor: "192.0.2.77, 198.51.100.7") == 403)
+    let refused = try #require(
+      try gateway.ledger("--kind", "person").first { $0.has("event", "refused") })
+    #expect(refused.has("address", address), "\(refused)")
+  }
+
   @Test("The console has its own paths alone")
   func paths() throws {
     let gateway = try Gateway(upstreams: [:])

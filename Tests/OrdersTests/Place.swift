@@ -15,6 +15,8 @@ final class Place: Sendable {
     thread = try BlockingThread(name: "test")
   }
 
+  var path: String { directory.path }
+
   func pass(_ seconds: Int64) { _ = time.add(seconds, ordering: .relaxed) }
 
   var clock: OrderClock { OrderClock { self.time.load(ordering: .relaxed) } }

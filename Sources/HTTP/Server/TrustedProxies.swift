@@ -1,5 +1,3 @@
-public import HTTP
-
 /// The proxies in front of this gateway, whose word on where a request came from is taken.
 public struct TrustedProxies: Sendable {
   /// The field in which they say so. One alone: a proxy that writes the one passes the other on as
@@ -22,12 +20,18 @@ public struct TrustedProxies: Sendable {
     self.field = field
   }
 
-  /// Where a request came from: the address that the last proxy was asked from which is none of
-  /// these. What stands in the field beyond an address that cannot be read is not looked at.
-  func origin(of peer: String, _ fields: HTTPRequestFields) -> String {
+  /// Where a request came from; nil over a Unix socket. Without proxies it is the peer.
+  public static func origin(of exchange: HTTPExchange, behind proxies: TrustedProxies?) -> String? {
+    guard case .tcp(let peer, _) = exchange.peer else { return nil }
+    guard let proxies else { return peer }
+    return proxies.origin(of: peer, saying: exchange.headerValues(proxies.field.rawValue))
+  }
+
+  /// The address that the last proxy was asked from which is none of these. What stands in the
+  /// field's values, which are one list, beyond an address that cannot be read is not looked at.
+  func origin(of peer: String, saying values: [String]) -> String {
     var origin = peer
-    let text = field == .forwarded ? fields.forwarded : fields.forwardedFor
-    var hops = (text ?? "").split(separator: ",").suffix(Self.hopsMax)
+    var hops = values.flatMap { $0.split(separator: ",") }.suffix(Self.hopsMax)
     while isTrusted(origin), let hop = hops.popLast(), let address = address(in: hop) {
       origin = address
     }

@@ -1,5 +1,6 @@
 import Configuration
 import Console
+import HTTP
 import Identity
 import Logging
 import Reactor
@@ -20,6 +21,7 @@ extension Gateway {
       sites: ConsoleSites(
         url: configuration.people.url ?? configuration.resource,
         names: configuration.publicNames + [configuration.listen.host]),
+      behind: configuration.trustedProxies.map(TrustedProxies.init),
       sections: approvalDesk == nil ? [] : [ApprovalPages.section],
       routes: approvalDesk.map { ApprovalPages($0).routes } ?? [])
   }

@@ -1,6 +1,5 @@
 import Configuration
 import HTTP
-import MCP
 
 extension TrustedProxies {
   /// The proxies of a configuration.

@@ -1,3 +1,5 @@
+public import HTTP
+
 /// How the HTTP client face answers.
 public struct HTTPFaceConfiguration: Sendable {
   /// Host names a request may name, without port, lower case; IPv6 in brackets.

@@ -31,13 +31,10 @@ final class HTTPRequestHead {
   convenience init(of exchange: HTTPExchange, behind proxies: TrustedProxies?) {
     var fields = HTTPRequestFields()
     exchange.forEachField { name, value in fields.add(name, value) }
-    var origin: String?
-    if case .tcp(let address, _) = exchange.peer {
-      origin = proxies?.origin(of: address, fields) ?? address
-    }
     self.init(
       method: exchange.method, path: exchange.path, query: exchange.query,
-      isLocalSocket: exchange.peer.isLocal, fields: consume fields, origin: origin)
+      isLocalSocket: exchange.peer.isLocal, fields: consume fields,
+      origin: TrustedProxies.origin(of: exchange, behind: proxies))
   }
 
   /// The session that the target of a POST over HTTP+SSE names.
@@ -63,8 +60,6 @@ struct HTTPRequestFields {
   private(set) var mirroredMethod: String?
   private(set) var mirroredName: String?
   /// `Forwarded` and `X-Forwarded-For`, several in a row; for whom they are taken from.
-  private(set) var forwarded: String?
-  private(set) var forwardedFor: String?
   /// `Mcp-Param-*` fields, by what stands for `*`.
   private(set) var parameters: [(name: String, value: String)] = []
   private(set) var hasJSONBody = false
@@ -112,18 +107,10 @@ struct HTTPRequestFields {
       if Self.put(value, in: &sessionID) { duplicateOfSession = "Mcp-Session-Id" }
     case 20 where name.equalsIgnoringCase("mcp-protocol-version"):
       if Self.put(value, in: &protocolVersion) { duplicateMirror = "MCP-Protocol-Version" }
-    case 9 where name.equalsIgnoringCase("forwarded"):
-      Self.append(value, to: &forwarded)
-    case 15 where name.equalsIgnoringCase("x-forwarded-for"):
-      Self.append(value, to: &forwardedFor)
     case 11... where name.extracting(first: 10).equalsIgnoringCase("mcp-param-"):
       parameters.append((name.extracting(10..<name.count).text, value.text))
     default: break
     }
-  }
-
-  private static func append(_ value: Span<UInt8>, to list: inout String?) {
-    list = list.map { "\($0),\(value.text)" } ?? value.text
   }
 
   private static func token(_ value: Span<UInt8>, _ scheme: StaticString) -> String? {
