@@ -36,7 +36,7 @@ struct QuotaTests {
   @Test("A refusal says when to come back, in both eras")
   func retry() throws {
     let gateway = try Gateway(
-      upstreams: ["up": Upstreams.scripted()],
+      upstreams: ["up": Upstreams.scripted("--catalog", "resources")],
       settings: "quotas: [{name: none, per: agent, calls: 1/1h}]")
     #expect(try passing(gateway, of: 1) == 1)
     let read = #""method":"resources/read","params":{"uri":"up+x://1""#
