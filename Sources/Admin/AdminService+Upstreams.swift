@@ -45,12 +45,14 @@ extension AdminService {
       }
       await change(exchange, .describe(name, card: card.kind == .null ? nil : card))
     case .restart:
+      if answerStopped(exchange, name) { return }
       guard catalog.log(of: name) != nil else { return answerUnknown(exchange, name) }
       guard await catalog.restart(name) else {
         return answer(exchange, 409, error: "`\(name)` is disabled or cannot be connected")
       }
       answer(exchange, 200, Array(#"{"restarted":true}"#.utf8))
     case .test:
+      if answerStopped(exchange, name) { return }
       guard let trial = await catalog.test(name) else { return answerUnknown(exchange, name) }
       answer(exchange, 200, trial.json)
     case .logs: logs(exchange, of: name)
@@ -103,6 +105,15 @@ extension AdminService {
     writer.int(next)
     writer.endObject()
     answer(exchange, 200, writer.bytes)
+  }
+
+  /// Nothing connects to a server that a person stopped.
+  private func answerStopped(_ exchange: HTTPExchange, _ name: String) -> Bool {
+    guard let reason = catalog.stopReason(of: name) else { return false }
+    answer(
+      exchange, 409,
+      error: "`\(name.prefix(64))` is stopped \(reason); `sallyport kill lift` lets it go on")
+    return true
   }
 
   private func answerUnknown(_ exchange: HTTPExchange, _ name: String) {

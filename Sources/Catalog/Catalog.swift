@@ -14,7 +14,7 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
   /// Lists that are read at about the same time are published together.
   static let coalescePublishing: Duration = .milliseconds(5)
 
-  private let home: EventLoop
+  let home: EventLoop
   private let loops: [EventLoop]
   private let clients: HTTPClients
   private let environment: [String: String]
@@ -27,11 +27,13 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
   private var books: [String: PinBook]
   /// Of the catalog that was published last.
   private var generation: UInt64 = 0
-  private var entries: [String: CatalogEntry] = [:]
-  private var logs: [String: UpstreamLog] = [:]
+  private(set) var entries: [String: CatalogEntry] = [:]
+  private(set) var logs: [String: UpstreamLog] = [:]
+  /// Servers that are to have no connection, and why.
+  var stopped: [String: String] = [:]
   private var cards: [String: ServerCard] = [:]
   private var isPublishing = false
-  private var isStopped = false
+  private(set) var isStopped = false
   private var limits = Configuration.Limits()
   private var madeCount = 0
   private let published = Mutex<[UpstreamReport]>([])
@@ -70,6 +72,10 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
     published.withLock { $0 }.map { report in
       var current = report
       if let upstream = report.upstream { current.status = upstream.status }
+      if let reason = report.stopReason {
+        current.status.state = .stopped
+        current.status.lastError = "stopped \(reason)"
+      }
       return current
     }
   }
@@ -112,7 +118,13 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
     for entry in gone {
       if let upstream = entry.upstream { home.spawn { await upstream.stop() } }
     }
-    for entry in new { start(entry) }
+    for entry in new {
+      if let reason = stopped[entry.configuration.name] {
+        keep(entry, stoppedFor: reason)
+      } else {
+        start(entry)
+      }
+    }
     publish()
   }
 
@@ -139,13 +151,16 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
   // MARK: - One upstream
 
   /// Ends the connection of an upstream and begins another; what it listed stays meanwhile. False
-  /// when there is nothing to end: it is unknown, disabled or cannot be connected.
+  /// when there is nothing to end: it is unknown, disabled, stopped or cannot be connected.
   public func restart(_ name: String) async -> Bool {
     home.preconditionCurrent()
-    guard let entry = entries[name], let upstream = entry.upstream else { return false }
+    guard let entry = entries[name], let upstream = entry.upstream, entry.stopReason == nil else {
+      return false
+    }
+    let turn = entry.turn
     logs[name]?.append("restarted by an operator", from: .gateway)
     await upstream.stop()
-    guard isCurrent(entry), !isStopped else { return false }
+    guard isCurrent(entry), entry.turn == turn, !isStopped else { return false }
     entry.disconnected()
     start(entry)
     publishSoon()
@@ -183,7 +198,7 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
       && old.toolTimeout == new.toolTimeout
   }
 
-  private func start(_ entry: CatalogEntry) {
+  func start(_ entry: CatalogEntry) {
     identify(entry)
     entry.upstream?.start { [weak self, weak entry] event in
       guard let self, let entry else { return }
@@ -224,12 +239,12 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
     return made
   }
 
-  private func isCurrent(_ entry: CatalogEntry) -> Bool {
+  func isCurrent(_ entry: CatalogEntry) -> Bool {
     entries[entry.configuration.name] === entry
   }
 
   private func handle(_ event: UpstreamEvent, of entry: CatalogEntry) {
-    guard isCurrent(entry) else { return }
+    guard isCurrent(entry), entry.stopReason == nil else { return }
     onEvent(entry.configuration.name, event)
     let diagnostics = logs[entry.configuration.name]
     switch event {
@@ -304,7 +319,7 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
 
   // MARK: - Publishing
 
-  private func publishSoon() {
+  func publishSoon() {
     guard !isPublishing else { return }
     isPublishing = true
     _ = home.schedule(after: Self.coalescePublishing) { [weak self] in self?.publish() }

@@ -30,6 +30,12 @@ final class CatalogEntry: @unchecked Sendable {
   let announcements = ListAnnouncements()
   /// What an operator says of it.
   var card: ServerCard?
+  /// Why a person stopped it; nil when nobody did.
+  var stopReason: String?
+  /// Counts stops and their ends.
+  var turn = 0
+  /// Ends its connection, since it was stopped.
+  var ending: Task<Void, Never>?
   /// Counts beginnings and ends of the connection.
   var connection = 0
   /// Who the server is; nil until that was found out.
@@ -331,7 +337,7 @@ final class CatalogEntry: @unchecked Sendable {
       configuration: configuration, upstream: upstream, status: upstream?.status ?? .stopped,
       tools: server.tools.items.count, prompts: server.prompts.items.count,
       resources: server.resources.items.count, templates: server.templates.items.count,
-      isApproved: isApproved, waiting: review.waiting,
+      isApproved: isApproved, waiting: review.waiting, stopReason: stopReason,
       problems: CatalogList.allCases.flatMap { problems[$0] ?? [] },
       listingError: startError
         ?? CatalogList.allCases.lazy.compactMap { [errors] in errors[$0] }.first)
@@ -357,6 +363,8 @@ public struct UpstreamReport: Sendable {
   public let isApproved: Bool
   /// How many of its items wait for somebody to decide about them.
   public let waiting: Int
+  /// Why a person stopped it; nil when nobody did.
+  public let stopReason: String?
   /// What is not offered, and why.
   public let problems: [ItemProblem]
   /// Why a list could not be read the last time; what is offered of it is older.
@@ -364,6 +372,9 @@ public struct UpstreamReport: Sendable {
 
   /// What to do about `status.lastError`; nil while the upstream is connected.
   public var advice: String? {
+    if stopReason != nil {
+      return "it begins by itself when the stop is lifted (sallyport kill list)"
+    }
     guard status.state != .ready, let error = status.lastError else { return nil }
     let isProcess = if case .stdio = configuration.transport { true } else { false }
     return UpstreamAdvice.text(for: error, isProcess: isProcess)

@@ -28,7 +28,7 @@ final class Call: Sendable {
   /// Where it stands among those under way on its loop, which alone reads and sets this; of none
   /// until it is there.
   nonisolated(unsafe) var place = -1
-  /// What it holds of quotas; as above.
+  /// What it and those that are made of it hold of quotas, and give back once; as above.
   nonisolated(unsafe) var quota: QuotaHold?
   /// What policies were told of quotas; as above.
   nonisolated(unsafe) var quotaLeft: LedgerQuota?
@@ -61,6 +61,7 @@ final class Call: Sendable {
       continuation: call.continuation, awaited: call.awaited, approval: call.approval,
       authentication: call.authentication)
     place = call.place
+    quota = call.quota
   }
 
   /// The same call, which goes on with `continuation`.
@@ -89,6 +90,7 @@ final class Call: Sendable {
       continuation: call.continuation, awaited: call.awaited, approval: approval,
       authentication: approval.authentication ?? call.authentication)
     place = call.place
+    quota = call.quota
   }
 
   /// The call of a tool that `request` asks for by way of a meta-tool.

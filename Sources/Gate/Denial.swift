@@ -194,7 +194,9 @@ struct Denial {
   /// The JSON-RPC error.
   var error: JSONRPCError {
     var writer = JSONWriter(reservingCapacity: 512)
-    write(to: &writer)
+    var seconds: Int?
+    if case .quota(let refusal) = reason { seconds = refusal.retryAfter }
+    write(to: &writer, retryAfter: seconds)
     let code =
       switch reason {
       case .policy, .ask, .challenged, .unapproved, .approvalRefused, .policyError, .question,
@@ -205,13 +207,17 @@ struct Denial {
         JSONRPCError.Code.internalError
       }
     var error = JSONRPCError(code: code, message: text, data: writer.bytes)
-    if case .quota(let refusal) = reason { error.retryAfter = refusal.retryAfter }
+    error.retryAfter = seconds
     return error
   }
 
   /// An object with what machines are told, under its key.
-  private func write(to writer: inout JSONWriter) {
+  private func write(to writer: inout JSONWriter, retryAfter seconds: Int? = nil) {
     writer.beginObject()
+    if let seconds {
+      writer.name("retryAfter")
+      writer.int(Int64(seconds))
+    }
     writer.name(MetaKey.decision)
     writer.beginObject()
     writer.name("decision")

@@ -2,6 +2,15 @@ import JSON
 import MCP
 import Orders
 
+extension UpstreamReply {
+  /// Of the result, or of the error.
+  var bytes: Int {
+    switch self {
+    case .result(let node), .error(let node): node.raw.count
+    }
+  }
+}
+
 /// What came of forwarding a call.
 enum Exchange {
   /// A result that ends the call, to be relayed as it came.

@@ -28,10 +28,10 @@ extension Gate {
     }
     if let turn { upstream.health?.answered(turn, reply, at: .read()) }
     if let stop = stopThatEnded(call, about: subject) { return .stopped(stop, reply, .answered) }
+    call.quota?.resultBytes = reply.bytes
     switch reply {
     case .error(let error): return .error(error)
     case .result(let result):
-      call.quota?.resultBytes = result.raw.count
       if case .tool(let tool) = subject, call.isTask(of: tool) {
         return begin(sessionTask: result, call, tool)
       }

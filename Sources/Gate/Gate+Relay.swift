@@ -63,6 +63,7 @@ extension Gate {
     let sentAt = known == nil ? MonotonicTime.read() : nil
     let exchange: Exchange
     if let known {
+      call.quota?.resultBytes = known.raw.count
       exchange = .result(known)
     } else {
       exchange = await self.exchange(call, about: subject, notifier)

@@ -78,6 +78,13 @@ extension Gate {
       return deny(call, subject, .throttled(limit: call.snapshot.inFlightPerAgent))
     }
     defer { call.caller.calls.end() }
+    // What ends work is never one too many.
+    if method != .cancel, !call.snapshot.quotas.isEmpty,
+      let answer = await takeQuota(call, about: subject)
+    {
+      return answer
+    }
+    defer { if call.quota != nil { endQuota(call) } }
 
     // Policy, on record before anything happens.
     let decision = decide(call, onTaskOf: tool)
@@ -98,6 +105,7 @@ extension Gate {
       turn = method == .result ? nil : try tool.upstream.health?.begin(at: sentAt)
       let reply = try await tool.upstream.call(request(of: call, task, tool), notices: nil)
       if let turn { tool.upstream.health?.answered(turn, reply, at: .read()) }
+      call.quota?.resultBytes = reply.bytes
       switch reply {
       case .error(let error): exchange = .error(error)
       case .result(let result):
@@ -206,6 +214,7 @@ extension Gate {
     guard await isWritten(stage(exchange, of: call, about: subject, sentAt: call.startedAt)),
       case .task(_, let answer) = exchange
     else { return nil }
+    chargeQuota(state.raw.count, to: call, about: subject)
     return answer
   }
 }

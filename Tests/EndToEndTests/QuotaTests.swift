@@ -33,6 +33,31 @@ struct QuotaTests {
     #expect(refused.allSatisfy { $0[member: "reason"]?.string?.contains("few") == true })
   }
 
+  @Test("A refusal says when to come back, in both eras")
+  func retry() throws {
+    let gateway = try Gateway(
+      upstreams: ["up": Upstreams.scripted("--catalog", "resources")],
+      settings: "quotas: [{name: none, per: agent, calls: 1/1h}]")
+    #expect(try passing(gateway, of: 1) == 1)
+    let read = #""method":"resources/read","params":{"uri":"up+x://1""#
+    let stateless = try gateway.client.exchange(
+      gateway.client.stateless(
+        "resources/read", name: "up+x://1",
+        body: #"{"jsonrpc":"2.0","id":1,\#(read),"_meta":{\#(HTTPClient.statelessMeta)}}}"#))
+    #expect(stateless.status == 429)
+    let session = try gateway.client.opened()
+    let inSession = try session.exchange(
+      session.request(body: #"{"jsonrpc":"2.0","id":1,\#(read)}}"#))
+    #expect(inSession.status == 200)
+    for answer in [stateless, inSession] {
+      let seconds = try #require(answer.error?[member: "data"]?[member: "retryAfter"]?.int64)
+      #expect((1...3_600).contains(seconds))
+      #expect(answer.response.headers["retry-after"] == "\(seconds)")
+      let decision = answer.error?[member: "data"]?[member: "dev.sallyport/decision"]
+      #expect(decision?.has("quota", "none") == true)
+    }
+  }
+
   private func passing(_ gateway: Gateway, of count: Int) throws -> Int {
     try (0..<count).count { _ in
       try gateway.client.call("up__echo").result?[member: "_meta"]?[

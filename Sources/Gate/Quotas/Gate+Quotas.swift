@@ -12,13 +12,10 @@ extension Gate {
   /// - Returns: the answer to a call that may not pass, which is on record.
   @inline(never)
   func takeQuota(_ call: Call, about subject: Subject) async -> MCPResponse? {
-    let who = call.caller.principal
-    var request = QuotaRequest(
-      agent: who.agent, human: who.human, tenant: who.tenant, tool: nil,
-      upstream: subject.server, bytes: call.request.messageBytes, onlyReads: true)
-    if case .tool(let tool) = subject {
-      request.tool = tool.name
-      request.onlyReads = tool.effect == .read
+    var request = QuotaRequest(call.caller.principal, subject, bytes: call.request.messageBytes)
+    if let method = TaskMethod(rawValue: call.request.method) {
+      request.isFollowUp = true
+      request.onlyReads = request.onlyReads || !method.changes
     }
     switch quotas.take(request, call.snapshot.quotas, at: MonotonicTime.read().nanoseconds) {
     case .success(let hold):
@@ -27,7 +24,9 @@ extension Gate {
     case .failure(let refusal):
       let reason = Denial.Reason.quota(refusal)
       await refuse(call, .throttled, code: nil, refusal.recorded, about: subject)
-      guard case .tool(let tool) = subject else { return deny(call, subject, reason) }
+      guard case .tool(let tool) = subject, !request.isFollowUp else {
+        return deny(call, subject, reason)
+      }
       return Denial(
         reason: reason, tool: call.view.id(of: tool), server: tool.server, callID: call.id
       ).response
@@ -39,6 +38,14 @@ extension Gate {
   func endQuota(_ call: Call) {
     call.quota?.end(at: MonotonicTime.read().nanoseconds)
     call.quota = nil
+  }
+
+  /// Counts what a client is told of a task without asking.
+  func chargeQuota(_ bytes: Int, to call: Call, about subject: Subject) {
+    guard !call.snapshot.quotas.isEmpty else { return }
+    let request = QuotaRequest(call.caller.principal, subject, bytes: 0)
+    quotas.charge(
+      bytes, to: request, call.snapshot.quotas, at: MonotonicTime.read().nanoseconds)
   }
 
   /// Looks up what policies are told of the quotas that cover a call.
@@ -53,11 +60,9 @@ extension Gate {
     for who: Identity.Principal, _ tool: Tool, in seen: GateSnapshot, takingNext next: Bool = false
   ) -> LedgerQuota? {
     guard seen.decider.readsQuota, !seen.quotas.isEmpty else { return nil }
-    let request = QuotaRequest(
-      agent: who.agent, human: who.human, tenant: who.tenant, tool: tool.name,
-      upstream: tool.server, bytes: 0, onlyReads: tool.effect == .read)
     return quotas.left(
-      to: request, seen.quotas, takingNext: next, at: MonotonicTime.read().nanoseconds)
+      to: QuotaRequest(who, .tool(tool), bytes: 0), seen.quotas, takingNext: next,
+      at: MonotonicTime.read().nanoseconds)
   }
 
   /// As `GateSnapshot.explanation`, of a call that is made now. On the loop.
@@ -84,6 +89,18 @@ extension Gate {
   /// What was used of the quotas in force.
   public var quotaUses: [QuotaUse] {
     quotas.uses(of: snapshot.quotas, at: MonotonicTime.read().nanoseconds)
+  }
+}
+
+extension QuotaRequest {
+  init(_ who: Principal, _ subject: Subject, bytes: Int) {
+    self.init(
+      agent: who.agent, human: who.human, tenant: who.tenant, tool: nil,
+      upstream: subject.server, bytes: bytes, onlyReads: true)
+    if case .tool(let tool) = subject {
+      self.tool = tool.name
+      onlyReads = tool.effect == .read
+    }
   }
 }
 

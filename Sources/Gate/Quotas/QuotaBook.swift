@@ -68,11 +68,11 @@ public final class QuotaBook: Sendable {
       case .taken: held.append(QuotaHold.Part(key: key, rule: rule))
       case .uncounted: break
       case .refused(let refusal):
-        for part in held { putBack(part, cost, request.bytes) }
+        for part in held { putBack(part, cost, request) }
         return .failure(refusal)
       }
     }
-    return .success(held.isEmpty ? nil : QuotaHold(held, book: self))
+    return .success(held.isEmpty ? nil : QuotaHold(held, places: request.places, book: self))
   }
 
   private enum Taken {
@@ -92,7 +92,7 @@ public final class QuotaBook: Sendable {
         }
       }
       var account = accounts[key] ?? Account()
-      if let limit = rule.concurrency, account.underWay >= limit {
+      if let limit = rule.concurrency, account.underWay + request.places > limit {
         return .refused(QuotaRefusal(key, .concurrency, retryAfter: 1))
       }
       let bytes = UInt64(request.bytes)
@@ -112,21 +112,21 @@ public final class QuotaBook: Sendable {
       if let size = rule.calls { account.calls.take(1, size, at: now) }
       if let size = rule.cost { account.cost.take(cost, size, at: now) }
       if let size = rule.bytes { account.bytes.take(bytes, size, at: now) }
-      account.underWay += 1
+      account.underWay += request.places
       account.edition += 1
       accounts[key] = account
       return .taken
     }
   }
 
-  private func putBack(_ part: QuotaHold.Part, _ cost: UInt64, _ bytes: Int) {
+  private func putBack(_ part: QuotaHold.Part, _ cost: UInt64, _ request: QuotaRequest) {
     let rule = part.rule
     shard(of: part.key).accounts.withLock { accounts in
       guard var account = accounts[part.key] else { return }
       if let size = rule.calls { account.calls.putBack(1, size) }
       if let size = rule.cost { account.cost.putBack(cost, size) }
-      if let size = rule.bytes { account.bytes.putBack(UInt64(bytes), size) }
-      account.underWay -= 1
+      if let size = rule.bytes { account.bytes.putBack(UInt64(request.bytes), size) }
+      account.underWay -= request.places
       account.edition += 1
       accounts[part.key] = account
     }
@@ -141,8 +141,21 @@ public final class QuotaBook: Sendable {
           account.bytes.take(UInt64(resultBytes), size, at: now)
           account.edition += 1
         }
-        account.underWay -= 1
+        account.underWay -= hold.places
         accounts[part.key] = account
+      }
+    }
+  }
+
+  /// Counts bytes that nobody asked for at that moment: what was told of a task.
+  func charge(_ bytes: Int, to request: QuotaRequest, _ rules: QuotaRules, at now: UInt64) {
+    for rule in rules.rules where rule.covers(request) {
+      guard let size = rule.bytes else { continue }
+      let key = Key(rule: rule.name, subject: request.name(of: rule.per) ?? "")
+      shard(of: key).accounts.withLock { accounts in
+        guard accounts[key] != nil || accounts.count < keysPerShard else { return }
+        accounts[key, default: Account()].bytes.take(UInt64(bytes), size, at: now)
+        accounts[key]?.edition += 1
       }
     }
   }
@@ -203,17 +216,25 @@ final class QuotaHold: @unchecked Sendable {  // confined to the loop of its cal
   }
 
   let parts: [Part]
+  /// Among those at a time.
+  let places: Int
   /// Of the result, once it is there.
   var resultBytes = 0
   private let book: QuotaBook
+  private var isOver = false
 
-  init(_ parts: [Part], book: QuotaBook) {
+  init(_ parts: [Part], places: Int, book: QuotaBook) {
     self.parts = parts
+    self.places = places
     self.book = book
   }
 
-  /// Gives back what counts only while the call is under way.
-  func end(at now: UInt64) { book.end(self, resultBytes: resultBytes, at: now) }
+  /// Gives back what counts only while the call is under way; once.
+  func end(at now: UInt64) {
+    guard !isOver else { return }
+    isOver = true
+    book.end(self, resultBytes: resultBytes, at: now)
+  }
 }
 
 /// Why a quota does not let a request pass.

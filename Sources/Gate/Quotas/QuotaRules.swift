@@ -20,7 +20,9 @@ struct QuotaRules: Sendable {
   var isEmpty: Bool { rules.isEmpty }
 
   /// What a call costs in units; 1 unless the configuration says otherwise.
-  func cost(of request: QuotaRequest) -> UInt64 { request.tool.flatMap { costs[$0] } ?? 1 }
+  func cost(of request: QuotaRequest) -> UInt64 {
+    request.isFollowUp ? 0 : request.tool.flatMap { costs[$0] } ?? 1
+  }
 
   struct Rule: Sendable {
     let name: String
@@ -77,6 +79,12 @@ struct QuotaRequest {
   var bytes: Int
   /// Whether nothing changes by it.
   var onlyReads: Bool
+  /// Whether it is about a call that paid its cost: of a task. It takes no place among those at a
+  /// time either, so that who waits for a task can still answer what that asks.
+  var isFollowUp = false
+
+  /// How many it takes of those at a time.
+  var places: Int { isFollowUp ? 0 : 1 }
 
   func name(of subject: Configuration.Quota.Subject) -> String? {
     switch subject {

@@ -17,7 +17,9 @@ extension CommandTable {
       .init(
         long: "tool", valueName: "NAME",
         help: "This tool; with `*` at its end every tool that begins so"),
-      .init(long: "upstream", short: "u", valueName: "NAME", help: "This server"),
+      .init(
+        long: "upstream", short: "u", valueName: "NAME",
+        help: "This server, whose process or connection ends"),
       .init(long: "profile", short: "p", valueName: "NAME", help: "The endpoint of this profile"),
       .init(long: "all", help: "Everything"),
       .init(

@@ -1,4 +1,5 @@
 import Admin
+import Catalog
 import Gate
 import Identity
 import Ledger
@@ -32,6 +33,7 @@ extension Gateway: OrderDesk {
     report.effect = Int64((MonotonicTime.read().nanoseconds - begun.nanoseconds) / 1_000)
     if report.calls > 0 { await settle() }
     report.sessions = sessions.end { [self] in isStopped($0, at: $1) }
+    keepServersStopped()
     if !keepsTokens { await revokeTokens(&report) }
     await keep(&report, actor)
     log.warning(
@@ -57,6 +59,7 @@ extension Gateway: OrderDesk {
       throw .storage("the ledger cannot be written: \(error)")
     }
     let lifted = try await orders.stops.lift(id)
+    keepServersStopped()
     log.warning("a stop was lifted", [("id", id), ("what", "\(stop.target)")])
     return lifted
   }
@@ -66,6 +69,17 @@ extension Gateway: OrderDesk {
     for stop in orders.stops.all.stops {
       log.warning("stopped", [("id", stop.id), ("what", "\(stop.target)"), ("by", stop.actor)])
     }
+  }
+
+  /// Ends the connections of servers that are stopped, and begins those of others again. A stop of
+  /// everything ends none: servers go on with what they were told.
+  func keepServersStopped() {
+    var reasons: [String: String] = [:]
+    for stop in orders.stops.all.stops {
+      guard case .upstream(let name) = stop.target, reasons[name] == nil else { continue }
+      reasons[name] = "by \(stop.actor): \(stop.reason) (\(stop.id))"
+    }
+    catalog?.keepStopped(reasons)
   }
 
   /// Whether nothing of a server reaches anybody.

@@ -296,6 +296,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     keepQuotasRegularly()
     sweepApprovalsRegularly()
     catalog.describe(register.cards)
+    keepServersStopped()
     catalog.apply(configuration)
     watch = ConfigurationWatch(
       home: home, files: files, paths: { [weak self] in self?.watchedPaths ?? [] },

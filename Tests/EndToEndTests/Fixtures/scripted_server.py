@@ -225,6 +225,8 @@ def serve(message: dict, line: bytes) -> None:
     capabilities = {"tools": {"listChanged": True}}
     if options.catalog == "tasks":
         capabilities["extensions"] = {"io.modelcontextprotocol/tasks": {}}
+    if options.catalog == "resources":
+        capabilities["resources"] = {}
     information = {"name": "scripted", "version": "1"}
     if identifier is None:
         if method == "notifications/cancelled":
@@ -264,6 +266,10 @@ def serve(message: dict, line: bytes) -> None:
             if start + 100 < len(tools):
                 page["nextCursor"] = str(start + 100)
             result(identifier, page)
+        case "resources/list" if "resources" in capabilities:
+            result(identifier, {"resources": [{"uri": "x://1", "name": "one"}]})
+        case "resources/templates/list" if "resources" in capabilities:
+            result(identifier, {"resourceTemplates": []})
         case "tools/call":
             call(identifier, params, line)
         case _:

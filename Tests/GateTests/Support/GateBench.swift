@@ -120,6 +120,7 @@ final class GateBench: Sendable {
     policy: String = permitAll, yaml: String = "", tools: [String] = [],
     peer: UpstreamPeer? = nil, keepsPublic: Bool = false, pages: Configuration.Pages = .approved,
     card: ServerCard? = nil, keys: StateKeys = StateKeys(), approvals: ApprovalBook? = nil,
+    quotas: QuotaBook = QuotaBook(),
     answer: @escaping @Sendable (UpstreamRequest, NoticeSink?) async -> RecordingUpstream.Answer =
       { _, _ in .success(.result(GateBench.greeting)) }
   ) async throws {
@@ -147,7 +148,7 @@ final class GateBench: Sendable {
       Gate(
         loop: loop, snapshot: snapshot, ledger: ledger, inFlight: inFlight, keys: keys,
         subscriptions: subscriptions, index: index, listings: ListedDefinitions(),
-        approvals: approvals, orders: orders, log: log)
+        approvals: approvals, orders: orders, quotas: quotas, log: log)
     }
     caller = await loop.perform { [gate] in
       gate.caller(Principal(agent: "claude", human: "alice", roles: ["developer"]))
@@ -208,6 +209,12 @@ final class GateBench: Sendable {
           messageBytes: 100, endpoint: endpoint, logLevel: logLevel),
         as: caller, notifying: notifying)
     }
+  }
+
+  /// Bytes that were used of the one quota.
+  func bytesUsed() async -> Int {
+    let use = await loop.perform { [gate] in gate.quotaUses.first?.bytes }
+    return use.map { Int($0.limit - $0.left) } ?? 0
   }
 
   /// The ledger's records, oldest first.

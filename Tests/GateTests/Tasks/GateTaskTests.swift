@@ -23,13 +23,14 @@ struct GateTaskTests {
 
   /// A bench whose upstream makes a task of each call and tells of it what `state` says.
   static func bench(
-    policy: String = GateBench.permitAll, peer: UpstreamPeer? = nil,
+    policy: String = GateBench.permitAll, yaml: String = "", peer: UpstreamPeer? = nil,
+    keys: StateKeys = StateKeys(),
     state: String = #"{"resultType":"complete","taskId":"inner-1","status":"working"}"#
   ) async throws -> GateBench {
     let created = try json(Self.created)
     let state = try json(state)
     return try await GateBench(
-      policy: policy, peer: peer ?? Self.peer(),
+      policy: policy, yaml: yaml, peer: peer ?? Self.peer(), keys: keys,
       answer: { request, _ in
         .success(.result(request.method == "tools/call" ? created : state))
       })
@@ -306,6 +307,22 @@ struct GateTaskTests {
     listening.end()
     await hub.settle()
     #expect(bench.upstream.watchedTasks.last == [])
+    bench.end()
+  }
+
+  @Test func `what is told of a task counts as bytes`() async throws {
+    let bench = try await Self.bench(yaml: "quotas: [{per: tool, bytes: 10KB/30d}]")
+    let id = try id(try await begin(bench))
+    let client = Client()
+    let listening = try await listen(bench, [id], client).get()
+    let before = await bench.bytesUsed()
+    let state = #"{"taskId":"inner-1","status":"working"}"#
+    bench.subscriptions.taskChanged(try json(state), at: "notes")
+    try await client.until(1)
+    await bench.run {}
+    #expect((0...1).contains(await bench.bytesUsed() - before - state.utf8.count))
+    listening.end()
+    await bench.subscriptions.settle()
     bench.end()
   }
 

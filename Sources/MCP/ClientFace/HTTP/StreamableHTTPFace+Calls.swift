@@ -71,6 +71,12 @@ extension StreamableHTTPFace {
     if isWanted, case .challenge(let challenge) = response, let answer = output as? HTTPAnswer {
       return finish(answer, message, challenge)
     }
+    if case .failure(let error) = response, error.retryAfter != nil,
+      let answer = output as? HTTPAnswer
+    {
+      // In the session era an error is an answer like others, with the status 200.
+      return answer.finish(message, headers: HTTPAnswer.headers(of: response))
+    }
     output.answer(message)
     if let task = SessionTask.begun(by: request, response) {
       follow(task, of: request, in: session)

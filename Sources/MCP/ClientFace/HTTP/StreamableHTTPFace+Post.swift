@@ -104,11 +104,7 @@ extension StreamableHTTPFace {
     if case .challenge(let challenge) = response {
       return finish(answer, message, challenge)
     }
-    var headers = HTTPAnswer.jsonHeaders
-    if case .failure(let error) = response, let seconds = error.retryAfter {
-      headers.add("Retry-After", "\(seconds)")
-    }
-    answer.finish(message, status: response.httpStatus, headers: headers)
+    answer.finish(message, status: response.httpStatus, headers: HTTPAnswer.headers(of: response))
   }
 
   /// Answers with the status and the field by which the client learns what to do.
@@ -119,6 +115,18 @@ extension StreamableHTTPFace {
       challenge.failure, at: handler.protectedResource, path: answer.exchange.path)
     if let field { headers.add(field.name, field.value) }
     answer.finish(message, status: challenge.failure.status, headers: headers)
+  }
+}
+
+extension HTTPAnswer {
+  /// The fields of an answer: when to come back, where that is known.
+  static func headers(of response: MCPResponse) -> HTTPHeaders {
+    guard case .failure(let error) = response, let seconds = error.retryAfter else {
+      return jsonHeaders
+    }
+    var headers = jsonHeaders
+    headers.add("Retry-After", "\(seconds)")
+    return headers
   }
 }
 
