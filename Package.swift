@@ -199,7 +199,7 @@ let package = Package(
       "GateTests",
       uses: [
         "Gate", "Catalog", "Identity", "Approvals", "Orders", "Configuration", "Cedar", "Ledger",
-        "Logging",
+        "Logging", "Audit",
         "MCP", "JSON", "Reactor", "Search",
       ]),
     tests(

@@ -26,6 +26,9 @@ extension Gate {
         approval: approval.id, event: event, call: described,
         argumentsDigest: approval.recordedDigest,
         policyVersion: approval.terms.policyVersion, approver: person,
+        authentication: approval.answers.last { $0.person.name == person }.map {
+          LedgerAuthentication($0.person.authentication, at: $0.at)
+        },
         waited: (Self.now - approval.requestedAt) * 1_000_000,
         expires: approval.deadline * 1_000_000, reason: reason))
   }
