@@ -204,8 +204,7 @@ let package = Package(
       "GateTests",
       uses: [
         "Gate", "Catalog", "Identity", "Approvals", "Orders", "Configuration", "Cedar", "Ledger",
-        "Logging",
-        "MCP", "JSON", "Reactor", "Search", "TestSupport",
+        "Logging", "Audit", "MCP", "JSON", "Reactor", "Search", "TestSupport",
       ]),
     tests(
       "AdminTests",

@@ -44,6 +44,40 @@ struct GraphTests {
       })
   }
 
+  @Test func `who acts for whom stands as a chain, and an approval says how people signed in`()
+    throws
+  {
+    let journal = try Journal()
+    journal.add(
+      """
+      "kind":"decision","call":"\(Journal.id(1))","decision":"ask","method":"tools/call",\
+      "principal":{"agent":"a","human":"ana","actors":["now","before"]},"server":"s","tool":"t"
+      """)
+    for event in ["requested", "approved"] {
+      journal.add(
+        """
+        "kind":"approval","approval":"apr_1","event":"\(event)","call":"\(Journal.id(1))",\
+        "approver":"bo","authentication":{"age":3,"context":"gold","methods":["hwk","pin"]}
+        """)
+    }
+    journal.add(
+      #""kind":"approval","approval":"apr_1","event":"used","call":"\#(Journal.id(2))""#)
+    journal.add(
+      """
+      "kind":"decision","call":"\(Journal.id(2))","decision":"allow","method":"tools/call",\
+      "principal":{"agent":"a","human":"ana","actors":["now","before"]},"server":"s","tool":"t"
+      """)
+    let graph = try journal.ask(GraphQuestion.self, ["call": Journal.id(2)])
+    let call = try #require(graph.calls.first)
+    #expect(call.actors == ["now", "before"])
+    #expect(call.approvals.map(\.event) == ["requested", "approved", "used"])
+    #expect(call.approvals[1].authentication == "hwk pin at gold")
+    let delegations = graph.edges.filter { $0.relation == .delegates }.map {
+      "\(graph.nodes[$0.from].name) \(graph.nodes[$0.to].name)"
+    }
+    #expect(Set(delegations) == ["ana a", "ana before", "before now", "now a"])
+  }
+
   @Test func `a call stands with its parts, in all relations that records name`() throws {
     let journal = try Self.incident()
     let graph = try journal.ask(GraphQuestion.self, ["call": String(Journal.id(1).suffix(12))])

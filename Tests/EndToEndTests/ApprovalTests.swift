@@ -51,6 +51,41 @@ struct ApprovalTests {
         == true)
   }
 
+  @Test("An approval that was used up when the gateway was killed is on record at the next start")
+  func killed() throws {
+    let gateway = try gateway(hold: "0s")
+    _ = try gateway.client.call("old__echo", #"{"text":"hi"}"#)
+    #expect(try gateway.stop() == 0)
+    let call = String(repeating: "c", count: 32)
+    // What a gateway leaves that is killed between its file and its ledger.
+    let program = """
+      import json, sqlite3, sys
+      database = sqlite3.connect(sys.argv[1])
+      record = json.loads(database.execute("SELECT record FROM approvals").fetchone()[0])
+      record.update(usedBy=sys.argv[2], unrecorded=True)
+      database.execute(
+          "UPDATE approvals SET state = 'used', ended = requested + 1, record = ?",
+          [json.dumps(record).encode()])
+      database.commit()
+      """
+    let changed = try Process.run(
+      "/usr/bin/python3", ["-c", program, gateway.scratch.file("data/approvals.sqlite"), call],
+      environment: Gateway.environment)
+    try #require(changed.code == 0, "\(changed.errors)")
+    try gateway.startAgain()
+    let revoked = { try gateway.ledger("--kind", "approval").filter { $0.has("event", "revoked") } }
+    let record = try #require(try revoked().first)
+    #expect(record.has("call", call))
+    #expect(record[member: "reason"]?.string?.contains("it was not made") == true)
+    let shown = try gateway.command("approvals", "list", "--state", "all", "--json")
+    #expect(shown.output.contains(#""state":"used""#), "\(shown.output) \(shown.errors)")
+    // Once.
+    #expect(try gateway.stop() == 0)
+    try gateway.startAgain()
+    #expect(try revoked().count == 1)
+    #expect(try gateway.client.call("old__echo", #"{"text":"hi"}"#).text?.contains("apr_") == true)
+  }
+
   @Test(
     "A client that can show a page shows it once, and that it did approves nothing",
     arguments: ["auto", "legacy"], ["accept", "decline"])

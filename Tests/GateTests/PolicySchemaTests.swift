@@ -251,7 +251,7 @@ struct PolicySchemaTests {
           };
           action "approveCall" appliesTo {
             principal: [Human], resource: [Tool],
-            context: {requester: {agent: String, human?: String},
+            context: {requester: {agent: String, human?: String}, now: datetime, weekday: Long,
               authentication: \#(authentication), \#(always)}
           };
           action "notes__add" in ["write", "call"] appliesTo {

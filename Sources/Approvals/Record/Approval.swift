@@ -45,8 +45,10 @@ public struct Approval: Sendable, Identifiable, Equatable {
   public internal(set) var usedBy: String?
   /// When it came to its end, in seconds since 1970 UTC; nil while it counts.
   public internal(set) var endedAt: Int64?
-  /// Why it is void.
+  /// Why it is void, or was used up without a call.
   public internal(set) var voidedFor: String?
+  /// Whether the ledger is known to have that it was asked for and, once it is over, its end.
+  public internal(set) var isOnRecord = false
 
   /// One that waits.
   public init(
@@ -125,6 +127,12 @@ public struct Approval: Sendable, Identifiable, Equatable {
     end(.voided, at: now)
   }
 
+  /// The call that it was used up for was not made.
+  public mutating func unmake(_ reason: String) throws(ApprovalRefusal) {
+    guard state == .used else { throw .over(id, state) }
+    voidedFor = reason
+  }
+
   /// Forgets the values of the arguments; their digest stays.
   mutating func eraseArguments() {
     ask.arguments = []
@@ -134,6 +142,7 @@ public struct Approval: Sendable, Identifiable, Equatable {
   private mutating func end(_ state: State, at now: Int64) {
     self.state = state
     endedAt = now
+    isOnRecord = false
   }
 }
 

@@ -16,6 +16,10 @@ extension Approval {
     writer.endArray()
     writer.optional("usedBy", usedBy)
     writer.optional("voidedFor", voidedFor)
+    if !isOnRecord {
+      writer.name("unrecorded")
+      writer.bool(true)
+    }
     writer.endObject()
     return writer.bytes
   }
@@ -38,6 +42,7 @@ extension Approval {
     answers = written.compactMap(\.self)
     usedBy = root[member: "usedBy"]?.string
     voidedFor = root[member: "voidedFor"]?.string
+    isOnRecord = root[member: "unrecorded"]?.bool != true
   }
 }
 

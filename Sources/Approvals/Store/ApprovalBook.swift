@@ -133,6 +133,24 @@ public final class ApprovalBook: Sendable {
     }
   }
 
+  /// Keeps that the ledger has what became of approvals, as far as they still are as they are
+  /// given here. Nobody is told: to people it changes nothing.
+  public func noteOnRecord(_ approvals: [Approval]) async throws(ApprovalRefusal) {
+    try await thread.run { [self] () throws(ApprovalRefusal) in
+      let noted = state.withLock { state in
+        approvals.compactMap { given -> Approval? in
+          guard var now = state.shelf[given.id], now.state == given.state, !now.isOnRecord
+          else { return nil }
+          now.isOnRecord = true
+          return now
+        }
+      }
+      guard !noted.isEmpty else { return }
+      try store.value.put(noted)
+      state.withLock { state in for approval in noted { state.shelf.put(approval) } }
+    }
+  }
+
   /// Takes an approval for one answer: nobody else answers it, and no time ends it, until
   /// `release`.
   /// - Returns: whether it was free.

@@ -79,7 +79,9 @@ extension ApprovalView {
       "It was denied\(approval.denial.map { " by \($0.person.name)" } ?? ""). The call is not made."
     case .expired: "Its time was over before it was answered or used. The call is not made."
     case .voided: "It is void\(approval.voidedFor.map { ": \($0)" } ?? ""). The call is not made."
-    case .used: "The call was made\(approval.usedBy.map { ", as \($0)" } ?? "")."
+    case .used:
+      approval.voidedFor.map { "It was \($0)." }
+        ?? "The call was made\(approval.usedBy.map { ", as \($0)" } ?? "")."
     }
   }
 }

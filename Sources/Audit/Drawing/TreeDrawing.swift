@@ -84,12 +84,16 @@ struct TreeDrawing {
       let version = call.policyVersion.map { " @\(shown(ShortDigest.of($0)))" } ?? ""
       line.add("because \(call.policies.map(shown).joined(separator: ", "))\(version)")
     }
+    if !call.actors.isEmpty {
+      line.add("acted through \(call.actors.reversed().map(shown).joined(separator: " → "))")
+    }
     if let reason = call.reason { line.add("reason: \(shown(reason))") }
     if let remedies = call.remedies { line.add("needs \(shown(remedies))") }
     for approval in call.approvals {
       let who = approval.approver.map { " by \(shown($0))" } ?? ""
       let waited = approval.waited.map { " after \($0 / 1000) ms" } ?? ""
-      line.add("approval \(shown(approval.event))\(who)\(waited)")
+      let how = approval.authentication.map { ", signed in by \(shown($0))" } ?? ""
+      line.add("approval \(shown(approval.event))\(who)\(how)\(waited)")
     }
     if let credential = call.credential { line.add("used credential \(shown(credential))") }
     if let session = call.session { line.add("by session \(shown(session))") }

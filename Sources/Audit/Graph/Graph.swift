@@ -118,6 +118,15 @@ public struct Graph: Sendable, Equatable {
     let agent = call.agent.map { self.node(.agent, $0, [("tenant", call.tenant)]) }
     let human = call.human.map { self.node(.human, $0) }
     if let human, let agent { edge(human, agent, .delegates) }
+    if var from = human {
+      // The chain, from the human on.
+      for actor in call.actors.reversed() {
+        let actor = self.node(.agent, actor)
+        edge(from, actor, .delegates)
+        from = actor
+      }
+      if let agent, !call.actors.isEmpty { edge(from, agent, .delegates) }
+    }
     if !call.skill.isEmpty {
       let skill = self.node(
         .skill, call.skill.short, [("digest", call.skill.digest), ("version", call.skill.version)])
@@ -165,7 +174,10 @@ public struct Graph: Sendable, Equatable {
     for approval in call.approvals {
       let approvalNode = self.node(
         .approval, "\(approval.event) \(approval.sequence)",
-        [("time", "\(approval.time)"), ("waitedMicroseconds", approval.waited.map { "\($0)" })])
+        [
+          ("time", "\(approval.time)"), ("waitedMicroseconds", approval.waited.map { "\($0)" }),
+          ("authentication", approval.authentication),
+        ])
       edge(approvalNode, node, .of, approval.mark)
       if let approver = approval.approver {
         edge(approvalNode, self.node(.human, approver), .by, approval.mark)

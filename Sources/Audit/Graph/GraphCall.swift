@@ -38,6 +38,8 @@ public struct GraphCall: Sendable, Equatable {
     public var event: String
     /// Who.
     public var approver: String?
+    /// How they had signed in: the methods, and the context.
+    public var authentication: String?
     /// Microseconds.
     public var waited: Int64?
 
@@ -60,6 +62,9 @@ public struct GraphCall: Sendable, Equatable {
   public var agent: String?
   /// For whom it acted.
   public var human: String?
+  /// Who acts for the human besides the agent: the present one, then who acted before (RFC 8693
+  /// §4.1).
+  public var actors: [String] = []
   /// The tenant.
   public var tenant: String?
   /// The fingerprint of the token.

@@ -105,7 +105,7 @@ struct GraphReader {
       SELECT time, call, call_start, trace, trace_start, parent, parent_start, sent, arguments,
         outcome, duration, received, result, skill, policy_set, agent, human, tenant, credential,
         session, run, server, tool, tool_digest, effect, method, decision, reason, remedies,
-        policy_version, status
+        policy_version, status, actors
       FROM calls WHERE sequence = ?
       """, [.integer(sequence)]
     ) { Raw($0) }
@@ -132,6 +132,8 @@ struct GraphReader {
     call.remedies = texts[13]
     call.policyVersion = texts[14]
     call.outcome?.status = texts[15]
+    let actors = texts[16].flatMap { try? JSONDocument(parsing: Array($0.utf8)) }
+    call.actors = actors?.root.elements.compactMap(\.string) ?? []
     call.approvals = try approvals(found.id)
     call.arguments.isErased = try isErased(sequence, "arguments")
     if let outcome = call.outcome?.sequence {
@@ -162,7 +164,7 @@ struct GraphReader {
       }
       skill = row.integerIfAny(13)
       policySet = row.integerIfAny(14)
-      names = (15...30).map { row.integerIfAny($0) }
+      names = (15...31).map { row.integerIfAny($0) }
     }
   }
 
@@ -178,16 +180,23 @@ struct GraphReader {
     return policies
   }
 
+  /// Every event of the approvals that the call asked for or used: the one that used it has another
+  /// name than the one that asked.
   private func approvals(_ call: HexID) throws(StorageError) -> [GraphCall.Approval] {
-    try database.rows(
+    let key: [SQLValue] = [.integer(call.endKey), .integer(call.startKey)]
+    return try database.rows(
       """
-      SELECT sequence, time, event, \(SQLText.name("approver")), waited FROM approvals
-      WHERE call = ? AND call_start = ? ORDER BY sequence
-      """, [.integer(call.endKey), .integer(call.startKey)]
+      SELECT sequence, time, event, \(SQLText.name("approver")), waited, authentication
+      FROM approvals
+      WHERE call = ? AND call_start = ? OR approval IN (
+        SELECT approval FROM approvals
+        WHERE call = ? AND call_start = ? AND approval IS NOT NULL)
+      ORDER BY sequence
+      """, key + key
     ) { row in
       GraphCall.Approval(
         sequence: row.integer(0), time: row.integer(1), event: row.text(2),
-        approver: row.textIfAny(3), waited: row.integerIfAny(4))
+        approver: row.textIfAny(3), authentication: row.textIfAny(5), waited: row.integerIfAny(4))
     }
   }
 

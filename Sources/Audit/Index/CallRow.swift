@@ -14,6 +14,7 @@ struct CallRow {
   var outcome: Int64?
   var agent: Int64?
   var human: Int64?
+  var actors: Int64?
   var tenant: Int64?
   var credential: Int64?
   var session: Int64?
@@ -49,7 +50,7 @@ struct CallRow {
 
   static let insert =
     "INSERT INTO calls VALUES ("
-    + Array(repeating: "?", count: 33).joined(separator: ", ") + ")"
+    + Array(repeating: "?", count: 34).joined(separator: ", ") + ")"
 
   /// Gives the values of the row to the statement `insert`.
   func bind(to statement: Statement, _ buffer: UnsafeRawBufferPointer) throws(StorageError) {
@@ -86,6 +87,7 @@ struct CallRow {
     try statement.bind(30, remedies)
     try bind(arguments, 31, to: statement, buffer)
     try bind(result, 32, to: statement, buffer)
+    try statement.bind(33, actors)
   }
 
   private func bind(

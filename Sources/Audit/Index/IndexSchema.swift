@@ -5,7 +5,7 @@
 /// the last piece of each version each time that it was recorded.
 enum IndexSchema {
   /// Of everything here; an index of another version is made anew.
-  static let version: Int64 = 3
+  static let version: Int64 = 4
 
   static let tables = """
     CREATE TABLE state(
@@ -28,7 +28,8 @@ enum IndexSchema {
       credential INTEGER, session INTEGER, run INTEGER, policy_set INTEGER, trace INTEGER,
       call_start INTEGER NOT NULL, parent_start INTEGER, trace_start INTEGER, tenant INTEGER,
       tool_digest INTEGER, method INTEGER, status INTEGER, duration INTEGER,
-      policy_version INTEGER, reason INTEGER, remedies INTEGER, arguments BLOB, result BLOB);
+      policy_version INTEGER, reason INTEGER, remedies INTEGER, arguments BLOB, result BLOB,
+      actors INTEGER);
     CREATE INDEX calls_open ON calls(call)
       WHERE outcome IS NULL AND decision = 1 AND shown IS NULL;
     CREATE TABLE stretches(
@@ -43,8 +44,9 @@ enum IndexSchema {
     CREATE TABLE approvals(
       sequence INTEGER PRIMARY KEY, time INTEGER NOT NULL, approval TEXT, event TEXT,
       call INTEGER, call_start INTEGER, agent INTEGER, human INTEGER, server INTEGER,
-      tool INTEGER, approver INTEGER, waited INTEGER, reason TEXT);
+      tool INTEGER, approver INTEGER, waited INTEGER, reason TEXT, authentication TEXT);
     CREATE INDEX approvals_call ON approvals(call);
+    CREATE INDEX approvals_approval ON approvals(approval);
     CREATE TABLE pins(
       sequence INTEGER PRIMARY KEY, time INTEGER NOT NULL, event TEXT, part TEXT, server TEXT,
       tool TEXT, prompt TEXT, template TEXT, rule TEXT, before TEXT, after TEXT, user TEXT,

@@ -13,6 +13,7 @@ extension IndexWriter {
       let known = try self.principal(principal)
       row.agent = known.agent
       row.human = known.human
+      row.actors = known.actors
       row.tenant = known.tenant
       row.credential = known.credential
     }
@@ -100,9 +101,15 @@ extension IndexWriter {
     let made = PrincipalNames(
       agent: try names.id(node[member: "agent"]), human: try names.id(node[member: "human"]),
       tenant: try names.id(node[member: "tenant"]),
-      credential: try names.id(node[member: "credential"]))
+      credential: try names.id(node[member: "credential"]),
+      actors: try actors(node[member: "actors"]))
     raw.withUnsafeBytes { principals.insert($0, made) }
     return made
+  }
+
+  private mutating func actors(_ node: JSONNode?) throws(StorageError) -> Int64? {
+    guard let node, node.kind == .array, node.count > 0 else { return nil }
+    return try names.id(text: node.description)
   }
 
   private mutating func skill(_ node: JSONNode) throws(StorageError) -> Int64? {

@@ -60,7 +60,7 @@ extension IndexWriter {
     let principal = node[member: "principal"]
     let call = HexID(node[member: "call"])
     try database.run(
-      "INSERT INTO approvals VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO approvals VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       [
         .integer(record.sequence), .integer(time), SQLValue(member: node[member: "approval"]),
         SQLValue(member: node[member: "event"]), SQLValue(call?.endKey), SQLValue(call?.startKey),
@@ -70,7 +70,17 @@ extension IndexWriter {
         SQLValue(try names.id(node[member: "tool"])),
         SQLValue(try names.id(node[member: "approver"])),
         SQLValue(node[member: "waited_us"]?.int64), SQLValue(member: node[member: "reason"]),
+        SQLValue(Self.inWords(node[member: "authentication"])),
       ])
+  }
+
+  /// The methods of a sign-in, and its context where there is one.
+  private static func inWords(_ authentication: JSONNode?) -> String? {
+    guard let authentication else { return nil }
+    let methods = authentication[member: "methods"]?.elements.compactMap(\.string) ?? []
+    let context = authentication[member: "context"]?.string.map { "at \($0)" }
+    let words = methods + [context].compactMap(\.self)
+    return words.isEmpty ? nil : words.joined(separator: " ")
   }
 
   private func takeErasure(_ record: IndexedRecord) throws(StorageError) {

@@ -27,6 +27,8 @@ struct IndexWriter {
     var human: Int64?
     var tenant: Int64?
     var credential: Int64?
+    /// Of the list as JSON.
+    var actors: Int64?
   }
 
   init(_ database: Database, _ state: IndexState) throws(StorageError) {

@@ -81,8 +81,7 @@ extension Gate {
       try one.answer(answer)
     }
     // It is denied, on record or not.
-    _ = await isDurable(
-      stage(.denied, denied, by: answer.person.name, reason: denied.denial?.reason))
+    _ = await record(.denied, denied, by: answer.person.name, reason: denied.denial?.reason)
     return denied
   }
 

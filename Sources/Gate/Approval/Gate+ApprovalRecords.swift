@@ -12,16 +12,47 @@ extension Gate {
     _ event: ApprovalRecord.Event, _ approval: Approval, about call: String? = nil,
     by person: String? = nil, reason: String? = nil
   ) -> LedgerPosition? {
+    stage(content(event, approval, about: call, by: person, reason: reason))
+  }
+
+  func content(
+    _ event: ApprovalRecord.Event, _ approval: Approval, about call: String?, by person: String?,
+    reason: String?
+  ) -> LedgerRecord.Content {
     var described = LedgerCall(approval)
     if let call { described.id = call }
-    return stage(
-      .approval(
-        ApprovalRecord(
-          approval: approval.id, event: event, call: described,
-          argumentsDigest: approval.recordedDigest,
-          policyVersion: approval.terms.policyVersion, approver: person,
-          waited: (Self.now - approval.requestedAt) * 1_000_000,
-          expires: approval.deadline * 1_000_000, reason: reason)))
+    return .approval(
+      ApprovalRecord(
+        approval: approval.id, event: event, call: described,
+        argumentsDigest: approval.recordedDigest,
+        policyVersion: approval.terms.policyVersion, approver: person,
+        authentication: approval.answers.last { $0.person.name == person }.map {
+          LedgerAuthentication($0.person.authentication, at: $0.at)
+        },
+        waited: (Self.now - approval.requestedAt) * 1_000_000,
+        expires: approval.deadline * 1_000_000, reason: reason))
+  }
+
+  /// Puts an event of an approval on record, durably, and keeps in its file that it is there.
+  /// - Returns: false when there is no promise.
+  func record(
+    _ event: ApprovalRecord.Event, _ approval: Approval, about call: String? = nil,
+    by person: String? = nil, reason: String? = nil
+  ) async -> Bool {
+    guard await isDurable(stage(event, approval, about: call, by: person, reason: reason)) else {
+      return false
+    }
+    await keepOnRecord([approval])
+    return true
+  }
+
+  /// Where that fails, the next start looks for it in the ledger.
+  func keepOnRecord(_ approvals: [Approval]) async {
+    do throws(ApprovalRefusal) {
+      try await self.approvals?.noteOnRecord(approvals)
+    } catch {
+      log.warning("that approvals are on record cannot be written", [("reason", "\(error)")])
+    }
   }
 
   /// Ends an approval whose call is another now.
@@ -35,7 +66,7 @@ extension Gate {
           try approval.void(reason, at: Self.now)
         })
     else { return nil }
-    _ = await isWritten(stage(.revoked, voided, reason: reason))
+    _ = await record(.revoked, voided, reason: reason)
     return voided
   }
 
@@ -52,9 +83,10 @@ extension Gate {
       swept = (epoch, version)
     }
     do throws(ApprovalRefusal) {
-      for approval in try await book.sweep(at: Self.now) {
-        _ = await isWritten(stage(.expired, approval))
-      }
+      let expired = try await book.sweep(at: Self.now)
+      let positions = expired.map { stage(.expired, $0) }
+      guard let last = positions.last else { return }
+      if !positions.contains(nil), await isDurable(last) { await keepOnRecord(expired) }
     } catch {
       log.error("what is over of approvals cannot be written", [("reason", "\(error)")])
     }

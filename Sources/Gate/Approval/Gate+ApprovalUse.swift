@@ -46,11 +46,14 @@ extension Gate {
       guard await isDurable(stage(.used, used, about: approved.id)) else {
         return deny(approved, tool, .ledger)
       }
+      let response = await callTool(approved, notifier, isPinChecked: true)
+      // Only now the ledger has all of it.
+      if ledger.status.error == nil { await keepOnRecord([used]) }
+      return response
     } catch {
       await refuse(approved, .approval, code: nil, error.description, tool: tool)
       if case .otherTerms = error { await void(approval.id, because: "its call is another now") }
       return deny(approved, tool, .approvalRefused(error))
     }
-    return await callTool(approved, notifier, isPinChecked: true)
   }
 }

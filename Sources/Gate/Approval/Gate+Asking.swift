@@ -98,7 +98,7 @@ extension Gate {
     do throws(ApprovalRefusal) {
       let (approval, isNew) = try await book.request(terms, ask, at: now, until: deadline)
       guard isNew else { return .approval(approval) }
-      guard await isDurable(stage(.requested, approval, about: call.id)) else {
+      guard await record(.requested, approval, about: call.id) else {
         await void(approval.id, because: "it could not be recorded")
         return .none(.ledger)
       }

@@ -101,6 +101,8 @@ extension Approval {
     case .voided:
       return "its approval \(id) is void: \(voidedFor ?? "what it was bound to changed"). Calling "
         + "again asks anew."
+    case .used where voidedFor != nil:
+      return "its approval \(id) was \(voidedFor ?? ""). Calling again asks anew."
     case .used:
       return "its approval \(id) was used by the call \(usedBy ?? "") already, and counts once. "
         + "Calling again asks anew."

@@ -28,6 +28,7 @@ extension PolicyDecider {
         "authentication", .record(Self.record(person.authentication, at: answer.at))),
       Record.Member(PolicyContext.clientName, .record(client)),
     ]
+    context += Self.time(answer.at)
     if let environment {
       context.append(Record.Member(PolicyContext.environmentName, environment))
     }
@@ -38,6 +39,19 @@ extension PolicyDecider {
           resource: EntityUID(type: PolicyVocabulary.tool, id: approval.terms.tool),
           context: Record(context)),
         policies: policies.set, entities: entities), of: policies)
+  }
+
+  /// When it is, in UTC: Cedar can tell the time of day, but not the day of the week.
+  private static func time(_ seconds: Int64) -> [Record.Member] {
+    let (milliseconds, overflows) = seconds.multipliedReportingOverflow(by: 1000)
+    guard !overflows else { return [] }
+    let day = (seconds - (seconds % 86_400 + 86_400) % 86_400) / 86_400
+    // 1970-01-01 was a Thursday, the fourth.
+    let weekday = ((day + 3) % 7 + 7) % 7 + 1
+    return [
+      Record.Member("now", .extension(.datetime(DatetimeValue(milliseconds: milliseconds)))),
+      Record.Member("weekday", .long(weekday)),
+    ]
   }
 
   private static func record(_ authentication: Authentication, at now: Int64) -> Record {

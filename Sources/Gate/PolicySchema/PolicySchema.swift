@@ -147,7 +147,7 @@ private struct SchemaWriter {
     """
       action "approveCall" appliesTo {
         principal: [Human], resource: [Tool],
-        context: {requester: {agent: String, human?: String},
+        context: {requester: {agent: String, human?: String}, now: datetime, weekday: Long,
           authentication: \(authentication), \(circumstances)}
       };
 

@@ -12,6 +12,8 @@ public struct ApprovalRecord: Sendable, Equatable {
   public var policyVersion: String?
   /// The person who answered.
   public var approver: String?
+  /// How the person who answered had signed in.
+  public var authentication: LedgerAuthentication?
   /// Microseconds since it was requested.
   public var waited: Int64?
   /// Microseconds since 1970-01-01 UTC.
@@ -29,8 +31,9 @@ public struct ApprovalRecord: Sendable, Equatable {
   /// An event of an approval.
   public init(
     approval: String, event: Event, call: LedgerCall, argumentsDigest: String? = nil,
-    policyVersion: String? = nil, approver: String? = nil, waited: Int64? = nil,
-    expires: Int64? = nil, reason: String? = nil
+    policyVersion: String? = nil, approver: String? = nil,
+    authentication: LedgerAuthentication? = nil, waited: Int64? = nil, expires: Int64? = nil,
+    reason: String? = nil
   ) {
     self.approval = approval
     self.event = event
@@ -38,6 +41,7 @@ public struct ApprovalRecord: Sendable, Equatable {
     self.argumentsDigest = argumentsDigest
     self.policyVersion = policyVersion
     self.approver = approver
+    self.authentication = authentication
     self.waited = waited
     self.expires = expires
     self.reason = reason
@@ -49,6 +53,10 @@ public struct ApprovalRecord: Sendable, Equatable {
     writer.member("approval", approval, limit: name)
     writer.member("approver", approver, limit: name)
     writer.member("arguments_digest", argumentsDigest, limit: name)
+    if let authentication {
+      writer.name("authentication")
+      authentication.encode(into: &writer)
+    }
     writer.member("call", call.id, limit: name)
     writer.member("effect", call.effect, limit: name)
     writer.member("event", event.rawValue, limit: name)

@@ -275,6 +275,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
         })
     }
     note(.started)
+    try await recordOwedApprovals()
     reportStops()
     expireGrantsInTime()
     try makeApprovals(clients[0].client)
