@@ -2,6 +2,7 @@ import Approvals
 import Audit
 import Identity
 import Ledger
+import TestSupport
 import Testing
 
 @testable import Gate
