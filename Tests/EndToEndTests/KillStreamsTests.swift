@@ -5,18 +5,10 @@ import Testing
 /// What the kill switch ends besides calls: streams of either era, and servers.
 @Suite(.ownThreads)
 struct KillStreamsTests {
-  private static let lifting = """
-    \(Gateway.openPolicy)
-    @id("operator-lifts")
-    permit (
-      principal == Sallyport::Agent::"operator", action == Sallyport::Action::"lift", resource
-    );
-    """
-
   private func start(_ settings: String = "") throws -> Gateway {
     try Gateway(
       upstreams: ["up": Upstreams.scripted(), "other": Upstreams.scripted()],
-      policy: Self.lifting, settings: settings)
+      policy: KillTests.lifting, settings: settings)
   }
 
   private func kill(_ gateway: Gateway, _ words: [String]) throws -> JSONNode {

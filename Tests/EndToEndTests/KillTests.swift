@@ -4,7 +4,7 @@ import Testing
 /// The kill switch through the program, on both loops.
 @Suite(.ownThreads)
 struct KillTests {
-  private static let lifting = """
+  static let lifting = """
     \(Gateway.openPolicy)
     @id("operator-lifts")
     permit (

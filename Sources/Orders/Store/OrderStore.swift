@@ -7,19 +7,9 @@ final class OrderStore {
   let database: Database
 
   init(path: String) throws(OrderError) {
-    do throws(StorageError) {
-      database = try Database(path: path)
-      try database.execute("PRAGMA synchronous = FULL")
-      let version = try database.first("PRAGMA user_version") { $0.integer(0) } ?? 0
-      if version <= Self.schemaVersion {
-        try database.execute(Self.schema + Self.grantSchema)
-        try database.execute("PRAGMA user_version = \(Self.schemaVersion)")
-        return
-      }
-    } catch {
-      throw .storage(error.description)
-    }
-    throw .storage("\(path) was written by a newer version of sallyport; use that version")
+    database = try OrderDatabase.open(
+      path: path, schema: "PRAGMA synchronous = FULL;" + Self.schema + Self.grantSchema,
+      version: Self.schemaVersion)
   }
 
   /// The stops in force. One that cannot be read is an error: it would be out of force unseen.
@@ -62,7 +52,7 @@ final class OrderStore {
   }
 
   func storing<T>(_ body: () throws(StorageError) -> T) throws(OrderError) -> T {
-    do throws(StorageError) { return try body() } catch { throw .storage(error.description) }
+    try OrderDatabase.storing(body)
   }
 
   private static let schema = """

@@ -11,22 +11,12 @@ final class UsageStore {
   private var prunedAt: Int64 = 0
 
   init(path: String) throws(OrderError) {
-    do throws(StorageError) {
-      database = try Database(path: path)
-      let version = try database.first("PRAGMA user_version") { $0.integer(0) } ?? 0
-      if version <= Self.schemaVersion {
-        try database.execute(Self.schema)
-        try database.execute("PRAGMA user_version = \(Self.schemaVersion)")
-        return
-      }
-    } catch {
-      throw .storage(error.description)
-    }
-    throw .storage("\(path) was written by a newer version of sallyport; use that version")
+    database = try OrderDatabase.open(
+      path: path, schema: Self.schema, version: Self.schemaVersion)
   }
 
   func uses(at now: Int64) throws(OrderError) -> [KeptUse] {
-    try storing { () throws(StorageError) in
+    try OrderDatabase.storing { () throws(StorageError) in
       try database.rows(
         "SELECT \(Self.columns) FROM uses WHERE ends > ?1", [.integer(now)]
       ) { row in
@@ -44,7 +34,7 @@ final class UsageStore {
 
   /// Puts all or nothing.
   func put(_ uses: [KeptUse], at now: Int64) throws(OrderError) {
-    try storing { () throws(StorageError) in
+    try OrderDatabase.storing { () throws(StorageError) in
       try database.begin()
       do throws(StorageError) {
         for use in uses { try put(use) }
@@ -74,10 +64,6 @@ final class UsageStore {
       """, values)
   }
 
-  private func storing<T>(_ body: () throws(StorageError) -> T) throws(OrderError) -> T {
-    do throws(StorageError) { return try body() } catch { throw .storage(error.description) }
-  }
-
   private static let columns =
     "quota, subject, calls, calls_period, bytes, bytes_period, cost, cost_period, at"
 
@@ -88,6 +74,6 @@ final class UsageStore {
       bytes INTEGER NOT NULL, bytes_period INTEGER NOT NULL,
       cost INTEGER NOT NULL, cost_period INTEGER NOT NULL,
       at INTEGER NOT NULL, ends INTEGER NOT NULL,
-      PRIMARY KEY (quota, subject)) WITHOUT ROWID;
+      PRIMARY KEY (quota, subject)) WITHOUT ROWID
     """
 }

@@ -1,0 +1,25 @@
+import Storage
+
+/// The files of this target: opened, brought to their schema, and their errors as those of orders.
+enum OrderDatabase {
+  /// - Parameter version: of the schema; a file of a newer one is refused.
+  static func open(
+    path: String, schema: String, version: Int64
+  ) throws(OrderError) -> Database {
+    let database = try storing { () throws(StorageError) in try Database(path: path) }
+    let found = try storing { () throws(StorageError) in
+      try database.first("PRAGMA user_version") { $0.integer(0) } ?? 0
+    }
+    guard found <= version else {
+      throw .storage("\(path) was written by a newer version of sallyport; use that version")
+    }
+    try storing { () throws(StorageError) in
+      try database.execute("\(schema); PRAGMA user_version = \(version)")
+    }
+    return database
+  }
+
+  static func storing<T>(_ body: () throws(StorageError) -> T) throws(OrderError) -> T {
+    do throws(StorageError) { return try body() } catch { throw .storage(error.description) }
+  }
+}
