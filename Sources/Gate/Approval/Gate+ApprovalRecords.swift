@@ -24,7 +24,8 @@ extension Gate {
     return .approval(
       ApprovalRecord(
         approval: approval.id, event: event, call: described,
-        argumentsDigest: approval.recordedDigest,
+        // Without its salt a digest would let anybody try values against it.
+        argumentsDigest: approval.ask.salt.isEmpty ? nil : approval.recordedDigest,
         policyVersion: approval.terms.policyVersion, approver: person,
         authentication: approval.answers.last { $0.person.name == person }.map {
           LedgerAuthentication($0.person.authentication, at: $0.at)

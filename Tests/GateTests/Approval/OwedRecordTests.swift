@@ -101,6 +101,22 @@ struct OwedRecordTests {
     gate.end()
   }
 
+  @Test func `when the arguments were erased meanwhile, no digest without a salt is on record`()
+    async throws
+  {
+    let gate = try await ApprovalBench()
+    _ = try await gate.call()
+    _ = try await gate.book.change(try gate.only().id) { one throws(ApprovalRefusal) in
+      try one.void("the policies changed", at: Gate.now)
+      one.eraseArguments()
+    }
+    #expect(try await start(gate))
+    let records = try gate.bench.records([.approval])
+    #expect(records.map { $0.text("event") } == ["requested", "revoked"])
+    #expect(records.map { $0.text("arguments_digest") != nil } == [true, false])
+    gate.end()
+  }
+
   @Test func `an end that the file alone has is on record after the next start`() async throws {
     let gate = try await ApprovalBench()
     for text in ["a", "b", "c"] { _ = try await gate.call("notes__wipe", #"{"text":"\#(text)"}"#) }
