@@ -109,8 +109,8 @@ let package = Package(
     target(
       "Console",
       uses: [
-        "Gate", "Approvals", "Inspection", "Identity", "HTTP", "JSON", "Crypto", "Reactor",
-        "Logging",
+        "Gate", "Approvals", "Orders", "Inspection", "Identity", "HTTP", "JSON", "Crypto",
+        "Reactor", "Logging",
       ]),
     // Floor 6
     .executableTarget(
@@ -189,7 +189,7 @@ let package = Package(
       uses: [
         "Identity", "Configuration", "Crypto", "JSON", "Logging", "Reactor", "Storage", "CGnuTLS",
       ]),
-    tests("OrdersTests", uses: ["Orders", "Cedar", "Reactor"]),
+    tests("OrdersTests", uses: ["Orders", "Cedar", "Reactor", "Storage"]),
     tests(
       "ApprovalsTests",
       uses: [

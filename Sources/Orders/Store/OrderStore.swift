@@ -2,7 +2,7 @@ import Storage
 
 /// Orders in SQLite, durable when a method returns. Blocks; for one thread at a time.
 final class OrderStore {
-  static let schemaVersion: Int64 = 1
+  static let schemaVersion: Int64 = 2
 
   let database: Database
 
@@ -13,6 +13,7 @@ final class OrderStore {
       let version = try database.first("PRAGMA user_version") { $0.integer(0) } ?? 0
       if version <= Self.schemaVersion {
         try database.execute(Self.schema + Self.grantSchema)
+        if version == 1 { try database.execute(Self.grantUpgrade) }
         try database.execute("PRAGMA user_version = \(Self.schemaVersion)")
         return
       }

@@ -21,7 +21,7 @@ extension Gateway {
         url: configuration.people.url ?? configuration.resource,
         names: configuration.publicNames + [configuration.listen.host]),
       sections: approvalDesk == nil ? [] : [ApprovalPages.section],
-      routes: approvalDesk.map { ApprovalPages($0).routes } ?? [])
+      routes: approvalDesk.map { ApprovalPages($0, grants: fromNowOnDesk).routes } ?? [])
   }
 
   /// By which URL a browser reaches the console; nil when none is served.
