@@ -13,16 +13,20 @@ public final class Console: Sendable {
   private let sections: [ConsoleSection]
   private let table: RouteTable
   private let openID: OpenIDRoutes?
+  private let origin: @Sendable (HTTPExchange) -> String?
 
   /// A console.
   /// - Parameters:
   ///   - openID: by which people sign in besides.
+  ///   - origin: the numeric address a request came from; nil over a local socket.
   ///   - sections: parts that the head leads to.
   ///   - routes: their pages and forms, beside sign-in and account.
   public init(
     people: People, openID signIn: OpenIDSignIn? = nil, sites: ConsoleSites,
+    origin: @escaping @Sendable (HTTPExchange) -> String?,
     sections: [ConsoleSection] = [], routes: [ConsoleRoute] = []
   ) {
+    self.origin = origin
     let openID = signIn.map { OpenIDRoutes(signIn: $0, people: people) }
     self.openID = openID
     self.people = people
@@ -56,7 +60,7 @@ public final class Console: Sendable {
           + "Behind a proxy that terminates TLS, set people.url.")
     }
     if let openID, exchange.method == "POST", exchange.path == OpenIDRoutes.logoutPath.description {
-      return await openID.logout(exchange)
+      return await openID.logout(exchange, from: origin(exchange))
     }
     let cookies = exchange.headerValues("Cookie")
     let session = ConsoleCookie.session.value(in: cookies, site).flatMap { token in
@@ -105,7 +109,8 @@ public final class Console: Sendable {
       }
     }
     let request = ConsoleRequest(
-      exchange: exchange, site: site, person: session?.person,
+      exchange: exchange, address: origin(exchange) ?? "a local socket", site: site,
+      person: session?.person,
       formToken: FormToken.make(for: cookie), parts: parts, query: query, fields: fields,
       session: session?.token, binding: cookie)
     send(await route.handler(request), bound: isOpen)

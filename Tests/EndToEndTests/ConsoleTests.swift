@@ -85,6 +85,41 @@ struct ConsoleTests {
         == ["added", "changed", "reset", "removed"])
   }
 
+  /// The statuses of the answers to guesses of clients, as a proxy names them.
+  private func guess(_ gateway: Gateway, _ clients: String...) throws -> [String] {
+    let guessed = try Process.run(
+      try Programs.python(),
+      [Programs.fixture("forwarded_guesses.py"), "http://localhost:\(gateway.port)"] + clients,
+      environment: Gateway.environment, directory: gateway.scratch.path,
+      until: .after(.seconds(120)))
+    try #require(guessed.code == 0, "\(guessed.errors)")
+    return guessed.output.split(separator: "\n").map(String.init)
+  }
+
+  private func addresses(_ gateway: Gateway) throws -> Set<String> {
+    Set(try gateway.ledger("--kind", "person").compactMap { $0[member: "address"]?.string })
+  }
+
+  @Test("Two clients behind one trusted proxy are throttled apart, and on record apart")
+  func trustedProxy() throws {
+    let gateway = try Gateway(
+      upstreams: [:], settings: "trusted_proxies: {addresses: [127.0.0.1, '::1']}")
+    let statuses = try guess(
+      gateway, "198.51.100.1*102", "198.51.100.2", "203.0.113.9, 198.51.100.1")
+    #expect(statuses == Array(repeating: "403", count: 101) + ["429", "403", "429"])
+    #expect(try addresses(gateway) == ["198.51.100.1", "198.51.100.2"])
+  }
+
+  @Test("What anybody else says of where they come from counts for nothing")
+  func untrustedProxy() throws {
+    let gateway = try Gateway(
+      upstreams: [:], settings: "trusted_proxies: {addresses: [192.0.2.1]}")
+    let statuses = try guess(gateway, "198.51.100.1*101", "198.51.100.2", "127.0.0.1")
+    #expect(statuses == Array(repeating: "403", count: 101) + ["429", "429"])
+    #expect(try addresses(gateway).isSubset(of: ["127.0.0.1", "::1"]))
+    #expect(try !addresses(gateway).isEmpty)
+  }
+
   @Test("The console has its own paths alone")
   func paths() throws {
     let gateway = try Gateway(upstreams: [:])

@@ -4,8 +4,10 @@ public import Identity
 /// What a handler is given. A form was checked before: its cookie, its token and where it came
 /// from.
 public struct ConsoleRequest: Sendable {
-  /// The exchange itself, for its peer and fields; the console reads its body and answers it.
+  /// The exchange itself, for its fields; the console reads its body and answers it.
   public let exchange: HTTPExchange
+  /// The numeric address the request came from, behind trusted proxies the client's.
+  let address: String
   /// The web site as which the browser reached the console.
   public let site: ConsoleSite
   /// Who asks; never nil for a route that is for people.
@@ -23,12 +25,4 @@ public struct ConsoleRequest: Sendable {
   /// The cookie that forms and challenges are bound to: the session's on pages for people, the
   /// visit's on the others.
   let binding: String
-
-  /// The numeric address the request came from.
-  var address: String {
-    switch exchange.peer {
-    case .tcp(let address, _): address
-    case .unix: "a local socket"
-    }
-  }
 }

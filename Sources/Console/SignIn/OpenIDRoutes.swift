@@ -56,7 +56,7 @@ struct OpenIDRoutes: Sendable {
 
   /// A logout token, which the provider itself posts (OpenID Connect Back-Channel Logout §2.5). No
   /// cookie and no form of ours is behind it: the token is what counts.
-  func logout(_ exchange: HTTPExchange) async {
+  func logout(_ exchange: HTTPExchange, from address: String?) async {
     func answer(_ status: Int, _ body: String = "") {
       exchange.respond(
         status: status,
@@ -70,8 +70,6 @@ struct OpenIDRoutes: Sendable {
       await people.endSessions(of: signIn.name, meaning: logout)
       answer(200)
     } catch {
-      let address: String? =
-        if case .tcp(let address, _) = exchange.peer { address } else { nil }
       await people.noteRefused(by: signIn.name, "\(error)", from: address)
       answer(400, #"{"error":"invalid_request"}"#)
     }

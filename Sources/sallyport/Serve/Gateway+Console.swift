@@ -2,6 +2,7 @@ import Configuration
 import Console
 import Identity
 import Logging
+import MCP
 import Reactor
 
 /// The pages for people, and who is signed in.
@@ -20,6 +21,9 @@ extension Gateway {
       sites: ConsoleSites(
         url: configuration.people.url ?? configuration.resource,
         names: configuration.publicNames + [configuration.listen.host]),
+      origin: { [proxies = configuration.trustedProxies.map(TrustedProxies.init)] in
+        TrustedProxies.origin(of: $0, behind: proxies)
+      },
       sections: approvalDesk == nil ? [] : [ApprovalPages.section],
       routes: approvalDesk.map { ApprovalPages($0, grants: fromNowOnDesk).routes } ?? [])
   }

@@ -22,6 +22,16 @@ public struct TrustedProxies: Sendable {
     self.field = field
   }
 
+  /// Where a request that is being served came from, by the proxies in front if there are any; nil
+  /// over a local socket.
+  public static func origin(of exchange: HTTPExchange, behind proxies: TrustedProxies?) -> String? {
+    guard case .tcp(let address, _) = exchange.peer else { return nil }
+    guard let proxies else { return address }
+    var fields = HTTPRequestFields()
+    exchange.forEachField { name, value in fields.add(name, value) }
+    return proxies.origin(of: address, fields)
+  }
+
   /// Where a request came from: the address that the last proxy was asked from which is none of
   /// these. What stands in the field beyond an address that cannot be read is not looked at.
   func origin(of peer: String, _ fields: HTTPRequestFields) -> String {
