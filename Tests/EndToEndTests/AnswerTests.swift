@@ -222,7 +222,17 @@ struct AnswerTests {
           "http://localhost/v1/approvals/\(id)/answer",
         ], environment: Gateway.environment)
       #expect(answer.output.contains("signed in"), "\(answer.output) \(answer.errors)")
+      // What is no session does not order as the socket's user either.
+      let stop = try Process.run(
+        "/usr/bin/curl",
+        [
+          "-sS", "--unix-socket", scratch.file("data/admin.sock"), "-H",
+          "Authorization: Bearer \(token)", "-d", #"{"kind":"all","reason":"r"}"#,
+          "http://localhost/v1/stops",
+        ], environment: Gateway.environment)
+      #expect(stop.output.contains("session is over"), "\(stop.output) \(stop.errors)")
     }
+    #expect(try gateway.command("kill", "list", "--json").output == "[]\n")
     #expect(try gateway.command("approvals", "show", "apr_00000000000000000000").code == 1)
     #expect(try approvals(gateway, "pending").count == 1)
   }
