@@ -109,8 +109,8 @@ let package = Package(
     target(
       "Console",
       uses: [
-        "Gate", "Approvals", "Inspection", "Identity", "HTTP", "JSON", "Crypto", "Reactor",
-        "Logging",
+        "Gate", "Approvals", "Orders", "Inspection", "Identity", "HTTP", "JSON", "Crypto",
+        "Reactor", "Logging",
       ]),
     // Floor 6
     .executableTarget(
@@ -193,7 +193,7 @@ let package = Package(
         "Identity", "Configuration", "Crypto", "JSON", "Logging", "Reactor", "Storage", "CGnuTLS",
         "TestSupport",
       ]),
-    tests("OrdersTests", uses: ["Orders", "Cedar", "Reactor", "TestSupport"]),
+    tests("OrdersTests", uses: ["Orders", "Cedar", "Reactor", "Storage", "TestSupport"]),
     tests(
       "ApprovalsTests",
       uses: [

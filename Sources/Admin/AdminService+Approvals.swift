@@ -132,18 +132,16 @@ extension AdminService {
     }
     let reason = root[member: "reason"]?.string
     let via = root[member: "via"]?.string.flatMap(Answer.Channel.init) ?? .api
-    var order: GrantOrder?
-    if let lifetime = root[member: "fromNowOn"]?.int64 {
-      switch await self.order(lifetime, id, person, verdict, desk) {
-      case .success(let ordered): order = ordered
-      case .failure(let refusal): return answer(exchange, refusal.status, error: refusal.reason)
-      }
+    let lifetime = root[member: "fromNowOn"]?.int64
+    if let lifetime, let refusal = await refusal(lifetime, id, person, verdict, desk) {
+      return answer(exchange, refusal.status, error: refusal.reason)
     }
     switch await desk.answer(id, person, verdict, reason, via == .console ? .api : via) {
     case .success(let approval):
       let view = await desk.view(approval).json
-      guard let order, approval.state != .pending else { return answer(exchange, 200, view) }
-      answer(exchange, 200, await give(order, with: view))
+      guard let lifetime, approval.state != .pending else { return answer(exchange, 200, view) }
+      answer(
+        exchange, 200, await give(lifetime, like: approval, by: person, with: view))
     case .failure(let refusal): refuse(exchange, refusal)
     }
   }

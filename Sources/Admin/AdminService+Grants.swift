@@ -22,14 +22,10 @@ extension AdminService {
         answer(exchange, 200, writer.bytes)
       case ("GET", 1): answer(exchange, try orders.orders.grants.grant(path[0]))
       case ("POST", 0): try await grant(exchange, orders)
-      case ("DELETE", 1):
-        answer(exchange, try await orders.revoke(grant: path[0], because: nil, by: orderActor))
+      case ("DELETE", 1): try await revoke(exchange, path[0], because: nil, orders)
       case ("POST", 2) where path[1] == "revoke":
         guard let root = await orderBody(exchange) else { return }
-        answer(
-          exchange,
-          try await orders.revoke(
-            grant: path[0], because: root[member: "reason"]?.string, by: orderActor))
+        try await revoke(exchange, path[0], because: root[member: "reason"]?.string, orders)
       default:
         answer(exchange, 404, error: "no such endpoint: \(exchange.method) \(exchange.path)")
       }
@@ -45,12 +41,26 @@ extension AdminService {
     else {
       return answer(exchange, 400, error: "`tool`, `for` (seconds) and `reason` are needed")
     }
-    let grant = try await desk.grant(
-      GrantDraft(
-        agent: root[member: "agent"]?.string, human: root[member: "human"]?.string, tool: tool,
-        condition: root[member: "where"]?.string, lifetime: lifetime, reason: reason),
-      isDryRun: root[member: "dryRun"]?.bool ?? false, by: orderActor)
-    answer(exchange, grant)
+    guard let orderer = orderer(exchange) else { return }
+    let draft = GrantDraft(
+      agent: root[member: "agent"]?.string, human: root[member: "human"]?.string, tool: tool,
+      condition: root[member: "where"]?.string, lifetime: lifetime, reason: reason,
+      giver: orderer.giver)
+    let isDryRun = root[member: "dryRun"]?.bool ?? false
+    guard await may(orderer, .grant(draft, fromNowOn: false), isDryRun: isDryRun, exchange) else {
+      return
+    }
+    answer(exchange, try await desk.grant(draft, isDryRun: isDryRun, by: orderer.actor))
+  }
+
+  private func revoke(
+    _ exchange: HTTPExchange, _ id: String, because reason: String?, _ desk: any OrderDesk
+  ) async throws(OrderError) {
+    let grant = try desk.orders.grants.grant(id)
+    guard let orderer = orderer(exchange), await may(orderer, .revoke(grant), exchange) else {
+      return
+    }
+    answer(exchange, try await desk.revoke(grant: id, because: reason, by: orderer.actor))
   }
 
   private func answer(_ exchange: HTTPExchange, _ grant: Grant) {

@@ -40,9 +40,12 @@ extension AdminService {
     guard let reason = root[member: "reason"]?.string else {
       return answer(exchange, 400, error: "`reason` is needed")
     }
+    guard let orderer = orderer(exchange), await may(orderer, .stop(target), exchange) else {
+      return
+    }
     let report = try await desk.stop(
       target, because: reason, keepsTokens: root[member: "keepsTokens"]?.bool ?? false,
-      by: orderActor)
+      by: orderer.actor)
     var writer = JSONWriter(reservingCapacity: 512)
     write(report.stop, report, to: &writer)
     answer(exchange, 200, writer.bytes)
@@ -56,18 +59,14 @@ extension AdminService {
       return answer(exchange, 400, error: "`reason` is needed")
     }
     let stop = try desk.orders.stops.stop(id)
-    if let objection = await gate.objection(
-      toLifting: stop, by: gate.operatorCaller(named: facts.userName))
-    {
-      return answer(exchange, 403, error: objection)
+    guard let orderer = orderer(exchange), await may(orderer, .lift(stop), exchange) else {
+      return
     }
-    let lifted = try await desk.lift(id, because: reason, by: orderActor)
+    let lifted = try await desk.lift(id, because: reason, by: orderer.actor)
     var writer = JSONWriter(reservingCapacity: 512)
     write(lifted, to: &writer)
     answer(exchange, 200, writer.bytes)
   }
-
-  var orderActor: LedgerActor { LedgerActor(user: facts.userName, via: .admin) }
 
   func orderBody(_ exchange: HTTPExchange) async -> JSONNode? {
     do {

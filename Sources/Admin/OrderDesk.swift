@@ -1,3 +1,6 @@
+public import Approvals
+public import Gate
+public import Identity
 public import Ledger
 public import Orders
 
@@ -16,6 +19,16 @@ public protocol OrderDesk: AnyObject, Sendable {
   func grant(
     _ draft: GrantDraft, isDryRun: Bool, by actor: LedgerActor
   ) async throws(OrderError) -> Grant
+  /// What «allow this from now on» would give by a person's yes to a call that waits. Nothing is
+  /// given, and nothing recorded.
+  /// - Parameter lifetimes: in seconds; the offer has those that policy lets the person choose.
+  func offer(
+    _ lifetimes: [Int64], like approval: Approval, by person: Person, because reason: String?
+  ) async -> Result<GrantOffer, GrantRefusal>
+  /// Gives that, once the yes counts.
+  func grantFromNowOn(
+    _ lifetime: Int64, like approval: Approval, by person: Person, because reason: String?
+  ) async -> Result<Grant, GrantRefusal>
   /// Takes a grant back, at once.
   func revoke(
     grant id: String, because reason: String?, by actor: LedgerActor

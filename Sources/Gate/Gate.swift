@@ -391,7 +391,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
       approval: call.approval?.told, quota: call.quotaLeft)
     let policies = call.snapshot.policies
     guard !policies.grants.isEmpty, decision.verdict == .allow else { return decision }
-    return withoutExpired(decision, policies)
+    return withoutIdle(decision, policies, for: call.caller.principal.human)
   }
 
   /// The result as the client's endpoint shows it; the same node when nothing is to be rewritten.

@@ -27,13 +27,14 @@ struct ApprovalPageTests {
   private func html(
     _ approval: Approval, for name: String = "bob", at now: Int64 = start,
     noToYes: ApprovalRefusal? = nil, noToNo: ApprovalRefusal? = nil,
-    refusal: ApprovalRefusal? = nil
+    refusal: ApprovalRefusal? = nil, fromNowOn: LocalPath? = nil
   ) -> String {
     let page = ApprovalPage(
       view: ApprovalView(
         approval, definition: nil, policies: [.init(id: "drops", text: nil)],
         earlier: EarlierCalls(basis: .trace, calls: [], omitted: 0), link: "l"),
-      isRequester: name == "alice", noToYes: noToYes, noToNo: noToNo, now: now, formToken: "T",
+      isRequester: name == "alice", noToYes: noToYes, noToNo: noToNo, fromNowOn: fromNowOn,
+      now: now, formToken: "T",
       refusal: refusal, reason: "typed")
     let frame = PageFrame(
       sections: [ApprovalPages.section], person: nil, token: "", path: "/console/approvals")

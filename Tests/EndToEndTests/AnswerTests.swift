@@ -16,6 +16,19 @@ struct AnswerTests {
     @id("people-answer")
     permit (principal is Sallyport::Human, action == Sallyport::Action::"approveCall", resource);
 
+    @id("dba-orders")
+    permit (
+      principal in Sallyport::Role::"dba",
+      action in [
+        Sallyport::Action::"stop", Sallyport::Action::"lift", Sallyport::Action::"revoke"
+      ],
+      resource
+    );
+    @id("dba-grants")
+    permit (
+      principal in Sallyport::Role::"dba", action == Sallyport::Action::"grant", resource
+    ) when { context.grant.seconds <= 8 * 3600 };
+
     @id("slow-needs-a-yes")
     @remedy("approval")
     @advice("Think first.")
@@ -82,6 +95,10 @@ struct AnswerTests {
     #expect(!runs.contains { $0.contains("second") })
     #expect(runs.filter { $0 == "finished third" }.count == 1)
     #expect(runs.filter { $0.hasPrefix("received") }.count == 1)
+    let people = try gateway.ledger("--kind", "change").compactMap { $0[member: "actor"] }
+      .filter { $0.has("via", "person") }
+    #expect(people.count == 6)
+    #expect(people.allSatisfy { $0.has("user", "bob") })
     for record in try gateway.ledger() {
       #expect(!"\(record)".contains("sps_"))
       #expect(!"\(record)".contains("bicycle"))
@@ -205,7 +222,17 @@ struct AnswerTests {
           "http://localhost/v1/approvals/\(id)/answer",
         ], environment: Gateway.environment)
       #expect(answer.output.contains("signed in"), "\(answer.output) \(answer.errors)")
+      // What is no session does not order as the socket's user either.
+      let stop = try Process.run(
+        "/usr/bin/curl",
+        [
+          "-sS", "--unix-socket", scratch.file("data/admin.sock"), "-H",
+          "Authorization: Bearer \(token)", "-d", #"{"kind":"all","reason":"r"}"#,
+          "http://localhost/v1/stops",
+        ], environment: Gateway.environment)
+      #expect(stop.output.contains("session is over"), "\(stop.output) \(stop.errors)")
     }
+    #expect(try gateway.command("kill", "list", "--json").output == "[]\n")
     #expect(try gateway.command("approvals", "show", "apr_00000000000000000000").code == 1)
     #expect(try approvals(gateway, "pending").count == 1)
   }

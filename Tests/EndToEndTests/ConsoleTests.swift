@@ -85,36 +85,39 @@ struct ConsoleTests {
         == ["added", "changed", "reset", "removed"])
   }
 
-  /// A wrong password of somebody who is not there: the answer's status.
-  private func guess(at gateway: Gateway, forwardedFor field: String) throws -> Int {
-    let host = "Host: localhost:\(gateway.port)\r\nConnection: close\r\n"
-    let client = try HTTPConnection(port: gateway.port)
-    try client.send("GET /console/sign-in HTTP/1.1\r\n\(host)\r\n")
-    let page = try client.response()
-    let cookie = try #require(page.headers["set-cookie"]).prefix { $0 != ";" }
-    let text = String(decoding: page.body, as: UTF8.self)
-    let token = try #require(text.firstMatch(of: /name="csrf" value="([^"]+)"/)).1
-    let form = "csrf=\(token)&name=nobody&password=wrong+horse+battery"
-    let poster = try HTTPConnection(port: gateway.port)
-    try poster.send(
-      "POST /console/sign-in HTTP/1.1\r\n\(host)X-Forwarded-For: \(field)\r\n"
-        + "Cookie: \(cookie)\r\nOrigin: http://localhost:\(gateway.port)\r\n"
-        + "Content-Type: application/x-www-form-urlencoded\r\n"
-        + "Content-Length: \(form.utf8.count)\r\n\r\n\(form)")
-    return try poster.response().status
+  /// The statuses of the answers to guesses of clients, as a proxy names them.
+  private func guess(_ gateway: Gateway, _ clients: String...) throws -> [String] {
+    let guessed = try Process.run(
+      try Programs.python(),
+      [Programs.fixture("forwarded_guesses.py"), "http://localhost:\(gateway.port)"] + clients,
+      environment: Gateway.environment, directory: gateway.scratch.path,
+      until: .after(.seconds(120)))
+    try #require(guessed.code == 0, "\(guessed.errors)")
+    return guessed.output.split(separator: "\n").map(String.init)
   }
 
-  @Test(
-    "Who guesses is known by the address that a trusted proxy names, and by nobody else's word",
-    arguments: [
-      ("trusted_proxies: {addresses: [127.0.0.1]}", "198.51.100.7"), ("log: {level: debug}", "127.0.0.1"),
-    ])
-  func guesses(settings: String, address: String) throws {
-    let gateway = try Gateway(upstreams: [:], settings: settings)
-    #expect(try guess(at: gateway, forwardedFor: "192.0.2.77, 198.51.100.7") == 403)
-    let refused = try #require(
-      try gateway.ledger("--kind", "person").first { $0.has("event", "refused") })
-    #expect(refused.has("address", address), "\(refused)")
+  private func addresses(_ gateway: Gateway) throws -> Set<String> {
+    Set(try gateway.ledger("--kind", "person").compactMap { $0[member: "address"]?.string })
+  }
+
+  @Test("Two clients behind one trusted proxy are throttled apart, and on record apart")
+  func trustedProxy() throws {
+    let gateway = try Gateway(
+      upstreams: [:], settings: "trusted_proxies: {addresses: [127.0.0.1, '::1']}")
+    let statuses = try guess(
+      gateway, "198.51.100.1*102", "198.51.100.2", "203.0.113.9, 198.51.100.1")
+    #expect(statuses == Array(repeating: "403", count: 101) + ["429", "403", "429"])
+    #expect(try addresses(gateway) == ["198.51.100.1", "198.51.100.2"])
+  }
+
+  @Test("What anybody else says of where they come from counts for nothing")
+  func untrustedProxy() throws {
+    let gateway = try Gateway(
+      upstreams: [:], settings: "trusted_proxies: {addresses: [192.0.2.1]}")
+    let statuses = try guess(gateway, "198.51.100.1*101", "198.51.100.2", "127.0.0.1")
+    #expect(statuses == Array(repeating: "403", count: 101) + ["429", "429"])
+    #expect(try addresses(gateway).isSubset(of: ["127.0.0.1", "::1"]))
+    #expect(try !addresses(gateway).isEmpty)
   }
 
   @Test("The console has its own paths alone")

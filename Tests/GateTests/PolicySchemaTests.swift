@@ -202,6 +202,7 @@ struct PolicySchemaTests {
             mimeType?: String, name?: String, server: Server, uri: String
           };
           entity Stop {actor: String, kind: String, name: String};
+          entity Grant {actor: String, agent?: String, human?: String, tool: String};
 
           action "call";
           action "read" in ["call"];
@@ -253,6 +254,19 @@ struct PolicySchemaTests {
             principal: [Human], resource: [Tool],
             context: {requester: {agent: String, human?: String}, now: datetime, weekday: Long,
               authentication: \#(authentication), \#(always)}
+          };
+          action "grant" appliesTo {
+            principal: [Human], resource: [Tool, Server],
+            context: {grant: {agent?: String, fromNowOn: Bool, human?: String, seconds: Long,
+              where?: String}, authentication: \#(authentication), \#(always)}
+          };
+          action "revoke" appliesTo {
+            principal: [Human], resource: [Grant],
+            context: {authentication: \#(authentication), \#(always)}
+          };
+          action "stop" appliesTo {
+            principal: [Human], resource: [Stop],
+            context: {authentication: \#(authentication), \#(always)}
           };
           action "notes__add" in ["write", "call"] appliesTo {
             principal: [Agent], resource: [Tool],

@@ -98,3 +98,40 @@ struct GrantTests {
     await #expect(throws: OrderError.self) { _ = try await orders.grants.revoke(grant.id) }
   }
 }
+
+@Suite("Grants of people")
+struct PersonGrantTests {
+  private static func draft(_ giver: GrantDraft.Giver?, human: String? = nil) -> GrantDraft {
+    GrantDraft(
+      agent: "ci", human: human, tool: "notes__add", lifetime: 60, reason: "r", giver: giver)
+  }
+
+  @Test func `a person's grant holds in their tenant, and not for their own agents`() throws {
+    let grants = try Place().open().grants
+    func policy(_ giver: GrantDraft.Giver?, human: String? = nil) throws -> String {
+      try grants.draft(Self.draft(giver, human: human), by: "bob").policy
+    }
+    let own = #"unless { principal in Sallyport::Human::"bob" }"#
+    let acme = try policy(GrantDraft.Giver(name: "bob", tenant: "acme"))
+    #expect(acme.contains(#"when { principal in Sallyport::Tenant::"acme" }"#))
+    #expect(acme.contains(own))
+    let none = try policy(GrantDraft.Giver(name: "bob", tenant: nil))
+    #expect(none.contains("unless { principal has tenant }"))
+    let named = try policy(GrantDraft.Giver(name: "bob", tenant: nil), human: "alice")
+    #expect(!named.contains(own))
+    #expect(try !policy(nil).contains("unless"))
+  }
+
+  @Test func `who gave a grant survives a restart, and a file of before gains the place for it`()
+    async throws
+  {
+    let place = try Place()
+    try place.writeVersion1()
+    let orders = try place.open()
+    #expect(orders.grants.all.map(\.draft.giver) == [nil])
+    let giver = GrantDraft.Giver(name: "bob", tenant: "acme")
+    let grant = try orders.grants.draft(Self.draft(giver), by: "bob")
+    try await orders.grants.give(grant)
+    #expect(try place.open().grants.all.contains(grant))
+  }
+}

@@ -1,5 +1,6 @@
 import Glibc
 import Reactor
+import Storage
 import Synchronization
 import TestSupport
 
@@ -23,5 +24,20 @@ final class Place: Sendable {
 
   func open() throws -> Orders {
     try Orders(path: directory.file("orders.sqlite"), thread: thread, clock: clock)
+  }
+
+  /// A file as it was before grants named the person who gave them, with one grant.
+  func writeVersion1() throws {
+    let database = try Database(path: "\(path)/orders.sqlite")
+    try database.execute(
+      """
+      CREATE TABLE grants (
+        id TEXT PRIMARY KEY, agent TEXT, human TEXT, tool TEXT NOT NULL, condition TEXT,
+        lifetime INTEGER NOT NULL, reason TEXT NOT NULL, actor TEXT NOT NULL,
+        created INTEGER NOT NULL) WITHOUT ROWID;
+      INSERT INTO grants VALUES (
+        'grant-1f2e3d4c5b6a', 'ci', NULL, 'notes__add', NULL, 60, 'r', 'root', 1800000000);
+      PRAGMA user_version = 1;
+      """)
   }
 }

@@ -15,6 +15,8 @@ struct ApprovalPage {
   let noToYes: ApprovalRefusal?
   /// Why they cannot say no; nil when they can.
   let noToNo: ApprovalRefusal?
+  /// Where a yes can hold from now on; nil when that is not offered.
+  let fromNowOn: LocalPath?
   /// Seconds since 1970 UTC.
   let now: Int64
   let formToken: String
@@ -248,6 +250,9 @@ struct ApprovalPage {
         }
         if noToNo == nil {
           actions.button("Deny", ["class": "danger", "name": "verdict", "value": "deny"])
+        }
+        if let fromNowOn {
+          actions.link("Allow this from now on…", to: fromNowOn, ["class": "later"])
         }
       }
     }

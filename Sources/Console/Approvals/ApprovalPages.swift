@@ -1,4 +1,5 @@
 public import Approvals
+public import Gate
 internal import Glibc
 internal import Identity
 
@@ -11,9 +12,13 @@ public struct ApprovalPages: Sendable {
   public static let section = ConsoleSection("Approvals", at: path)
 
   private let desk: ApprovalDesk
+  private let fromNowOn: FromNowOnRoutes
 
   /// Pages over a desk.
-  public init(_ desk: ApprovalDesk) { self.desk = desk }
+  public init(_ desk: ApprovalDesk, grants: FromNowOnDesk) {
+    self.desk = desk
+    fromNowOn = FromNowOnRoutes(desk: desk, grants: grants)
+  }
 
   /// The pages and their form.
   public var routes: [ConsoleRoute] {
@@ -21,7 +26,7 @@ public struct ApprovalPages: Sendable {
       ConsoleRoute(.get, "/console/approvals") { request in queue(request) },
       ConsoleRoute(.get, "/console/approvals/*") { request in await show(request) },
       ConsoleRoute(.post, "/console/approvals/*") { request in await answer(request) },
-    ]
+    ] + fromNowOn.routes
   }
 
   static func path(of id: String) -> LocalPath? {
@@ -66,7 +71,8 @@ public struct ApprovalPages: Sendable {
       ApprovalPage(
         view: view, isRequester: approval.isRequested(by: person),
         noToYes: await desk.objection(.approve, person, approval),
-        noToNo: await desk.objection(.deny, person, approval), now: Self.now,
+        noToNo: await desk.objection(.deny, person, approval),
+        fromNowOn: await fromNowOn.path(approval, for: person), now: Self.now,
         formToken: request.formToken, refusal: refusal, reason: request.fields["reason"] ?? ""
       ).page)
   }
@@ -91,7 +97,7 @@ public struct ApprovalPages: Sendable {
 }
 
 extension ConsoleResponse {
-  fileprivate static let noApproval = ConsoleResponse.problem(
+  static let noApproval = ConsoleResponse.problem(
     404, "No such approval", "There is no approval of this name, or none for you.")
 
   fileprivate static let signInFirst = ConsoleResponse.problem(

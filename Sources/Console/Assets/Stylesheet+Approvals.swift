@@ -20,6 +20,16 @@ extension Stylesheet {
     .earlier li { display: flex; flex-wrap: wrap; gap: .2rem .7rem; padding: .35rem 0; }
     .earlier time { color: var(--soft); font-variant-numeric: tabular-nums; font-size: .92rem; }
     .answer { margin-top: 1rem; }
+    .answer .later { margin-left: auto; padding: .35rem 0; color: var(--soft); }
+    code.condition { display: block; white-space: pre-wrap; padding: .4rem .6rem; }
+    fieldset.choices { border: 0; margin: 0 0 1rem; padding: 0; }
+    fieldset.choices legend { font-weight: 600; padding: 0; margin-bottom: .35rem; }
+    fieldset.choices label {
+      display: flex; flex-wrap: wrap; align-items: baseline; gap: .2rem .7rem; margin: 0;
+      padding: .35rem 0; font-weight: 400;
+    }
+    fieldset.choices input { width: auto; margin: 0; }
+    fieldset.choices strong { min-width: 4.5rem; }
     @media (max-width: 34rem) { .answer button { width: 100%; } }
 
     """

@@ -7,12 +7,17 @@ import Orders
 
 extension Gate {
   /// A decision that does not rest on grants that are over: they leave the snapshot when their time
-  /// comes, and this is for the moment until then.
+  /// comes, and this is for the moment until then. Nor on those that the person gave whom the agent
+  /// acts for, however they spell their name.
   @inline(never)
-  func withoutExpired(_ decision: PolicyDecision, _ policies: Policies) -> PolicyDecision {
+  func withoutIdle(
+    _ decision: PolicyDecision, _ policies: Policies, for human: String?
+  ) -> PolicyDecision {
     let now = Self.now
     let rests = decision.policies.contains { id in
-      policies.grants[id].map { $0.expiresAt > now } ?? true
+      guard let grant = policies.grants[id] else { return true }
+      let isOwn = grant.draft.giver.map { human?.isSameName(as: $0.name) ?? false } ?? false
+      return grant.expiresAt > now && !isOwn
     }
     return rests ? decision : .unknown
   }

@@ -14,6 +14,7 @@ enum PolicyVocabulary {
   static let resource: EntityType = "Sallyport::Resource"
   static let server: EntityType = "Sallyport::Server"
   static let stop: EntityType = "Sallyport::Stop"
+  static let grant: EntityType = "Sallyport::Grant"
   static let action: EntityType = "Sallyport::Action"
 
   static let list = EntityUID(type: action, id: "list")
@@ -29,6 +30,11 @@ enum PolicyVocabulary {
   static let listRoots = EntityUID(type: action, id: "listRoots")
   /// Lets agents see an item.
   static let approve = EntityUID(type: action, id: "approve")
+  /// Permits something until a time, and takes such a grant back.
+  static let giveGrant = EntityUID(type: action, id: "grant")
+  static let revoke = EntityUID(type: action, id: "revoke")
+  /// Stops something.
+  static let orderStop = EntityUID(type: action, id: "stop")
   /// Takes a stop back.
   static let lift = EntityUID(type: action, id: "lift")
 
@@ -38,7 +44,7 @@ enum PolicyVocabulary {
   /// The actions that are not those of one tool and not groups.
   static let reservedActions = [
     list, readResource, subscribe, getPrompt, complete, elicit, sample, listRoots, approve,
-    approveCall, lift,
+    approveCall, lift, giveGrant, revoke, orderStop,
   ]
 
   /// The group of actions of an effect.

@@ -97,6 +97,7 @@ private struct SchemaWriter {
           mimeType?: String, name?: String, server: Server, uri: String
         };
         entity Stop {actor: String, kind: String, name: String};
+        entity Grant {actor: String, agent?: String, human?: String, tool: String};
 
         action "call";
 
@@ -122,7 +123,7 @@ private struct SchemaWriter {
       [PolicyVocabulary.approve], "Server, Tool, Prompt, Resource",
       input: "{change: String, despite: Set<String>, effect?: String, item: String}")
     add([PolicyVocabulary.lift], "Stop", by: "Agent, Human")
-    text += Self.answers(always)
+    text += Self.answers(always) + Self.orders(always)
   }
 
   /// Actions that are not those of one tool.
@@ -149,6 +150,26 @@ private struct SchemaWriter {
         principal: [Human], resource: [Tool],
         context: {requester: {agent: String, human?: String}, now: datetime, weekday: Long,
           authentication: \(authentication), \(circumstances)}
+      };
+
+    """
+  }
+
+  /// What a person orders.
+  private static func orders(_ circumstances: String) -> String {
+    """
+      action "grant" appliesTo {
+        principal: [Human], resource: [Tool, Server],
+        context: {grant: {agent?: String, fromNowOn: Bool, human?: String, seconds: Long,
+          where?: String}, authentication: \(authentication), \(circumstances)}
+      };
+      action "revoke" appliesTo {
+        principal: [Human], resource: [Grant],
+        context: {authentication: \(authentication), \(circumstances)}
+      };
+      action "stop" appliesTo {
+        principal: [Human], resource: [Stop],
+        context: {authentication: \(authentication), \(circumstances)}
       };
 
     """

@@ -41,12 +41,7 @@ extension Gate {
 extension PolicyDecider {
   /// May this caller lift that stop?
   func decide(lifting stop: Stop, caller: Caller) -> PolicyDecision {
-    let described = Entity(
-      EntityUID(type: PolicyVocabulary.stop, id: stop.id),
-      attributes: [
-        "actor": .string(stop.actor), "kind": .string(stop.target.kind.rawValue),
-        "name": .string(stop.target.name),
-      ])
+    let described = PolicyVocabulary.entity(of: stop)
     guard let entities = entities(for: caller).flatMap({ try? $0.adding([described]) }) else {
       return .unknown
     }

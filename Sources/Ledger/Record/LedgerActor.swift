@@ -1,6 +1,6 @@
 /// Who acted on the gateway itself.
 public struct LedgerActor: Sendable, Equatable {
-  /// The Unix user, where one is known.
+  /// The Unix user, or the person who signed in, where one is known.
   public var user: String?
   /// The way it came.
   public var via: Way
@@ -9,6 +9,8 @@ public struct LedgerActor: Sendable, Equatable {
   public enum Way: String, Sendable, CaseIterable {
     /// The admin socket.
     case admin
+    /// Somebody who signed in, at the admin socket or the console.
+    case person
     /// A signal to the process.
     case signal
     /// A file that was changed.

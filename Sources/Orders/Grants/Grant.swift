@@ -46,6 +46,13 @@ public struct Grant: Sendable, Equatable, Identifiable {
     if draft.agent != nil, let human = draft.human {
       text += "\nwhen { principal in \(uid("Human", human)) }"
     }
+    if let giver = draft.giver {
+      text +=
+        giver.tenant.map { "\nwhen { principal in \(uid("Tenant", $0)) }" }
+        ?? "\nunless { principal has tenant }"
+      // Of one person it is known already that it is another.
+      if draft.human == nil { text += "\nunless { principal in \(uid("Human", giver.name)) }" }
+    }
     if let condition = draft.condition { text += "\nwhen {\n  \(condition)\n}" }
     return text + ";\n"
   }

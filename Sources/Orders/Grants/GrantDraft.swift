@@ -12,6 +12,23 @@ public struct GrantDraft: Sendable, Equatable {
   public var lifetime: Int64
   /// Why.
   public var reason: String
+  /// The person who gives it; nil when it is whoever may use the admin socket.
+  public var giver: Giver?
+
+  /// A person who gives a grant. It holds in their tenant alone, and never for an agent that acts
+  /// for them.
+  public struct Giver: Sendable, Equatable {
+    /// The id of the `Sallyport::Human`.
+    public var name: String
+    /// The id of their `Sallyport::Tenant`, if they have one.
+    public var tenant: String?
+
+    /// A giver.
+    public init(name: String, tenant: String?) {
+      self.name = name
+      self.tenant = tenant
+    }
+  }
 
   /// The longest that a grant holds: 30 days.
   public static let lifetimeMax: Int64 = 30 * 86_400
@@ -23,7 +40,7 @@ public struct GrantDraft: Sendable, Equatable {
   /// A grant that is asked for.
   public init(
     agent: String? = nil, human: String? = nil, tool: String, condition: String? = nil,
-    lifetime: Int64, reason: String
+    lifetime: Int64, reason: String, giver: Giver? = nil
   ) {
     self.agent = agent
     self.human = human
@@ -31,10 +48,11 @@ public struct GrantDraft: Sendable, Equatable {
     self.condition = condition
     self.lifetime = lifetime
     self.reason = reason
+    self.giver = giver
   }
 
   /// The server of `server__*`; nil for one tool.
-  var server: String? {
+  public var server: String? {
     guard tool.hasSuffix("__*") else { return nil }
     return String(tool.dropLast(3))
   }

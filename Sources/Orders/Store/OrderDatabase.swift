@@ -2,9 +2,11 @@ import Storage
 
 /// The files of this target: opened, brought to their schema, and their errors as those of orders.
 enum OrderDatabase {
-  /// - Parameter version: of the schema; a file of a newer one is refused.
+  /// - Parameters:
+  ///   - version: of the schema; a file of a newer one is refused.
+  ///   - upgrades: what brings files of older versions to this one.
   static func open(
-    path: String, schema: String, version: Int64
+    path: String, schema: String, version: Int64, upgrades: [Int64: String] = [:]
   ) throws(OrderError) -> Database {
     let database = try storing { () throws(StorageError) in try Database(path: path) }
     let found = try storing { () throws(StorageError) in
@@ -14,7 +16,8 @@ enum OrderDatabase {
       throw .storage("\(path) was written by a newer version of sallyport; use that version")
     }
     try storing { () throws(StorageError) in
-      try database.execute("\(schema); PRAGMA user_version = \(version)")
+      try database.execute(
+        "\(schema); \(upgrades[found] ?? ""); PRAGMA user_version = \(version)")
     }
     return database
   }

@@ -2,14 +2,14 @@ import Storage
 
 /// Orders in SQLite, durable when a method returns. Blocks; for one thread at a time.
 final class OrderStore {
-  static let schemaVersion: Int64 = 1
+  static let schemaVersion: Int64 = 2
 
   let database: Database
 
   init(path: String) throws(OrderError) {
     database = try OrderDatabase.open(
       path: path, schema: "PRAGMA synchronous = FULL;" + Self.schema + Self.grantSchema,
-      version: Self.schemaVersion)
+      version: Self.schemaVersion, upgrades: [1: Self.grantUpgrade])
   }
 
   /// The stops in force. One that cannot be read is an error: it would be out of force unseen.

@@ -23,7 +23,7 @@ extension Gateway {
         names: configuration.publicNames + [configuration.listen.host]),
       behind: configuration.trustedProxies.map(TrustedProxies.init),
       sections: approvalDesk == nil ? [] : [ApprovalPages.section],
-      routes: approvalDesk.map { ApprovalPages($0).routes } ?? [])
+      routes: approvalDesk.map { ApprovalPages($0, grants: fromNowOnDesk).routes } ?? [])
   }
 
   /// By which URL a browser reaches the console; nil when none is served.

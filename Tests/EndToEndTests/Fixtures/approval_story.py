@@ -190,9 +190,61 @@ def at_the_console(browser, people, faults):
     page.page.get_by_text("was denied by bob").wait_for()
     failed, text = agent.result
     say("a no reaches the agent with its reason", failed and "use the copy" in text, text)
+    from_now_on(browser, page, people, faults)
     page.open("/console/approvals?state=ended")
     page.picture("ended")
     say("no page breaks its own policy", not faults, faults)
+
+
+def from_now_on(browser, page, people, faults):
+    """A yes that holds from now on: all of it is shown first, and policy bounds who and how long."""
+    _, _, carol = people
+    arguments = {"mark": "seventh", "seconds": 0}
+    agent = Agent("up__slow", arguments)
+    path = f"/console/approvals/{agent.approval}"
+    other = Browser(browser, carol, faults)
+    other.open(path)
+    link = "Allow this from now on…"
+    say("whom nothing permits it is offered none", not other.page.get_by_text(link).count())
+    fields = {**carol.get(path).form(path), "seconds": "3600", "reason": "r"}
+    forged = carol.post(path + "/from-now-on", fields)
+    say("and gives none all the same", forged.status == 409 and bool(waiting()), forged.status)
+    page.open(path)
+    page.picture("approval-and-more")
+    page.page.get_by_role("link", name=link).click()
+    page.page.get_by_role("heading", name="Allow this from now on").wait_for()
+    choices = page.page.locator("input[name=seconds]")
+    values = [choices.nth(place).get_attribute("value") for place in range(choices.count())]
+    say("the times are those that policy allows", values == ["3600", "28800"], values)
+    text = page.page.locator("main").inner_text()
+    say("the policy is shown beforehand", "permit (" in text and '"seventh"' in text, text)
+    page.picture("from-now-on")
+    page.page.get_by_label("8 hours").check()
+    page.page.get_by_role("button", name="Approve, and allow").click()
+    say("without a reason nothing is sent", page.page.url.endswith("/from-now-on"), page.page.url)
+    page.page.get_by_label("Reason").fill("as agreed\nfor the week")
+    page.page.get_by_role("button", name="Approve, and allow").click()
+    page.page.get_by_text("sallyport grants revoke").first.wait_for()
+    page.picture("granted")
+    grant = page.page.url.rsplit("/", 1)[1]
+    failed, text = agent.result
+    say("the call is made", not failed and text == "slept", text)
+    failed, text = Agent.pool.submit(asyncio.run, call("up__slow", arguments)).result(timeout=90)
+    say("and again without asking", not failed and text == "slept", text)
+    shown = json.loads(run("grants", "show", grant, "--json").stdout)
+    lasts = shown["expiresAt"] - shown["createdAt"]
+    say("as long as was chosen", lasts == 28_800 and shown["by"] == "bob", shown)
+    say("with its reason in one line", shown["reason"] == "as agreed for the week", shown)
+    run("grants", "revoke", grant)
+    say("and its page ends with it", page.open(f"{path}/grants/{grant}").status == 404)
+
+
+def login(person):
+    made = run(
+        "login", person.name, "--password-stdin", input=f"{PASSWORD}\n{person.codes.next()}\n"
+    )
+    if made.returncode != 0:
+        raise SystemExit(made.stderr)
 
 
 def at_the_command_line(people):
@@ -204,16 +256,6 @@ def at_the_command_line(people):
         refused.returncode == 5 and "sallyport login" in refused.stderr,
         refused.stderr,
     )
-
-    def login(person):
-        made = run(
-            "login",
-            person.name,
-            "--password-stdin",
-            input=f"{PASSWORD}\n{person.codes.next()}\n",
-        )
-        if made.returncode != 0:
-            raise SystemExit(made.stderr)
 
     login(alice)
     refused = run("approvals", "approve", agent.approval)
@@ -256,6 +298,33 @@ def at_the_command_line(people):
     run("logout")
 
 
+def orders(people):
+    """Who signed in grants, revokes, stops and lifts as policy lets them."""
+    alice, bob, carol = people
+    words = ("--agent", "first", "--tool", "up__slow", "--reason", "a drill", "--json")
+    login(bob)
+    refused = run("grant", "--for", "9h", *words)
+    say("policy bounds a grant", refused.returncode == 5, refused.stderr)
+    given = run("grant", "--for", "1h", *words)
+    grant = json.loads(given.stdout or "{}")
+    say("a person grants within it", grant.get("by") == "bob", given.stderr or given.stdout)
+    for whom in (("--human", "Bob"), ("--agent", "second")):
+        own = run("grant", "--for", "1h", *whom, *words[2:])
+        say("but nothing to their own agents", own.returncode == 5 and "another" in own.stderr, own)
+    stopped = run("kill", "--agent", "first", "--reason", "a drill", "--json")
+    stop = json.loads(stopped.stdout or "{}").get("id", "")
+    say("and stops", stopped.returncode == 0, stopped.stderr)
+    login(carol)
+    for words in (["grants", "revoke", grant["id"]], ["kill", "lift", stop, "--reason", "r"]):
+        refused = run(*words)
+        say(f"whom nothing permits it does not {words[1]}", refused.returncode == 5, refused.stderr)
+    login(bob)
+    for words in (["grants", "revoke", grant["id"]], ["kill", "lift", stop, "--reason", "r"]):
+        done = run(*words)
+        say(f"whom policy permits it does {words[1]}", done.returncode == 0, done.stderr)
+    run("logout")
+
+
 def main():
     people = [add("alice"), add("bob", "--role", "dba"), add("carol")]
     asyncio.run(call("up__whoami", {}))
@@ -271,6 +340,7 @@ def main():
             at_the_console(browser, people, faults)
             browser.close()
         at_the_command_line(people)
+        orders(people)
         # What comes reaches it within a look; one more line shows that it is still there.
         time.sleep(0.5)
     finally:
