@@ -12,23 +12,52 @@ struct GlewlwydTests {
     permit (principal == Sallyport::Agent::"glewlwyd/agent", action, resource);
     """
 
-  @Test("A person whom Glewlwyd knows signs in at the console")
-  func signIn() throws {
-    guard Self.isThere else { return print("skipped: glewlwyd is not installed") }
+  /// A gateway at whose console people sign in by Glewlwyd.
+  private struct Console {
     let scratch = Scratch()
-    let server = try HTTPServerFixture.python(
-      [Programs.fixture("glewlwyd_server.py"), scratch.path, "http://127.0.0.1:1"], in: scratch)
-    defer { server.process.signal(SIGTERM) }
-    let issuer = String(server.url.prefix { $0 != " " })
-    _ = try scratch.write("console-secret", to: "secret")
-    let gateway = try Gateway(
-      upstreams: ["up": Upstreams.scripted()],
-      settings: """
-        people:
-          oidc: {issuer: "\(issuer)", client_id: console, client_secret: {file: secret}}
-        """, scratch: scratch)
-    let api = issuer.replacing("/api/oidc", with: "/api")
-    let console = "http://localhost:\(gateway.port)/console"
+    let gateway: Gateway
+    let issuer: String
+    let url: String
+
+    init(policy: String = Gateway.openPolicy, settings: String = "") throws {
+      let server = try HTTPServerFixture.python(
+        [Programs.fixture("glewlwyd_server.py"), scratch.path, "http://127.0.0.1:1"], in: scratch)
+      issuer = String(server.url.prefix { $0 != " " })
+      _ = try scratch.write("console-secret", to: "secret")
+      gateway = try Gateway(
+        upstreams: ["up": Upstreams.scripted()], policy: policy,
+        settings: """
+          people:
+            oidc:
+              issuer: "\(issuer)"
+              client_id: console
+              client_secret: {file: secret}
+              roles: {rules: [{claim: email, value: alice@example.com, roles: [approver]}]}
+          \(settings)
+          """, scratch: scratch)
+      gateway.keep(server)
+      url = "http://localhost:\(gateway.port)/console"
+      _ = try curl(
+        "admin", "\(api)/auth/", "-d", #"{"username":"admin","password":"password"}"#)
+      let client = #"""
+        {"client_id":"console","name":"console","confidential":true,"enabled":true,
+        "password":"console-secret","scope":["openid"],"authorization_type":["code"],
+        "redirect_uri":["\#(url)/sign-in/oidc/callback"],
+        "backchannel_logout_uri":"\#(url)/sign-in/oidc/logout",
+        "token_endpoint_auth_method":["client_secret_basic"]}
+        """#
+      #expect(
+        try curl("admin", "\(api)/client/console?source=database", "-X", "PUT", "-d", client)
+          .hasPrefix("200"))
+      // As the person does on the pages of Glewlwyd, once.
+      _ = try curl(
+        "alice", "\(api)/auth/", "-d", #"{"username":"alice","password":"alice-password"}"#)
+      _ = try curl("alice", "\(api)/auth/grant/console", "-X", "PUT", "-d", #"{"scope":"openid"}"#)
+    }
+
+    private var api: String { issuer.replacing("/api/oidc", with: "/api") }
+
+    /// The status, and where it leads, of a request of a browser whose cookies are in a file.
     func curl(_ browser: String, _ url: String, _ more: String...) throws -> String {
       let jar = scratch.file(browser)
       return try Process.run(
@@ -39,32 +68,74 @@ struct GlewlwydTests {
         ] + more + [url]
       ).output
     }
-    _ = try curl(
-      "admin", "\(api)/auth/", "-d", #"{"username":"admin","password":"password"}"#)
-    let client = #"""
-      {"client_id":"console","name":"console","confidential":true,"enabled":true,
-      "password":"console-secret","scope":["openid"],"authorization_type":["code"],
-      "redirect_uri":["\#(console)/sign-in/oidc/callback"],
-      "token_endpoint_auth_method":["client_secret_basic"]}
-      """#
-    #expect(
-      try curl("admin", "\(api)/client/console?source=database", "-X", "PUT", "-d", client)
-        .hasPrefix("200"))
-    // As the person does on the pages of Glewlwyd, which are made by a script.
-    _ = try curl(
-      "alice", "\(api)/auth/", "-d", #"{"username":"alice","password":"alice-password"}"#)
-    _ = try curl("alice", "\(api)/auth/grant/console", "-X", "PUT", "-d", #"{"scope":"openid"}"#)
+  }
 
+  @Test("A person whom Glewlwyd knows signs in at the console")
+  func signIn() throws {
+    guard Self.isThere else { return print("skipped: glewlwyd is not installed") }
+    let console = try Console()
     func location(_ answer: String) -> String { String(answer.dropFirst(4)) }
-    let begun = location(try curl("alice", "\(console)/sign-in/oidc?next=/console/account"))
-    #expect(begun.hasPrefix("\(issuer)/auth?"))
-    let callback = location(try curl("alice", "\(begun)&g_continue"))
-    #expect(callback.hasPrefix("\(console)/sign-in/oidc/callback?"))
-    #expect(try curl("alice", callback) == "303 \(console)/account")
-    #expect(try curl("alice", "\(console)/account").hasPrefix("200"))
-    let signedIn = try gateway.ledger("--kind", "person").first { $0.has("event", "signed_in") }
+    let begun = location(
+      try console.curl("alice", "\(console.url)/sign-in/oidc?next=/console/account"))
+    #expect(begun.hasPrefix("\(console.issuer)/auth?"))
+    let callback = location(try console.curl("alice", "\(begun)&g_continue"))
+    #expect(callback.hasPrefix("\(console.url)/sign-in/oidc/callback?"))
+    #expect(try console.curl("alice", callback) == "303 \(console.url)/account")
+    #expect(try console.curl("alice", "\(console.url)/account").hasPrefix("200"))
+    let signedIn = try console.gateway.ledger("--kind", "person")
+      .first { $0.has("event", "signed_in") }
     #expect(signedIn?.has("issuer", "oidc") == true)
     #expect(signedIn?[member: "person"]?.string?.hasPrefix("oidc/") == true)
+  }
+
+  private static let approvers = """
+    @id("agent") permit (principal is Sallyport::Agent, action, resource);
+    @id("asks") @remedy("approval")
+    forbid (principal, action == Sallyport::Action::"up__echo", resource)
+    unless { context has approval && context.approval.roles.contains("approver") };
+    @id("answers")
+    permit (
+      principal in Sallyport::Role::"approver",
+      action == Sallyport::Action::"approveCall",
+      resource
+    );
+    """
+
+  @Test(
+    "In a real browser somebody signs in by Glewlwyd's pages, approves by their role there, signs out"
+  )
+  func browser() throws {
+    guard Self.isThere else { return print("skipped: glewlwyd is not installed") }
+    guard access("/usr/bin/chromium", X_OK) == 0 else {
+      return print("skipped: chromium is not installed")
+    }
+    let console = try Console(policy: Self.approvers, settings: "approvals: {hold: 0s}")
+    let client = console.gateway.client
+    #expect(try client.call("up__echo", #"{"a":1}"#).text?.contains("apr_") == true)
+    let listed = try console.gateway.command("approvals", "list", "--json")
+    let waiting = try JSONDocument(parsing: Array(listed.output.utf8)).root.elements
+      .compactMap { $0[member: "id"]?.string }
+    let approval = try #require(waiting.first)
+    let finished = try Process.run(
+      try Programs.python(),
+      [Programs.fixture("openid_browser.py"), console.url, console.issuer, approval],
+      environment: Gateway.environment, directory: console.scratch.path,
+      until: .after(.seconds(120)))
+    let steps = try finished.output.split(separator: "\n").map {
+      try JSONDocument(parsing: Array($0.utf8)).root
+    }
+    for step in steps {
+      let name = step[member: "step"]?.string ?? ""
+      #expect(step[member: "ok"]?.bool == true, "\(name): \(step[member: "what"]?.string ?? "")")
+    }
+    #expect(steps.last?.has("step", "end") == true, "\(finished.errors)")
+    #expect(try client.call("up__echo", #"{"a":1}"#).text == #"{"a": 1}"#)
+    let approved = try #require(
+      try console.gateway.ledger("--kind", "approval").first { $0.has("event", "approved") })
+    #expect(approved[member: "approver"]?.string?.hasPrefix("oidc/") == true)
+    let ended = try console.gateway.ledger("--kind", "person")
+      .contains { $0.has("event", "signed_out") }
+    #expect(ended)
   }
 
   @Test(

@@ -10,6 +10,7 @@ import base64
 import gzip
 import json
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -36,10 +37,17 @@ base = f"http://localhost:{port}/api"
 database = f"{directory}/glewlwyd.db"
 with sqlite3.connect(database) as connection:
     connection.executescript(text("database/init.sqlite3.sql.gz"))
+# Its pages are full of links to files elsewhere, which it does not follow.
+shutil.copytree(
+    "/usr/share/glewlwyd/webapp", f"{directory}/webapp",
+    ignore=shutil.ignore_patterns("config.json"))
+with open(f"{directory}/webapp/config.json", "w") as file:
+    json.dump({"GlewlwydUrl": f"http://localhost:{port}/", "lang": ["en"]}, file)
 configuration = text("glewlwyd.conf.sample.gz")
 for old, new in [
     ("/var/cache/glewlwyd/glewlwyd.db", database), ("port=4593", f"port={port}"),
     ("http://localhost:4593", f"http://localhost:{port}"), ("cookie_secure=1", "cookie_secure=0"),
+    ("/usr/share/glewlwyd/webapp/", f"{directory}/webapp/"),
 ]:
     configuration = configuration.replace(old, new)
 with open(f"{directory}/glewlwyd.conf", "w") as file:
@@ -105,7 +113,9 @@ ask(
             "resource-allowed": True, "resource-scope": {"mcp": [resource]},
             "resource-change-allowed": False, "scope": [{"name": "mcp"}],
             "introspection-revocation-allowed": True, "introspection-revocation-auth-scope": [],
-            "introspection-revocation-allow-target-client": True,
+            "introspection-revocation-allow-target-client": True, "email-claim": "mandatory",
+            "session-management-allowed": True, "session-cookie-name": "session",
+            "session-cookie-expiration": 3600, "back-channel-logout-allowed": True,
         },
     },
 )

@@ -1,0 +1,55 @@
+"""Somebody signs in at the console by Glewlwyd's pages, approves a call, and signs out at Glewlwyd.
+
+usage: openid_browser.py CONSOLE ISSUER APPROVAL
+
+Writes one JSON object a line: {"step": …, "ok": …, "what": …}.
+"""
+
+import json
+import sys
+import time
+
+from playwright.sync_api import sync_playwright
+
+CONSOLE, ISSUER, APPROVAL = sys.argv[1:4]
+
+
+def say(step, ok, what=""):
+    print(json.dumps({"step": step, "ok": bool(ok), "what": str(what)[:800]}), flush=True)
+
+
+with sync_playwright() as playwright:
+    browser = playwright.chromium.launch(
+        executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+    page = browser.new_page()
+    page.set_default_timeout(20_000)
+
+    page.goto(f"{CONSOLE}/approvals/{APPROVAL}")
+    say("asked to sign in first", "/console/sign-in" in page.url, page.url)
+    page.locator("a[href*='/console/sign-in/oidc']").click()
+    page.fill("#username", "alice")
+    page.fill("#password", "alice-password")
+    page.click("#loginbut")
+    page.get_by_role("button", name="Continue").click()
+    page.wait_for_url(f"{CONSOLE}/approvals/{APPROVAL}")
+    say("back where they wanted to go", True)
+
+    page.get_by_role("button", name="Approve this call, once").click()
+    page.wait_for_load_state()
+    say("approved", "approved" in page.inner_text("main").lower(), page.inner_text("main"))
+
+    page.goto(f"{CONSOLE}/account")
+    say("who it is", "oidc/" in page.inner_text("body"), page.inner_text("body"))
+
+    # As its pages do when somebody signs out at Glewlwyd, which then tells the console.
+    session = next(one["value"] for one in page.context.cookies() if one["name"] == "session")
+    answer = page.request.delete(f"{ISSUER}/session/{session}/")
+    say("signed out at Glewlwyd", answer.status == 200, answer.status)
+    for _ in range(100):
+        page.goto(f"{CONSOLE}/account")
+        if "/sign-in" in page.url:
+            break
+        time.sleep(0.1)
+    say("signed out at the console", "/sign-in" in page.url, page.url)
+    say("end", True)
+    browser.close()
