@@ -16,8 +16,10 @@ enum OrderDatabase {
       throw .storage("\(path) was written by a newer version of sallyport; use that version")
     }
     try storing { () throws(StorageError) in
+      // Whole or not at all: an upgrade cannot be made twice.
       try database.execute(
-        "\(schema); \(upgrades[found] ?? ""); PRAGMA user_version = \(version)")
+        "BEGIN IMMEDIATE; \(schema); \(upgrades[found] ?? ""); PRAGMA user_version = \(version); "
+          + "COMMIT")
     }
     return database
   }

@@ -7,9 +7,13 @@ final class OrderStore {
   let database: Database
 
   init(path: String) throws(OrderError) {
-    database = try OrderDatabase.open(
-      path: path, schema: "PRAGMA synchronous = FULL;" + Self.schema + Self.grantSchema,
-      version: Self.schemaVersion, upgrades: [1: Self.grantUpgrade])
+    let database = try OrderDatabase.open(
+      path: path, schema: Self.schema + Self.grantSchema, version: Self.schemaVersion,
+      upgrades: [1: Self.grantUpgrade])
+    self.database = database
+    try OrderDatabase.storing { () throws(StorageError) in
+      try database.execute("PRAGMA synchronous = FULL")
+    }
   }
 
   /// The stops in force. One that cannot be read is an error: it would be out of force unseen.
