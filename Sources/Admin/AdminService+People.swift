@@ -71,7 +71,7 @@ extension AdminService {
     session(exchange).flatMap { people?.person(session: $0) }
   }
 
-  private func session(_ exchange: HTTPExchange) -> String? {
+  func session(_ exchange: HTTPExchange) -> String? {
     guard exchange.headerValues("Authorization").count == 1,
       let field = exchange.header("Authorization"), field.hasPrefix("Bearer ")
     else { return nil }
@@ -120,7 +120,7 @@ extension AdminService {
     }
   }
 
-  private func signedIn(_ token: String, _ people: People) -> [UInt8] {
+  func signedIn(_ token: String, _ people: People) -> [UInt8] {
     var writer = JSONWriter(reservingCapacity: 256)
     writer.beginObject()
     writer.name("session")
@@ -132,7 +132,7 @@ extension AdminService {
 
   // MARK: - JSON
 
-  private func personBody(_ exchange: HTTPExchange) async -> JSONNode? {
+  func personBody(_ exchange: HTTPExchange) async -> JSONNode? {
     do {
       let bytes = try await exchange.readBody(limit: Self.personBodyBytesMax)
       return try JSONDocument(parsing: bytes.isEmpty ? Array("{}".utf8) : bytes).root

@@ -49,6 +49,8 @@ import Reactor
 /// | `POST /v1/people/NAME/reset` | takes every way in, ends its sessions; a new invitation |
 /// | `DELETE /v1/people/NAME` | removes it and ends its sessions |
 /// | `POST /v1/login` | `{"name", "password", "code"}`: signs in; `{"session"}`, once |
+/// | `POST /v1/login/device` | `{"deviceCode", "url", …}` of a sign-in that a browser finishes |
+/// | `POST /v1/login/device/token` | `{"deviceCode"}`: `{"pending"}`, or `{"session"}`, once |
 /// | `POST /v1/logout` | ends the session that is shown as `Authorization: Bearer sps_…` |
 /// | `GET /v1/approvals` | calls that wait for people; `state`, `after` with `wait` |
 /// | `GET /v1/approvals/ID` | what people are shown of one |
@@ -135,6 +137,8 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
     case (_, let path) where path == Self.peoplePath || path.hasPrefix(Self.peoplePath + "/"):
       await people(exchange)
     case ("POST", "/v1/login"): await logIn(exchange)
+    case ("POST", "/v1/login/device"): beginDeviceSignIn(exchange)
+    case ("POST", "/v1/login/device/token"): await finishDeviceSignIn(exchange)
     case ("POST", "/v1/logout"): await logOut(exchange)
     case (_, let path)
     where path == Self.approvalsPath || path.hasPrefix(Self.approvalsPath + "/"):

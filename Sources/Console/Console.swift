@@ -35,7 +35,8 @@ public final class Console: Sendable {
     table = RouteTable(
       routes: Self.home(sections) + SignInRoutes(people: people, openID: signIn).routes
         + (openID?.routes ?? [])
-        + InvitationRoutes(people: people).routes + AccountRoutes(people: people).routes + routes)
+        + InvitationRoutes(people: people).routes + DeviceRoutes(people: people).routes
+        + AccountRoutes(people: people).routes + routes)
   }
 
   /// Whether a request is the console's.

@@ -118,7 +118,10 @@ struct GlewlwydTests {
     let approval = try #require(waiting.first)
     let finished = try Process.run(
       try Programs.python(),
-      [Programs.fixture("openid_browser.py"), console.url, console.issuer, approval],
+      [
+        Programs.fixture("openid_browser.py"), console.url, console.issuer, approval,
+        console.scratch.file("sallyport.yaml"), try Programs.sallyport,
+      ],
       environment: Gateway.environment, directory: console.scratch.path,
       until: .after(.seconds(120)))
     let steps = try finished.output.split(separator: "\n").map {

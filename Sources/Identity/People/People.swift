@@ -27,6 +27,7 @@ public final class People: Sendable {
     var used: Set<SHA256Digest> = []
     var limits: SessionLimits
     var taken = TakenChallenges()
+    var devices = DeviceSignIns()
     /// Passwords and codes apart: who knows the one still has to guess the other. After ten guesses
     /// 30 seconds, at most a quarter of an hour.
     var byAccount = GuessThrottle<String>(

@@ -93,8 +93,10 @@ extension CommandTable {
   static let login = Command(
     name: "login", summary: "Sign in at the command line, as a person",
     discussion: [
-      "Asks for the password and the code of the authenticator app. The session is kept in a file"
-        + " that only you can read, and ends as those of the console do."
+      "Asks for the password and the code of the authenticator app; with `--browser` it shows a"
+        + " page of the console instead, where you sign in as you are used to, with a passkey or"
+        + " by your identity provider, and waits. The session is kept in a file that only you can"
+        + " read, and ends as those of the console do."
     ],
     arguments: [
       .init(name: "NAME", help: "The person; asked for when it is missing", isOptional: true)
@@ -104,10 +106,22 @@ extension CommandTable {
       .init(
         long: "password-stdin",
         help: "Read the password and the code from standard input, one a line"),
+      .init(long: "browser", short: "b", help: "Sign in in a browser, and wait for it"),
     ],
-    invocation: {
-      .person(
-        .login(name: $0.argument("NAME"), fromInput: $0.flag("password-stdin")), $0.common)
+    examples: [
+      .init(
+        line: "sallyport login --browser", comment: "With a passkey, or by an identity provider")
+    ],
+    invocation: { arguments throws(UsageError) in
+      let name = arguments.argument("NAME")
+      let fromInput = arguments.flag("password-stdin")
+      guard arguments.flag("browser") else {
+        return .person(.login(name: name, fromInput: fromInput), arguments.common)
+      }
+      guard name == nil, !fromInput else {
+        throw UsageError(message: "with --browser the browser says who you are: give nothing else")
+      }
+      return .person(.loginInBrowser, arguments.common)
     })
 
   static let logout = Command(

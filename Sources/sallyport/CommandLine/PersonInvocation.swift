@@ -9,6 +9,8 @@ enum PersonInvocation: Sendable, Equatable {
   case remove(name: String)
   /// Signs in at the command line.
   case login(name: String?, fromInput: Bool)
+  /// Signs in at the command line by way of a browser.
+  case loginInBrowser
   case logout
 }
 

@@ -1,17 +1,19 @@
-"""Somebody signs in at the console by Glewlwyd's pages, approves a call, and signs out at Glewlwyd.
+"""Somebody signs in at the console by Glewlwyd's pages, approves a call, signs in at the command line,
+and signs out at Glewlwyd.
 
-usage: openid_browser.py CONSOLE ISSUER APPROVAL
+usage: openid_browser.py CONSOLE ISSUER APPROVAL CONFIGURATION PROGRAM
 
 Writes one JSON object a line: {"step": …, "ok": …, "what": …}.
 """
 
 import json
+import subprocess
 import sys
 import time
 
 from playwright.sync_api import sync_playwright
 
-CONSOLE, ISSUER, APPROVAL = sys.argv[1:4]
+CONSOLE, ISSUER, APPROVAL, CONFIGURATION, PROGRAM = sys.argv[1:6]
 
 
 def say(step, ok, what=""):
@@ -40,6 +42,35 @@ with sync_playwright() as playwright:
 
     page.goto(f"{CONSOLE}/account")
     say("who it is", "oidc/" in page.inner_text("body"), page.inner_text("body"))
+
+    def log_in(button):
+        """What `login --browser` says when that button was pressed, and how it ends."""
+        login = subprocess.Popen(
+            [PROGRAM, "login", "--browser", "--config", CONFIGURATION],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )
+        try:
+            url = login.stderr.readline().split()[1]
+            code = login.stderr.readline().split("shows ")[1].split(".")[0]
+            page.goto(url)
+            shown = page.inner_text("main")
+            page.get_by_role("button", name=button).click()
+            page.wait_for_load_state()
+            output, errors = login.communicate(timeout=30)
+            page.goto(url)
+            return login.returncode, code in shown, output + errors, page.inner_text("main")
+        finally:
+            login.kill()
+
+    status, is_shown, said, again = log_in("Refuse")
+    say("refused at the command line", status > 0 and "refused in the browser" in said, said)
+    status, is_shown, said, again = log_in("Sign in there")
+    say("the page shows the code", is_shown)
+    say("signed in at the command line", status == 0 and "signed in as oidc/" in said, said)
+    say("a code counts once", "Nothing waits" in again or "Ten minutes" in again, again)
+    whoami = subprocess.run(
+        [PROGRAM, "whoami", "--json", "--config", CONFIGURATION], capture_output=True, text=True)
+    say("somebody at the command line", "oidc/" in whoami.stdout, whoami.stdout + whoami.stderr)
 
     # As its pages do when somebody signs out at Glewlwyd, which then tells the console.
     session = next(one["value"] for one in page.context.cookies() if one["name"] == "session")

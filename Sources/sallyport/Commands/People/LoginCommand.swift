@@ -13,6 +13,8 @@ struct LoginCommand {
       switch invocation {
       case .login(let name, let fromInput):
         return try logIn(AdminClient(directories), file, name, fromInput: fromInput)
+      case .loginInBrowser:
+        return try keep(BrowserLogin(client: AdminClient(directories)).run(), file)
       default:
         // The file goes also when nobody is there to be told.
         defer { file.remove() }
@@ -46,14 +48,19 @@ struct LoginCommand {
       (name: "password", value: JSONText.string(password)),
       (name: "code", value: JSONText.string(code)),
     ])
-    let answer = try client.request("POST", "/v1/login", body: Array(body.utf8)).root
+    return try keep(try client.request("POST", "/v1/login", body: Array(body.utf8)).root, file)
+  }
+
+  private func keep(
+    _ answer: JSONNode, _ file: SessionFile
+  ) throws(AdminClient.Failure) -> ExitCode {
     guard let token = answer[member: "session"]?.string else {
       throw .failed("it gave no session")
     }
     do { try file.keep(token) } catch {
       throw .failed("\(error.path) cannot be written: \(error.reason)")
     }
-    let person = answer[member: "person"]?[member: "name"]?.string ?? name
+    let person = answer[member: "person"]?[member: "name"]?.string ?? ""
     Output.write(
       common.json
         ? JSONText.object([(name: "person", value: JSONText.string(person))]) + "\n"

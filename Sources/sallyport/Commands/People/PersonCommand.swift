@@ -10,7 +10,7 @@ struct PersonCommand {
   func run() -> ExitCode {
     guard let directories = session.directories(common) else { return .configuration }
     switch invocation {
-    case .login, .logout:
+    case .login, .loginInBrowser, .logout:
       return LoginCommand(invocation: invocation, common: common, session: session)
         .run(directories)
     default: break
@@ -39,7 +39,7 @@ struct PersonCommand {
     case .reset(let name): try client.request("POST", try path(name) + "/reset")
     case .roles(let name, let change): try set(name, change, client)
     case .add(let draft): try add(draft, client)
-    case .login, .logout: throw .failed("it is no request")
+    case .login, .loginInBrowser, .logout: throw .failed("it is no request")
     }
   }
 
