@@ -174,9 +174,62 @@ struct GlewlwydTests {
     #expect(principal?.has("agent", "glewlwyd/agent") == true)
     #expect(principal?.has("issuer", "glewlwyd") == true)
     #expect(principal?[member: "human"] == nil)
+    // One that Glewlwyd takes back before it is shown, where the gateway asks it.
+    if !byKeys {
+      let asked = try Process.run(
+        "/usr/bin/curl",
+        [
+          "-sS", "-u", "agent:secret-of-the-agent", "-d", "token=\(token)",
+          "-w", "%{http_code}", "-o", scratch.file("revoked"), "\(issuer)/revoke",
+        ])
+      #expect(asked.output == "200")
+      try gateway.kill()
+      try gateway.startAgain()
+      let late = HTTPClient(port: gateway.port, token: token)
+      #expect(try late.exchange(late.callRequest("up__echo")).response.status == 401)
+    }
     // The same token with another signature.
     let forged = token.dropLast(8) + "AAAAAAAA"
     let refused = HTTPClient(port: gateway.port, token: String(forged))
     #expect(try refused.exchange(refused.callRequest("up__echo")).response.status == 401)
+  }
+
+  @Test("The SDK's OAuth client gets its token from Glewlwyd with PKCE, also by its next key")
+  func client() throws {
+    guard Self.isThere else { return print("skipped: glewlwyd is not installed") }
+    let scratch = Scratch()
+    let upstreams = ["up": Upstreams.scripted()]
+    let policy = """
+      @id("sdk") permit (principal == Sallyport::Agent::"glewlwyd/sdk", action, resource);
+      """
+    let gateway = try Gateway(upstreams: upstreams, policy: policy, scratch: scratch)
+    let resource = "http://127.0.0.1:\(gateway.port)"
+    let server = try HTTPServerFixture.python(
+      [Programs.fixture("glewlwyd_server.py"), scratch.path, resource], in: scratch)
+    gateway.keep(server)
+    defer { server.process.signal(SIGTERM) }
+    let issuer = String(server.url.prefix { $0 != " " })
+    let settings = """
+      resource: \(resource)
+      issuers: {glewlwyd: {issuer: "\(issuer)", scopes: mcp}}
+      """
+    try scratch.write(Gateway.configuration(upstreams, settings), to: "sallyport.yaml")
+    try waitUntil("the metadata") {
+      try gateway.get("/.well-known/oauth-protected-resource").status == 200
+    }
+    let finished = try Process.run(
+      try Programs.python(),
+      [Programs.fixture("glewlwyd_client.py"), "\(resource)/mcp", "up__echo", issuer],
+      environment: Gateway.environment, directory: scratch.path, until: .after(.seconds(120)))
+    let said = try finished.output.split(separator: "\n").map {
+      try JSONDocument(parsing: Array($0.utf8)).root
+    }
+    try #require(said.count == 3, "\(finished.errors)")
+    #expect(said[0].has("text", #"{"number": 1}"#))
+    #expect(said[1].has("text", #"{"number": 2}"#))
+    #expect(said[2][member: "rotated"]?.bool == true)
+    let principal = try gateway.ledger("--kind", "decision").last?[member: "principal"]
+    #expect(principal?.has("agent", "glewlwyd/sdk") == true)
+    #expect(principal?[member: "human"]?.string?.hasPrefix("glewlwyd/") == true)
   }
 }

@@ -110,7 +110,7 @@ ask(
             "auth-type-none-enabled": False, "auth-type-password-enabled": False,
             "pkce-allowed": True, "pkce-method-plain-allowed": False,
             "auth-type-refresh-enabled": False, "auth-type-device-enabled": False,
-            "resource-allowed": True, "resource-scope": {"mcp": [resource]},
+            "resource-allowed": True, "resource-scope": {"mcp": [resource, resource + "/mcp"]},
             "resource-change-allowed": False, "scope": [{"name": "mcp"}],
             "introspection-revocation-allowed": True, "introspection-revocation-auth-scope": [],
             "introspection-revocation-allow-target-client": True, "email-claim": "mandatory",
@@ -146,10 +146,19 @@ ask(
     },
 )
 ask(
+    "POST", "/client/?source=database",
+    {
+        "client_id": "sdk", "name": "sdk", "confidential": False, "enabled": True,
+        "scope": ["mcp"], "authorization_type": ["code"],
+        "redirect_uri": ["http://127.0.0.1:1/callback"],
+        "token_endpoint_auth_method": ["none"],
+    },
+)
+ask(
     "POST", "/user/?source=database",
     {
         "username": "alice", "name": "Alice", "password": "alice-password", "enabled": True,
-        "email": "alice@example.com", "scope": ["openid"],
+        "email": "alice@example.com", "scope": ["openid", "mcp"],
     },
 )
 token = json.loads(
