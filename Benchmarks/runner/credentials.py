@@ -7,7 +7,7 @@ import subprocess
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from . import systems
+from . import rows, systems
 from .processes import BenchmarkError
 
 COUNT = 10_000
@@ -41,8 +41,7 @@ def start_with_own(stack, context, count=COUNT):
             raise BenchmarkError(f"no token: {answer.status} {text[:300]}")
         tokens.append(json.loads(text)["token"])
     connection.close()
-    system.tokens = context.write(f"{name}.tokens", "\n".join(tokens) + "\n")
-    return system
+    return show_once(context, system, "\n".join(tokens) + "\n", count)
 
 
 SETTINGS = """
@@ -67,7 +66,15 @@ def start_with_issuer(stack, context, count=COUNT):
     server.keys, tokens = made.stdout.split("\n", 1)
     system = systems.start_sallyport(
         stack, context, name, settings=SETTINGS.format(issuer=issuer))
-    system.tokens = context.write(f"{name}.tokens", tokens)
+    return show_once(context, system, tokens, count)
+
+
+def show_once(context, system, tokens, count):
+    """Each token was shown before anything is measured: what counts is those that live."""
+    system.tokens = context.write(f"{system.name}.tokens", tokens)
+    report = rows.load(context, system, rows.Row("tokens", "each once", 16), "--calls", count)
+    if report["errors"]:
+        raise BenchmarkError(f"{system.name}: a token was not taken: {report['complaints']}")
     return system
 
 
