@@ -171,7 +171,7 @@ let package = Package(
       "CommandLineTests",
       uses: [
         "sallyport", "Admin", "Audit", "Configuration", "Cedar", "Export", "HTTP", "JSON", "MCP",
-        "Search", "TestSupport",
+        "Reactor", "Search", "TestSupport",
       ]),
     tests("LedgerTests", uses: ["Ledger", "Crypto", "Reactor", "JSON", "CLinux", "TestSupport"]),
     tests(

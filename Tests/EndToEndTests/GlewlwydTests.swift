@@ -116,13 +116,15 @@ struct GlewlwydTests {
     let waiting = try JSONDocument(parsing: Array(listed.output.utf8)).root.elements
       .compactMap { $0[member: "id"]?.string }
     let approval = try #require(waiting.first)
+    var environment = Gateway.environment
+    environment["HOME"] = console.scratch.path
     let finished = try Process.run(
       try Programs.python(),
       [
         Programs.fixture("openid_browser.py"), console.url, console.issuer, approval,
         console.scratch.file("sallyport.yaml"), try Programs.sallyport,
       ],
-      environment: Gateway.environment, directory: console.scratch.path,
+      environment: environment, directory: console.scratch.path,
       until: .after(.seconds(120)))
     let steps = try finished.output.split(separator: "\n").map {
       try JSONDocument(parsing: Array($0.utf8)).root

@@ -6,7 +6,8 @@ import Reactor
 final class ConfigurationWatch: @unchecked Sendable {  // confined to its loop
   static let interval: Duration = .seconds(1)
 
-  private struct Mark: Equatable, Sendable {
+  /// What shows that a file is another.
+  struct Mark: Equatable, Sendable {
     let path: String
     let device: UInt
     let inode: UInt
@@ -19,20 +20,22 @@ final class ConfigurationWatch: @unchecked Sendable {  // confined to its loop
   private let paths: @Sendable () -> [String]
   private let changed: @Sendable () -> Void
   private let files: BlockingThread
-  private var seen: [Mark]?
+  private var seen: [Mark]
   private var timer: LoopTimer?
   private var isStopped = false
 
   /// Calls `changed` on `home` whenever one of `paths` is another than before. `files` is where
-  /// they are looked at.
+  /// they are looked at, `marks` are those from before they were read.
   init(
-    home: EventLoop, files: BlockingThread, paths: @escaping @Sendable () -> [String],
+    home: EventLoop, files: BlockingThread, since marks: [Mark],
+    paths: @escaping @Sendable () -> [String],
     changed: @escaping @Sendable () -> Void
   ) {
     self.home = home
     self.files = files
     self.paths = paths
     self.changed = changed
+    seen = marks
     look()
   }
 
@@ -44,13 +47,16 @@ final class ConfigurationWatch: @unchecked Sendable {  // confined to its loop
   private func look() {
     home.spawn { [self] in
       let paths = paths()
-      let now = await files.run { paths.compactMap(Self.mark) }
+      let now = await files.run { Self.marks(of: paths) }
       guard !isStopped else { return }
-      if let seen, seen != now { changed() }
+      if seen != now { changed() }
       seen = now
       timer = home.schedule(after: Self.interval) { [weak self] in self?.look() }
     }
   }
+
+  /// Of the files that are there. Blocks.
+  static func marks(of paths: [String]) -> [Mark] { paths.compactMap(mark) }
 
   private static func mark(_ path: String) -> Mark? {
     var status = stat()

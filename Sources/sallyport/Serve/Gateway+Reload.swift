@@ -12,8 +12,11 @@ import Reactor
 /// Reading the configuration and the policies anew: as a whole, or not at all.
 extension Gateway {
   var watchedPaths: [String] {
-    let policies = (try? PolicyFiles.paths(in: configuration.policyDirectory)) ?? []
-    return [configurationPath, configuration.policyDirectory] + policies
+    Self.watchedPaths(configurationPath, policies: configuration.policyDirectory)
+  }
+
+  static func watchedPaths(_ path: String, policies directory: String) -> [String] {
+    [path, directory] + ((try? PolicyFiles.paths(in: directory)) ?? [])
   }
 
   /// Who owns the file that was changed, as far as a file can tell.

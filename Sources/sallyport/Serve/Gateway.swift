@@ -87,6 +87,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   var toolCatalog = CatalogSnapshot.empty
   var lanes: [Lane] = []
   var watch: ConfigurationWatch?
+  private let marks: [ConfigurationWatch.Mark]
   var sockets: [LocalSocket] = []
   private(set) var catalog: Catalog?
   private(set) var subscriptions: SubscriptionHub?
@@ -108,6 +109,9 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   init(
     _ configuration: Configuration, path: String, environment: [String: String], log: Logger
   ) throws(StartFailure) {
+    // Before the policies are read: what changes from now on is noticed.
+    marks = ConfigurationWatch.marks(
+      of: Self.watchedPaths(path, policies: configuration.policyDirectory))
     fileConfiguration = configuration
     self.environment = environment
     self.log = log
@@ -300,7 +304,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     keepServersStopped()
     catalog.apply(configuration)
     watch = ConfigurationWatch(
-      home: home, files: files, paths: { [weak self] in self?.watchedPaths ?? [] },
+      home: home, files: files, since: marks, paths: { [weak self] in self?.watchedPaths ?? [] },
       changed: { [weak self] in
         guard let self else { return }
         home.spawn { _ = await self.reload(by: self.editor, because: "a file changed") }
