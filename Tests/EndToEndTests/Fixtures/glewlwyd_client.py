@@ -19,30 +19,17 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.auth import (
     AuthorizationCodeResult, OAuthClientInformationFull, OAuthClientMetadata)
 
+from token_memory import TokenMemory
+
 url, tool, issuer = sys.argv[1:]
 api = issuer.removesuffix("/oidc")
 CALLBACK = "http://127.0.0.1:1/callback"
 
 
-class Memory:
-    """Glewlwyd knows the client already."""
-
-    tokens = None
-    client = OAuthClientInformationFull(
-        client_id="sdk", redirect_uris=[CALLBACK], token_endpoint_auth_method="none",
-        grant_types=["authorization_code"], response_types=["code"])
-
-    async def get_tokens(self):
-        return self.tokens
-
-    async def set_tokens(self, tokens) -> None:
-        self.tokens = tokens
-
-    async def get_client_info(self):
-        return self.client
-
-    async def set_client_info(self, client) -> None:
-        self.client = client
+# Glewlwyd knows the client already.
+KNOWN = OAuthClientInformationFull(
+    client_id="sdk", redirect_uris=[CALLBACK], token_endpoint_auth_method="none",
+    grant_types=["authorization_code"], response_types=["code"])
 
 
 async def sign_in(http, name: str, password: str) -> None:
@@ -70,7 +57,7 @@ class Browser:
 
 
 async def call(number: int) -> str:
-    memory, browser = Memory(), Browser()
+    memory, browser = TokenMemory(KNOWN), Browser()
     provider = OAuthClientProvider(
         server_url=url,
         client_metadata=OAuthClientMetadata(

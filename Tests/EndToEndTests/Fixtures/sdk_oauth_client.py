@@ -15,24 +15,9 @@ from mcp.client.client import Client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.auth import AuthorizationCodeResult, OAuthClientMetadata
 
+from token_memory import TokenMemory
+
 url, tool, issuer = sys.argv[1:]
-
-
-class Memory:
-    tokens = None
-    client = None
-
-    async def get_tokens(self):
-        return self.tokens
-
-    async def set_tokens(self, tokens) -> None:
-        self.tokens = tokens
-
-    async def get_client_info(self):
-        return self.client
-
-    async def set_client_info(self, client) -> None:
-        self.client = client
 
 
 class Browser:
@@ -51,7 +36,7 @@ class Browser:
 
 
 async def call(number: int) -> None:
-    memory, browser = Memory(), Browser()
+    memory, browser = TokenMemory(), Browser()
     provider = OAuthClientProvider(
         server_url=url,
         client_metadata=OAuthClientMetadata(
