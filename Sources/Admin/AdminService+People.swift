@@ -123,8 +123,7 @@ extension AdminService {
   func signedIn(_ token: String, _ people: People) -> [UInt8] {
     var writer = JSONWriter(reservingCapacity: 256)
     writer.beginObject()
-    writer.name("session")
-    writer.string(token)
+    writer.member("session", token)
     if let person = people.person(session: token) { write(person, to: &writer) }
     writer.endObject()
     return writer.bytes
@@ -162,27 +161,19 @@ extension AdminService {
     _ account: Account, _ people: People, invitation: String? = nil, to writer: inout JSONWriter
   ) {
     writer.beginObject()
-    writer.name("name")
-    writer.string(account.name)
-    list("roles", account.roles, to: &writer)
-    text("tenant", account.tenant, to: &writer)
-    list("ways", account.ways, to: &writer)
-    writer.name("passkeys")
-    writer.int(account.passkeys.count)
-    writer.name("sessions")
-    writer.int(people.sessions(of: account.name).count)
-    text("createdBy", account.createdBy, to: &writer)
-    for (name, time) in [
-      ("createdAt", account.createdAt), ("signedInAt", account.signedInAt),
-      ("invitedUntil", account.invitedUntil),
-    ] as [(String, Int64?)] {
-      guard let time else { continue }
-      writer.name(name)
-      writer.int(time)
-    }
-    text("invitation", invitation, to: &writer)
+    writer.member("name", account.name)
+    writer.array("roles", account.roles)
+    writer.member("tenant", account.tenant)
+    writer.array("ways", account.ways)
+    writer.member("passkeys", account.passkeys.count)
+    writer.member("sessions", people.sessions(of: account.name).count)
+    writer.member("createdBy", account.createdBy)
+    writer.member("createdAt", account.createdAt)
+    writer.member("signedInAt", account.signedInAt)
+    writer.member("invitedUntil", account.invitedUntil)
+    writer.member("invitation", invitation)
     if let invitation, let url = facts.console() {
-      text("link", "\(url)/console/invitation#\(invitation)", to: &writer)
+      writer.member("link", "\(url)/console/invitation#\(invitation)")
     }
     writer.endObject()
   }
@@ -191,29 +182,12 @@ extension AdminService {
   func write(_ person: Person, to writer: inout JSONWriter) {
     writer.name("person")
     writer.beginObject()
-    writer.name("name")
-    writer.string(person.name)
-    list("roles", person.roles, to: &writer)
-    text("tenant", person.tenant, to: &writer)
-    list("methods", person.authentication.methods, to: &writer)
-    text("context", person.authentication.context, to: &writer)
-    if let time = person.authentication.time {
-      writer.name("authenticatedAt")
-      writer.int(time)
-    }
+    writer.member("name", person.name)
+    writer.array("roles", person.roles)
+    writer.member("tenant", person.tenant)
+    writer.array("methods", person.authentication.methods)
+    writer.member("context", person.authentication.context)
+    writer.member("authenticatedAt", person.authentication.time)
     writer.endObject()
-  }
-
-  private func list(_ name: String, _ texts: [String], to writer: inout JSONWriter) {
-    writer.name(name)
-    writer.beginArray()
-    for text in texts { writer.string(text) }
-    writer.endArray()
-  }
-
-  private func text(_ name: String, _ text: String?, to writer: inout JSONWriter) {
-    guard let text else { return }
-    writer.name(name)
-    writer.string(text)
   }
 }

@@ -121,55 +121,35 @@ extension AdminService {
 
   private func write(_ token: AgentToken, text: String? = nil, to writer: inout JSONWriter) {
     writer.beginObject()
-    write("token", text, to: &writer)
-    write("id", token.id, to: &writer)
-    write("state", token.state(at: LedgerRecord.now() / 1_000_000), to: &writer)
+    writer.member("token", text)
+    writer.member("id", token.id)
+    writer.member("state", token.state(at: LedgerRecord.now() / 1_000_000))
     write(token.principal, to: &writer)
-    write("profile", token.profile, to: &writer)
-    write("createdAt", token.createdAt, to: &writer)
-    write("createdBy", token.createdBy, to: &writer)
-    write("expiresAt", token.expiresAt, to: &writer)
-    write("revokedAt", token.revokedAt, to: &writer)
-    write("replacedBy", token.replacedBy, to: &writer)
-    write("usedAt", token.usedAt, to: &writer)
-    write("usedFrom", token.usedFrom, to: &writer)
+    writer.member("profile", token.profile)
+    writer.member("createdAt", token.createdAt)
+    writer.member("createdBy", token.createdBy)
+    writer.member("expiresAt", token.expiresAt)
+    writer.member("revokedAt", token.revokedAt)
+    writer.member("replacedBy", token.replacedBy)
+    writer.member("usedAt", token.usedAt)
+    writer.member("usedFrom", token.usedFrom)
     writer.endObject()
   }
 
   private func write(_ principal: Identity.Principal, to writer: inout JSONWriter) {
-    write("agent", principal.agent, to: &writer)
-    write("human", principal.human, to: &writer)
-    write("roles", principal.roles, to: &writer)
-    write("tenant", principal.tenant, to: &writer)
+    writer.member("agent", principal.agent)
+    writer.member("human", principal.human)
+    writer.member("roles", principal.roles)
+    writer.member("tenant", principal.tenant)
   }
 
   private func write(_ authentication: Authentication, to writer: inout JSONWriter) {
     writer.name("authentication")
     writer.beginObject()
-    write("context", authentication.context, to: &writer)
-    write("methods", authentication.methods, to: &writer)
-    write("time", authentication.time, to: &writer)
+    writer.member("context", authentication.context)
+    writer.member("methods", authentication.methods)
+    writer.member("time", authentication.time)
     writer.endObject()
-  }
-
-  private func write(_ name: String, _ texts: [String], to writer: inout JSONWriter) {
-    guard !texts.isEmpty else { return }
-    writer.name(name)
-    writer.beginArray()
-    for text in texts { writer.string(text) }
-    writer.endArray()
-  }
-
-  private func write(_ name: String, _ text: String?, to writer: inout JSONWriter) {
-    guard let text else { return }
-    writer.name(name)
-    writer.string(text)
-  }
-
-  private func write(_ name: String, _ number: Int64?, to writer: inout JSONWriter) {
-    guard let number else { return }
-    writer.name(name)
-    writer.int(number)
   }
 
   /// Whom a credential names.
@@ -191,16 +171,16 @@ extension AdminService {
     writer.beginObject()
     if root[member: "token"] == nil, let person = person(exchange) { write(person, to: &writer) }
     write(principal, to: &writer)
-    write("environment", gate.environment, to: &writer)
-    write("issuer", principal.issuer, to: &writer)
-    write("client", principal.client, to: &writer)
-    write("instance", principal.instance, to: &writer)
-    write("actors", principal.actors, to: &writer)
-    write("scopes", principal.scopes, to: &writer)
+    writer.member("environment", gate.environment)
+    writer.member("issuer", principal.issuer)
+    writer.member("client", principal.client)
+    writer.member("instance", principal.instance)
+    writer.member("actors", principal.actors)
+    writer.member("scopes", principal.scopes)
     if let authentication = principal.authentication { write(authentication, to: &writer) }
-    write("credential", principal.credential, to: &writer)
-    write("binding", principal.binding?.rawValue, to: &writer)
-    write("endpoints", principal.resources ?? [], to: &writer)
+    writer.member("credential", principal.credential)
+    writer.member("binding", principal.binding?.rawValue)
+    writer.member("endpoints", principal.resources ?? [])
     writer.endObject()
     answer(exchange, 200, writer.bytes)
   }

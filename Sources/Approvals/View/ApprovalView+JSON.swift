@@ -20,7 +20,7 @@ extension ApprovalView {
     }
     writer.array("irreversible", risk.irreversible)
     writer.array("needed", needed)
-    writer.optional("outcome", outcome)
+    writer.member("outcome", outcome)
     writer.name("answers")
     writer.beginArray()
     for answer in approval.answers { answer.writeShown(to: &writer) }
@@ -31,8 +31,8 @@ extension ApprovalView {
 
   private func writeWhat(to writer: inout JSONWriter) {
     writer.beginObject()
-    writer.optional("risk", risk.grade.rawValue)
-    writer.optional("summary", risk.summary)
+    writer.member("risk", risk.grade.rawValue)
+    writer.member("summary", risk.summary)
     if !isErased {
       writer.name("arguments")
       writer.raw(approval.ask.arguments)
@@ -41,27 +41,27 @@ extension ApprovalView {
     writer.beginArray()
     for line in arguments.lines {
       writer.beginObject()
-      writer.optional("path", line.path)
-      writer.optional("kind", line.kind.rawValue)
-      writer.optional("text", line.text)
-      writer.optional("bytesInAll", line.bytesInAll.map(Int64.init))
+      writer.member("path", line.path)
+      writer.member("kind", line.kind.rawValue)
+      writer.member("text", line.text)
+      writer.member("bytesInAll", line.bytesInAll.map(Int64.init))
       writer.endObject()
     }
     writer.endArray()
-    writer.optional("linesOmitted", Int64(arguments.omitted))
-    writer.optional("argumentsDigest", approval.terms.argumentsDigest)
+    writer.member("linesOmitted", Int64(arguments.omitted))
+    writer.member("argumentsDigest", approval.terms.argumentsDigest)
     writer.endObject()
   }
 
   private func writeWho(to writer: inout JSONWriter) {
     writer.beginObject()
     writer.array("roles", approval.terms.roles)
-    writer.optional("tenant", approval.terms.tenant)
-    writer.optional("client", approval.ask.clientName)
-    writer.optional("clientVersion", approval.ask.clientVersion)
-    writer.optional("transport", approval.ask.transport)
-    writer.optional("environment", approval.ask.environment)
-    writer.optional("call", approval.ask.call)
+    writer.member("tenant", approval.terms.tenant)
+    writer.member("client", approval.ask.clientName)
+    writer.member("clientVersion", approval.ask.clientVersion)
+    writer.member("transport", approval.ask.transport)
+    writer.member("environment", approval.ask.environment)
+    writer.member("call", approval.ask.call)
     writer.endObject()
   }
 
@@ -71,15 +71,15 @@ extension ApprovalView {
     writer.beginArray()
     for policy in policies {
       writer.beginObject()
-      writer.optional("id", policy.id)
-      writer.optional("text", policy.text)
+      writer.member("id", policy.id)
+      writer.member("text", policy.text)
       writer.endObject()
     }
     writer.endArray()
     writer.array("advice", approval.ask.advice)
     writer.name("needsReason")
     writer.bool(approval.ask.needsReason)
-    writer.optional("policyVersion", approval.terms.policyVersion)
+    writer.member("policyVersion", approval.terms.policyVersion)
     writer.endObject()
   }
 }
@@ -93,32 +93,32 @@ extension Approval {
   }
 
   fileprivate func writeFacts(link: String, to writer: inout JSONWriter) {
-    writer.optional("id", id)
-    writer.optional("state", state.rawValue)
-    writer.optional("tool", terms.tool)
-    writer.optional("server", terms.server)
-    writer.optional("effect", ask.effect)
-    writer.optional("agent", terms.agent)
-    writer.optional("human", terms.human)
+    writer.member("id", id)
+    writer.member("state", state.rawValue)
+    writer.member("tool", terms.tool)
+    writer.member("server", terms.server)
+    writer.member("effect", ask.effect)
+    writer.member("agent", terms.agent)
+    writer.member("human", terms.human)
     writer.array("remedies", ask.remedies)
-    writer.optional("requestedAt", requestedAt)
-    writer.optional("deadline", deadline)
-    writer.optional("endedAt", endedAt)
+    writer.member("requestedAt", requestedAt)
+    writer.member("deadline", deadline)
+    writer.member("endedAt", endedAt)
     writer.array("approvers", approvers.map(\.name))
-    writer.optional("usedBy", usedBy)
-    writer.optional("voidedFor", voidedFor)
-    if !link.isEmpty { writer.optional("link", link) }
+    writer.member("usedBy", usedBy)
+    writer.member("voidedFor", voidedFor)
+    if !link.isEmpty { writer.member("link", link) }
   }
 }
 
 extension Answer {
   fileprivate func writeShown(to writer: inout JSONWriter) {
     writer.beginObject()
-    writer.optional("person", person.name)
-    writer.optional("verdict", verdict.rawValue)
-    writer.optional("at", at)
-    writer.optional("reason", reason)
-    writer.optional("via", via.rawValue)
+    writer.member("person", person.name)
+    writer.member("verdict", verdict.rawValue)
+    writer.member("at", at)
+    writer.member("reason", reason)
+    writer.member("via", via.rawValue)
     writer.endObject()
   }
 }
@@ -126,20 +126,20 @@ extension Answer {
 extension EarlierCalls {
   fileprivate func write(to writer: inout JSONWriter) {
     writer.beginObject()
-    writer.optional("basis", basis.rawValue)
+    writer.member("basis", basis.rawValue)
     writer.name("calls")
     writer.beginArray()
     for call in calls {
       writer.beginObject()
-      writer.optional("call", call.id)
-      writer.optional("time", call.time)
-      writer.optional("subject", call.subject)
-      writer.optional("decision", call.decision)
-      writer.optional("outcome", call.outcome)
+      writer.member("call", call.id)
+      writer.member("time", call.time)
+      writer.member("subject", call.subject)
+      writer.member("decision", call.decision)
+      writer.member("outcome", call.outcome)
       writer.endObject()
     }
     writer.endArray()
-    writer.optional("omitted", Int64(omitted))
+    writer.member("omitted", Int64(omitted))
     writer.endObject()
   }
 }
