@@ -84,6 +84,9 @@ extension Configuration {
       public var clientID: String
       /// How it proves that.
       public var clientSecret: SecretString
+      /// How long an answer counts, in whole seconds: for so long a token that was revoked may
+      /// still be taken.
+      public var cache = Duration.zero
 
       /// An endpoint with credentials.
       public init(url: String, clientID: String, clientSecret: SecretString) {

@@ -57,6 +57,7 @@ struct IssuerTests {
             url: https://login.example.com/i
             client_id: g
             client_secret: {env: SECRET}
+            cache: 30s
       profiles: {dev: {agents: [desktop, corp/y]}}
       """
     ).configuration
@@ -69,6 +70,7 @@ struct IssuerTests {
     #expect(issuer.claims.agent == ["azp"])
     #expect(issuer.clients == ["x": "desktop"])
     #expect(issuer.introspection?.clientSecret.reveal() == "hush")
+    #expect(issuer.introspection?.cache == .seconds(30))
     #expect(!"\(configuration)".contains("hush"))
     #expect(configuration.profiles.first?.agents == ["desktop", "corp/y"])
   }
@@ -100,6 +102,10 @@ struct IssuerTests {
       (
         #"issuers: {a: {issuer: "https://x.example", introspection: {url: "https://x.example"}}}"#,
         "is not complete"
+      ),
+      (
+        #"issuers: {a: {issuer: "https://x.example", introspection: {cache: 10m}}}"#,
+        "introspection.cache: is out of range"
       ),
       (
         "agents: {a/x: {token: abcdefghijklmnopqrst}}\n"

@@ -120,8 +120,13 @@ extension ConfigurationReader {
   private func introspection(_ field: Field) -> Configuration.Issuer.Introspection? {
     guard var section = field.section() else { return nil }
     let client = issuerClient(&section, url: "url")
+    let cache = section.take("cache")?.duration(in: 0...300_000)
     section.finish()
-    return client.map { .init(url: $0.url, clientID: $0.id, clientSecret: $0.secret) }
+    guard let client else { return nil }
+    var introspection = Configuration.Issuer.Introspection(
+      url: client.url, clientID: client.id, clientSecret: client.secret)
+    if let cache { introspection.cache = cache }
+    return introspection
   }
 
   private func scopes(_ field: Field) -> [String] {

@@ -49,6 +49,8 @@ extension Gate {
 
   /// How long a stream goes on when its credential cannot be checked, before that is tried again.
   private static let standingRetry = Duration.seconds(30)
+  /// How long a stream goes on before an issuer is asked again that is asked each time.
+  private static let standingMin: Int64 = 5
 
   /// What a stream's credential rests on, looked at anew.
   public func standing(
@@ -107,7 +109,9 @@ extension Gate {
     let epoch = authority.epoch
     do throws(TokenRefusal) {
       let verified = try await authority.standing(presented)
-      let issued = IssuedUntil(by: authority, epoch: epoch, until: verified.expiresAt)
+      let issued = IssuedUntil(
+        by: authority, epoch: epoch,
+        until: authority.nextLook(at: verified, inNoLessThan: Self.standingMin))
       return .success(Standing(principal: verified.principal, standing: standing(issued)))
     } catch {
       return .failure(error)

@@ -56,9 +56,10 @@ extension Gate {
     _ token: String, _ verified: VerifiedToken, _ authority: TokenAuthority, _ epoch: UInt64
   ) -> Caller {
     let caller = caller(verified.principal)
-    if verified.isBearer {
+    if verified.isBearer, !authority.isPast(verified.countsUntil) {
       recentTokens.insert(
-        token, caller, issued: IssuedUntil(by: authority, epoch: epoch, until: verified.expiresAt))
+        token, caller,
+        issued: IssuedUntil(by: authority, epoch: epoch, until: verified.countsUntil))
     }
     return caller
   }

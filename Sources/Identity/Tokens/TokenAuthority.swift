@@ -89,11 +89,17 @@ public final class TokenAuthority: CredentialSource {
   /// Whether a time in seconds since the epoch has come.
   public func isPast(_ time: Int64) -> Bool { clock.wall() >= time }
 
+  /// When to look again at a token that something was begun with: not before so many seconds have
+  /// passed, unless it is over by then.
+  public func nextLook(at token: VerifiedToken, inNoLessThan seconds: Int64) -> Int64 {
+    min(token.expiresAt, max(token.countsUntil, clock.wall() + seconds))
+  }
+
   /// The token, if it was verified before and its holder's proof, where it needs one, is good.
   public func known(_ presented: PresentedToken) -> VerifiedToken? {
     let now = clock.wall()
     let token = shared.state.withLock { $0.tokens.find(presented.digest, now: now) }
-    guard let token else { return nil }
+    guard let token, now < token.countsUntil else { return nil }
     do throws(TokenRefusal) {
       try check(presented, token, now: now)
       return token
@@ -113,23 +119,31 @@ public final class TokenAuthority: CredentialSource {
   /// with it. Asks its issuer where that has to be.
   public func standing(_ presented: PresentedToken) async throws(TokenRefusal) -> VerifiedToken {
     let now = clock.wall()
-    if let known = shared.state.withLock({ $0.tokens.find(presented.digest, now: now) }) {
-      return known
-    }
+    let known = shared.state.withLock { $0.tokens.find(presented.digest, now: now) }
+    if let known, now < known.countsUntil { return known }
     let epoch = self.epoch
-    let token = try await verified(presented)
-    shared.state.withLock { state in
-      if state.epoch == epoch { state.tokens.insert(token, presented.digest) }
+    do throws(TokenRefusal) {
+      let token = try await verified(presented, isKnown: known != nil)
+      shared.state.withLock { state in
+        if state.epoch == epoch { state.tokens.insert(token, presented.digest) }
+      }
+      return token
+    } catch {
+      if known != nil, error.code != .unavailable {
+        shared.state.withLock { $0.tokens.remove(presented.digest) }
+      }
+      throw error
     }
-    return token
   }
 
-  private func verified(_ presented: PresentedToken) async throws(TokenRefusal) -> VerifiedToken {
+  private func verified(
+    _ presented: PresentedToken, isKnown: Bool
+  ) async throws(TokenRefusal) -> VerifiedToken {
     guard CompactJWS.resembles(presented.text) else {
       guard let opaque, let introspector = opaque.introspector,
         presented.text.utf8.count <= CompactJWS.bytesMax
       else { throw .malformed("it is none of the forms that are read here") }
-      return try await introspected(presented, opaque, introspector)
+      return try await introspected(presented, opaque, introspector, isKnown: isKnown)
     }
     let jws = try CompactJWS(presented.text)
     let claims = try TokenClaims(jws.payload)
@@ -137,7 +151,7 @@ public final class TokenAuthority: CredentialSource {
       throw .unknownIssuer(claims.issuer ?? "none")
     }
     if let introspector = source.introspector {
-      return try await introspected(presented, source, introspector)
+      return try await introspected(presented, source, introspector, isKnown: isKnown)
     }
     try source.terms.check(type: jws.type)
     let issuer = source.terms.issuer
@@ -152,22 +166,23 @@ public final class TokenAuthority: CredentialSource {
   }
 
   private func introspected(
-    _ presented: PresentedToken, _ source: Source, _ introspector: Introspector
+    _ presented: PresentedToken, _ source: Source, _ introspector: Introspector, isKnown: Bool
   ) async throws(TokenRefusal) -> VerifiedToken {
-    let claims = try await introspector.claims(of: presented.text, digest: presented.digest)
+    // From before it was asked: what it says may be as old.
+    let asked = clock.wall()
+    let claims = try await introspector.claims(
+      of: presented.text, digest: presented.digest, isKnown: isKnown)
     let issuer = source.terms.issuer
     guard claims.issuer == nil || claims.issuer == issuer.issuer else {
       throw .unknownIssuer(claims.issuer ?? "none")
     }
-    let token = try token(presented, claims, source.terms)
-    return VerifiedToken(
-      principal: token.principal,
-      expiresAt: min(token.expiresAt, clock.wall() + Introspector.lifetime),
-      binding: token.binding)
+    return try token(
+      presented, claims, source.terms, countsUntil: asked + introspector.answerLifetime)
   }
 
   private func token(
-    _ presented: PresentedToken, _ claims: TokenClaims, _ terms: TokenTerms
+    _ presented: PresentedToken, _ claims: TokenClaims, _ terms: TokenTerms,
+    countsUntil: Int64 = .max
   ) throws(TokenRefusal) -> VerifiedToken {
     let resources = try terms.check(claims, now: clock.wall())
     let issuer = terms.issuer
@@ -189,7 +204,8 @@ public final class TokenAuthority: CredentialSource {
       claims, of: issuer, resources: resources, credential: presented.credential,
       binding: binding.certificate != nil ? .mtls : binding.key != nil ? .dpop : nil)
     let expiresAt = (claims.expiresAt ?? 0) + issuer.skew.components.seconds
-    return VerifiedToken(principal: principal, expiresAt: expiresAt, binding: binding)
+    return VerifiedToken(
+      principal: principal, expiresAt: expiresAt, countsUntil: countsUntil, binding: binding)
   }
 
   /// Whether a token may be shown in this way.

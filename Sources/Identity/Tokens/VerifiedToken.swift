@@ -4,14 +4,20 @@ import Crypto
 public final class VerifiedToken: Sendable {
   /// Whom it names.
   public let principal: Principal
-  /// When it must be verified again or is over, in seconds since the epoch.
+  /// When it is over, in seconds since the epoch.
   public let expiresAt: Int64
+  /// When it must be verified again, in seconds since the epoch; at once where its issuer is asked
+  /// each time.
+  public let countsUntil: Int64
   /// What its holder must prove.
   let binding: TokenClaims.Binding
 
-  init(principal: Principal, expiresAt: Int64, binding: TokenClaims.Binding) {
+  init(
+    principal: Principal, expiresAt: Int64, countsUntil: Int64, binding: TokenClaims.Binding
+  ) {
     self.principal = principal
     self.expiresAt = expiresAt
+    self.countsUntil = min(expiresAt, countsUntil)
     self.binding = binding
   }
 
@@ -19,8 +25,8 @@ public final class VerifiedToken: Sendable {
   public var isBearer: Bool { binding == TokenClaims.Binding() }
 }
 
-/// The tokens that were verified lately, by their digests: the last ``keptMin`` at least, and twice
-/// as many at most.
+/// The tokens that were verified lately, by their digests, until they are over: the last
+/// ``keptMin`` at least, and twice as many at most.
 struct VerifiedTokens: Sendable {
   static let keptMin = 10_000
   static let countMax = 2 * keptMin
@@ -37,6 +43,11 @@ struct VerifiedTokens: Sendable {
     guard let token = past.removeValue(forKey: digest), now < token.expiresAt else { return nil }
     insert(token, digest)
     return token
+  }
+
+  mutating func remove(_ digest: SHA256Digest) {
+    present[digest] = nil
+    past[digest] = nil
   }
 
   mutating func insert(_ token: VerifiedToken, _ digest: SHA256Digest) {

@@ -13,6 +13,9 @@ final class IssuerBench: IssuerDocuments {
     var forms: [String] = []
     var wall: Int64 = 1_800_000_000
     var steady: Int64 = 1000
+    /// Whether questions wait, and those that do.
+    var isHeld = false
+    var held: [CheckedContinuation<Void, Never>] = []
   }
 
   static let issuer = "https://login.example.com/realms/corp"
@@ -67,8 +70,21 @@ final class IssuerBench: IssuerDocuments {
     }
   }
 
+  /// Has questions wait from now on until they are let go. An answer is what was true when it was
+  /// asked.
+  func hold() { state.withLock { $0.isHeld = true } }
+
+  /// Lets go what is held by now.
+  func letGo() {
+    let held = state.withLock { state in
+      defer { state.held = [] }
+      return state.held
+    }
+    for question in held { question.resume() }
+  }
+
   func ask(_ request: IssuerRequest) async -> Result<IssuerAnswer, IssuerError> {
-    state.withLock { state in
+    let answer: Result<IssuerAnswer, IssuerError> = state.withLock { state in
       state.asked.append(request.url)
       if let form = request.form { state.forms.append(String(decoding: form, as: UTF8.self)) }
       guard let document = state.documents[request.url] else {
@@ -76,6 +92,14 @@ final class IssuerBench: IssuerDocuments {
       }
       return .success(IssuerAnswer(body: Array(document.utf8)))
     }
+    await withCheckedContinuation { continuation in
+      let isHeld = state.withLock { state in
+        if state.isHeld { state.held.append(continuation) }
+        return state.isHeld
+      }
+      if !isHeld { continuation.resume() }
+    }
+    return answer
   }
 
   func spawn(_ body: @escaping @Sendable () async -> Void) { Task { await body() } }

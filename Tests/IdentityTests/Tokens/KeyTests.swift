@@ -150,7 +150,8 @@ struct KeyTests {
   @Test func `ten thousand tokens that are shown in turn are all known`() {
     var tokens = VerifiedTokens()
     let token = VerifiedToken(
-      principal: Principal(agent: "a"), expiresAt: 10, binding: TokenClaims.Binding())
+      principal: Principal(agent: "a"), expiresAt: 10, countsUntil: 10,
+      binding: TokenClaims.Binding())
     let digests = (0..<10_000).map { SHA256.hash(utf8: "\($0)") }
     for digest in digests { tokens.insert(token, digest) }
     for _ in 0..<3 {
@@ -161,7 +162,8 @@ struct KeyTests {
   @Test func `never more tokens are kept than the bound`() {
     var tokens = VerifiedTokens()
     let token = VerifiedToken(
-      principal: Principal(agent: "a"), expiresAt: 10, binding: TokenClaims.Binding())
+      principal: Principal(agent: "a"), expiresAt: 10, countsUntil: 10,
+      binding: TokenClaims.Binding())
     for number in 0..<45_000 { tokens.insert(token, SHA256.hash(utf8: "\(number)")) }
     #expect(tokens.count <= VerifiedTokens.countMax)
     #expect(tokens.find(SHA256.hash(utf8: "44999"), now: 9) === token)

@@ -5,18 +5,33 @@ import Logging
 import Synchronization
 
 /// Asks an issuer about its tokens (RFC 7662). Any thread.
+///
+/// Of one token one question is under way. Who comes meanwhile shares the next one, so that nobody
+/// is told what was true before they came: a token that was revoked is refused from then on.
 final class Introspector: Sendable {
-  /// How long an answer counts, in seconds, whatever it says: so long may a token that was revoked
-  /// still be taken.
-  static let lifetime: Int64 = 60
-  /// How long a refusal counts.
+  /// How long a refusal counts, in seconds.
   static let refusalLifetime: Int64 = 10
   /// Questions under way.
   static let askingMax = 64
+  /// Questions under way at which no other is begun about a token that was not taken lately.
+  static let strangersMax = 32
+  /// Who waits for the next question about one token.
+  static let waitingMax = 1024
   static let refusedMax = 10_000
 
+  private typealias Outcome = Result<TokenClaims, TokenRefusal>
+  private typealias Waiter = UnsafeContinuation<Turn, Never>
+
+  /// What somebody who wants to know of a token is to do.
+  private enum Turn {
+    /// Ask, and tell the others.
+    case asks(others: [Waiter])
+    case answered(Outcome)
+  }
+
   private struct State {
-    var asking = 0
+    /// Of each token that is asked about, who waits for the next question.
+    var asking: [SHA256Digest: [Waiter]] = [:]
     var refused: [SHA256Digest: Int64] = [:]
   }
 
@@ -38,20 +53,65 @@ final class Introspector: Sendable {
     self.log = log
   }
 
+  /// For how many seconds an answer counts.
+  var answerLifetime: Int64 { endpoint.cache.components.seconds }
+
   /// What the issuer says of a token.
-  func claims(of token: String, digest: SHA256Digest) async throws(TokenRefusal) -> TokenClaims {
-    let now = clock.steady()
-    let mayAsk = try state.withLock { (state) throws(TokenRefusal) in
-      if let until = state.refused[digest], now < until { throw .inactive(issuer: issuer.name) }
-      guard state.asking < Self.askingMax else { return false }
-      state.asking += 1
-      return true
+  /// - Parameter isKnown: whether it was taken lately.
+  func claims(
+    of token: String, digest: SHA256Digest, isKnown: Bool
+  ) async throws(TokenRefusal) -> TokenClaims {
+    switch await turn(digest, isKnown: isKnown) {
+    case .answered(let outcome): return try outcome.get()
+    case .asks(let others):
+      let outcome: Outcome
+      do throws(TokenRefusal) {
+        outcome = .success(try await ask(token, digest))
+      } catch {
+        outcome = .failure(error)
+      }
+      passTurn(digest)
+      for other in others { other.resume(returning: .answered(outcome)) }
+      return try outcome.get()
     }
-    guard mayAsk else { throw .introspectionUnavailable(issuer: issuer.name) }
-    let result = await documents.ask(request(token))
-    state.withLock { $0.asking -= 1 }
+  }
+
+  private func turn(_ digest: SHA256Digest, isKnown: Bool) async -> Turn {
+    let now = clock.steady()
+    return await withUnsafeContinuation { continuation in
+      let turn: Turn? = state.withLock { state in
+        if let until = state.refused[digest], now < until {
+          return .answered(.failure(.inactive(issuer: issuer.name)))
+        }
+        if let waiting = state.asking[digest], waiting.count < Self.waitingMax {
+          state.asking[digest]?.append(continuation)
+          return nil
+        }
+        guard state.asking[digest] == nil,
+          state.asking.count < (isKnown ? Self.askingMax : Self.strangersMax)
+        else { return .answered(.failure(.introspectionUnavailable(issuer: issuer.name))) }
+        state.asking[digest] = []
+        return .asks(others: [])
+      }
+      if let turn { continuation.resume(returning: turn) }
+    }
+  }
+
+  /// Has the next question asked, if somebody waits for it.
+  private func passTurn(_ digest: SHA256Digest) {
+    let waiting = state.withLock { state in
+      let waiting = state.asking[digest] ?? []
+      state.asking[digest] = waiting.isEmpty ? nil : []
+      return waiting
+    }
+    waiting.first?.resume(returning: .asks(others: Array(waiting.dropFirst())))
+  }
+
+  private func ask(
+    _ token: String, _ digest: SHA256Digest
+  ) async throws(TokenRefusal) -> TokenClaims {
     let answer: IssuerAnswer
-    switch result {
+    switch await documents.ask(request(token)) {
     case .success(let success): answer = success
     case .failure(let error):
       log.warning(
@@ -66,7 +126,7 @@ final class Introspector: Sendable {
       throw .introspectionUnavailable(issuer: issuer.name)
     }
     guard root[member: "active"]?.bool == true else {
-      refuse(digest, now)
+      refuse(digest, clock.steady())
       throw .inactive(issuer: issuer.name)
     }
     return try TokenClaims(root)
