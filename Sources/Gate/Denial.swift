@@ -7,6 +7,8 @@ import Orders
 ///
 /// Of a tool's call it is a tool result with `isError`, so that the model reads it and can act on
 /// it (MCP 2026-07-28, server/tools, error handling); of any other request it is a JSON-RPC error.
+/// A call that is one too many is told by an error as well: that one is for the client, which knows
+/// the status 429 and can wait.
 struct Denial {
   /// The code of what policy does not allow: outside of what JSON-RPC and MCP reserve.
   static let deniedCode = -31_001
@@ -174,11 +176,15 @@ struct Denial {
       + "(call \(callID))"
   }
 
-  /// To a call of a tool its result, to any other request the error.
-  var answer: MCPResponse { isCall ? response : .failure(error) }
+  var answer: MCPResponse {
+    switch reason {
+    case .throttled, .quota: .failure(error)
+    default: isCall ? result : .failure(error)
+    }
+  }
 
   /// The tool result, complete in stateless form.
-  var response: MCPResponse {
+  private var result: MCPResponse {
     let text = self.text
     var writer = JSONWriter(reservingCapacity: 512 + text.utf8.count)
     writer.beginObject()
@@ -194,8 +200,12 @@ struct Denial {
   /// The JSON-RPC error.
   var error: JSONRPCError {
     var writer = JSONWriter(reservingCapacity: 512)
-    var seconds: Int?
-    if case .quota(let refusal) = reason { seconds = refusal.retryAfter }
+    let seconds: Int? =
+      switch reason {
+      case .throttled: 1
+      case .quota(let refusal): refusal.retryAfter
+      default: nil
+      }
     write(to: &writer, retryAfter: seconds)
     let code =
       switch reason {
@@ -203,7 +213,8 @@ struct Denial {
         .stopped:
         Self.deniedCode
       case .arguments, .unknownTool: JSONRPCError.Code.invalidParams
-      case .throttled, .quota, .changed, .unverified, .ledger, .upstream, .unanswered:
+      case .throttled, .quota: JSONRPCError.Code.throttled
+      case .changed, .unverified, .ledger, .upstream, .unanswered:
         JSONRPCError.Code.internalError
       }
     var error = JSONRPCError(code: code, message: text, data: writer.bytes)

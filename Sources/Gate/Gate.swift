@@ -361,7 +361,8 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
 
   @inline(never)
   private func throttle(_ call: Call, _ tool: Tool) async -> MCPResponse {
-    await refuse(call, .throttled, code: nil, "too many calls under way", tool: tool)
+    await refuse(
+      call, .throttled, code: JSONRPCError.Code.throttled, "too many calls under way", tool: tool)
     return deny(call, tool, .throttled(limit: call.snapshot.inFlightPerAgent))
   }
 
@@ -416,7 +417,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   func deny(_ call: Call, _ tool: Tool, _ reason: Denial.Reason) -> MCPResponse {
     Denial(
       reason: reason, tool: call.view.id(of: tool), server: tool.server, callID: call.id
-    ).response
+    ).answer
   }
 
   /// The snapshot's entities with the caller's over them; made once for each caller and snapshot.

@@ -43,6 +43,8 @@ struct LoadTests {
     try waitUntil("two calls") { scratch.lines(of: "journal").count == 2 }
     let third = try gateway.client.call("up__echo")
     #expect(third.decision?.has("reason", "throttled") == true)
+    #expect(third.status == 429)
+    #expect(third.response.headers["retry-after"] == "1")
     #expect(try gateway.secondClient.call("up__echo").text == "{}")
     #expect(try gateway.ledger("--kind", "refused").contains { $0.has("refusal", "throttled") })
     for connection in waiting { connection.hangUp() }

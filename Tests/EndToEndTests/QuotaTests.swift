@@ -13,13 +13,16 @@ struct QuotaTests {
     var passed = 0
     for _ in 0..<12 {
       let answer = try gateway.client.call("up__echo")
-      let meta = answer.result?[member: "_meta"]?[member: "dev.sallyport/decision"]
-      if meta == nil {
+      guard let decision = answer.decision else {
         passed += 1
-      } else {
-        #expect(meta?.has("quota", "few") == true)
-        #expect(try #require(meta?[member: "retryAfter"]?.int64) > 0)
+        continue
       }
+      #expect(answer.status == 429)
+      #expect(answer.errorCode == -31_002)
+      #expect(decision.has("quota", "few"))
+      let seconds = try #require(decision[member: "retryAfter"]?.int64)
+      #expect(seconds > 0)
+      #expect(answer.response.headers["retry-after"] == "\(seconds)")
     }
     #expect(passed == 4)
     #expect(try gateway.secondClient.call("up__echo").text != nil)
@@ -44,24 +47,29 @@ struct QuotaTests {
       gateway.client.stateless(
         "resources/read", name: "up+x://1",
         body: #"{"jsonrpc":"2.0","id":1,\#(read),"_meta":{\#(HTTPClient.statelessMeta)}}}"#))
-    #expect(stateless.status == 429)
+    let call = try gateway.client.call("up__echo")
+    #expect([stateless.status, call.status] == [429, 429])
     let session = try gateway.client.opened()
     let inSession = try session.exchange(
       session.request(body: #"{"jsonrpc":"2.0","id":1,\#(read)}}"#))
-    #expect(inSession.status == 200)
-    for answer in [stateless, inSession] {
+    let callInSession = try session.exchange(
+      session.request(
+        body:
+          #"{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"up__echo","arguments":{}}}"#
+      ))
+    #expect([inSession.status, callInSession.status] == [200, 200])
+    for answer in [stateless, call, inSession, callInSession] {
       let seconds = try #require(answer.error?[member: "data"]?[member: "retryAfter"]?.int64)
       #expect((1...3_600).contains(seconds))
       #expect(answer.response.headers["retry-after"] == "\(seconds)")
-      let decision = answer.error?[member: "data"]?[member: "dev.sallyport/decision"]
-      #expect(decision?.has("quota", "none") == true)
+      #expect(answer.errorCode == -31_002)
+      #expect(answer.decision?.has("quota", "none") == true)
     }
   }
 
   private func passing(_ gateway: Gateway, of count: Int) throws -> Int {
     try (0..<count).count { _ in
-      try gateway.client.call("up__echo").result?[member: "_meta"]?[
-        member: "dev.sallyport/decision"] == nil
+      try gateway.client.call("up__echo").decision == nil
     }
   }
 

@@ -12,7 +12,7 @@ struct DenialTests {
 
   @Test func `a denial by policy is a complete tool result`() throws {
     let response = denial(.policy(policies: ["no-writes"], advice: ["Ask the notes team."]))
-      .response
+      .answer
     #expect(
       response.result?.description == """
         {"resultType":"complete","content":[{"type":"text","text":"The call to notes__add was \
@@ -25,7 +25,7 @@ struct DenialTests {
   @Test func `an ask says to machines which remedies it needs`() throws {
     let response = denial(
       .ask(policies: ["pay"], remedies: [.approval, .stepUp], advice: ["Ask finance."])
-    ).response
+    ).answer
     #expect(response.result?[member: "isError"]?.bool == true)
     #expect(
       response.result?[member: "_meta"]?.description == """
@@ -68,13 +68,6 @@ struct DenialTests {
         """
       ),
       (
-        .throttled(limit: 4), "throttled",
-        """
-        The call to notes__add was not made: 4 calls of this agent are under way already. Wait for \
-        one to finish and call again.
-        """
-      ),
-      (
         .ledger, "ledger_unavailable",
         """
         The call to notes__add was not made: this gateway cannot record it at the moment. A person \
@@ -108,12 +101,27 @@ struct DenialTests {
   ) {
     let denial = denial(reason)
     #expect(denial.text == text)
-    #expect(denial.response.denial == word)
-    #expect(denial.response.result?[member: "isError"]?.bool == true)
+    #expect(denial.answer.denial == word)
+    #expect(denial.answer.result?[member: "isError"]?.bool == true)
+  }
+
+  @Test func `a call that is one too many is told to the client, which can wait`() throws {
+    let denial = denial(.throttled(limit: 4))
+    #expect(
+      denial.text == """
+        The call to notes__add was not made: 4 calls of this agent are under way already. Wait for \
+        one to finish and call again.
+        """)
+    let error = try #require(denial.answer.failure)
+    #expect(error.code == JSONRPCError.Code.throttled)
+    #expect(error.message == denial.text)
+    #expect(error.retryAfter == 1)
+    #expect(denial.answer.denial == "throttled")
+    #expect(denial.answer.decision?[member: "tool"]?.string == "notes__add")
   }
 
   @Test func `what is wrong with arguments stands in the result for machines too`() {
-    let result = denial(.arguments(violations: ["/n: must be a number"])).response.result
+    let result = denial(.arguments(violations: ["/n: must be a number"])).answer.result
     let violations = result?[member: "_meta"]?[member: MetaKey.decision]?[member: "violations"]
     #expect(violations?.description == #"["/n: must be a number"]"#)
   }
@@ -121,7 +129,7 @@ struct DenialTests {
   @Test func `names of hostile tools and policies cannot break the result`() {
     let denial = Denial(
       reason: .policy(policies: ["\"},\u{0}"], advice: []), tool: "t\"\n", server: "s", callID: "c")
-    #expect(denial.response.result?[member: "isError"]?.bool == true)
+    #expect(denial.answer.result?[member: "isError"]?.bool == true)
   }
 }
 

@@ -105,7 +105,7 @@ struct GatePromptTests {
     let held = bench.caller.calls.begin(limit: 1)
     #expect(held)
     let response = try await bench.ask("prompts/get", #"{"name":"notes__greet"}"#)
-    #expect(response.errorCode == JSONRPCError.Code.internalError)
+    #expect(response.errorCode == JSONRPCError.Code.throttled)
     #expect(try bench.records().map { $0.text("refusal") } == ["throttled"])
     bench.caller.calls.end()
     bench.end()

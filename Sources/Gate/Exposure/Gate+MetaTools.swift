@@ -99,10 +99,10 @@ extension Gate {
 
   func unknown(_ name: String, _ call: Call) -> MCPResponse {
     Denial(reason: .unknownTool, tool: String(name.prefix(128)), server: "", callID: call.id)
-      .response
+      .answer
   }
 
   private func deny(_ call: Call, _ tool: MetaTool, _ reason: Denial.Reason) -> MCPResponse {
-    Denial(reason: reason, tool: tool.rawValue, server: "", callID: call.id).response
+    Denial(reason: reason, tool: tool.rawValue, server: "", callID: call.id).answer
   }
 }

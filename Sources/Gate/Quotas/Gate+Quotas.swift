@@ -23,13 +23,12 @@ extension Gate {
       return nil
     case .failure(let refusal):
       let reason = Denial.Reason.quota(refusal)
-      await refuse(call, .throttled, code: nil, refusal.recorded, about: subject)
+      await refuse(
+        call, .throttled, code: JSONRPCError.Code.throttled, refusal.recorded, about: subject)
       guard case .tool(let tool) = subject, !request.isFollowUp else {
         return deny(call, subject, reason)
       }
-      return Denial(
-        reason: reason, tool: call.view.id(of: tool), server: tool.server, callID: call.id
-      ).response
+      return deny(call, tool, reason)
     }
   }
 

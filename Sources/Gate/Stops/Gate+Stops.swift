@@ -72,7 +72,7 @@ extension Gate {
     return Denial(
       reason: .stopped(stop, state), tool: call.view.id(of: tool), server: tool.server,
       callID: call.id
-    ).response
+    ).answer
   }
 
   /// As records say why.

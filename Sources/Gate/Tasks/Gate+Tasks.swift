@@ -74,7 +74,9 @@ extension Gate {
 
     // Bounds.
     guard call.caller.calls.begin(limit: call.snapshot.inFlightPerAgent) else {
-      await refuse(call, .throttled, code: nil, "too many calls under way", about: subject)
+      await refuse(
+        call, .throttled, code: JSONRPCError.Code.throttled, "too many calls under way",
+        about: subject)
       return deny(call, subject, .throttled(limit: call.snapshot.inFlightPerAgent))
     }
     defer { call.caller.calls.end() }

@@ -119,7 +119,7 @@ public struct JSONRPCError: Error, Sendable {
     self.data = data
   }
 
-  /// The codes of JSON-RPC 2.0 §5.1 and MCP 2026-07-28 basic/index.
+  /// The codes of JSON-RPC 2.0 §5.1 and MCP 2026-07-28 basic/index, and this gateway's own.
   public enum Code {
     /// Not JSON.
     public static let parseError = -32700
@@ -137,5 +137,7 @@ public struct JSONRPCError: Error, Sendable {
     public static let missingRequiredClientCapability = -32021
     /// A stateless revision that is not spoken here.
     public static let unsupportedProtocolVersion = -32022
+    /// One too many at present. This gateway's own, outside of what JSON-RPC and MCP reserve.
+    public static let throttled = -31002
   }
 }

@@ -179,7 +179,7 @@ struct HTTPClient: Sendable {
     }
     /// What the gate says about the call.
     var decision: JSONNode? {
-      result?[member: "_meta"]?[member: "dev.sallyport/decision"]
+      (result?[member: "_meta"] ?? error?[member: "data"])?[member: "dev.sallyport/decision"]
     }
   }
 }

@@ -31,7 +31,7 @@ struct GateQuotaTests {
     #expect(passed == passing)
     #expect(bench.upstream.arrivals.count == passing)
     if passing < 6 {
-      let meta = try #require(refused?.result?[member: "_meta"]?[member: MetaKey.decision])
+      let meta = try #require(refused?.decision)
       #expect(meta[member: "reason"]?.string == "throttled")
       #expect(meta[member: "quota"]?.string == "quota-1")
       #expect(try #require(meta[member: "retryAfter"]?.int64) > 0)

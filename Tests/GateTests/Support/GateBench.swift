@@ -248,8 +248,21 @@ extension MCPResponse {
     }
   }
 
-  /// The one word for machines in a denial.
-  var denial: String? {
-    result?[member: "_meta"]?[member: MetaKey.decision]?[member: "reason"]?.string
+  /// The error of this gateway that a client gets.
+  var failure: JSONRPCError? {
+    switch self {
+    case .failure(let error): error
+    case .challenge(let challenge): challenge.error
+    case .relayedError, .relayed, .built: nil
+    }
   }
+
+  /// What machines are told of a call that was not made, in a result or in an error.
+  var decision: JSONNode? {
+    let data = failure?.data.flatMap { try? JSONDocument(parsing: $0).root }
+    return (data ?? result?[member: "_meta"])?[member: MetaKey.decision]
+  }
+
+  /// The one word for machines in a denial.
+  var denial: String? { decision?[member: "reason"]?.string }
 }

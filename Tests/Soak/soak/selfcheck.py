@@ -26,6 +26,7 @@ def calls():
         (True, "result", answer("no", "upstream_failed"), True),
         (True, "result", answer("no", "denied"), False),
         (True, "error", {"code": SERVER_ERROR, "message": f"{OURS} fails"}, True),
+        (True, "error", {"code": -31002, "data": {DECISION: {"reason": "throttled"}}}, True),
         (False, "result", answer(text(OTHER, 20)), True),
         (False, "result", answer(right[:-1]), True),
         (False, "result", answer(right), False),

@@ -7,7 +7,7 @@ from .words import DECISION, SERVER_ERROR
 TOKEN = re.compile(r"t\d{3}x\d{6}")
 METHOD_NOT_FOUND, INVALID_PARAMS = -32601, -32602
 # Reasons for which a call may fail while servers misbehave.
-FAILURES = {"upstream_failed", "upstream_timeout", "throttled"}
+FAILURES = {"upstream_failed", "upstream_timeout"}
 
 
 def foreign(value, token):
@@ -44,9 +44,12 @@ def check_reason(reason, token, may_run, value, account, was_cancelled):
 
 
 def check_error(error, token, account, was_cancelled):
-    code = (error or {}).get("code")
+    error = error or {}
+    code = error.get("code")
     if code == SERVER_ERROR and token in error["message"]:
         return account.count("answered: the server's own error")
+    if ((error.get("data") or {}).get(DECISION) or {}).get("reason") == "throttled":
+        return account.count("answered: throttled")
     if was_cancelled:
         return account.count(f"answered: error {code} after cancelling")
     account.violation(f"an error {code}", f"{token}: {error}"[:300])

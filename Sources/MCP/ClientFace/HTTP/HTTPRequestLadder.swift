@@ -348,6 +348,7 @@ enum HTTPStatus {
       JSONRPCError.Code.headerMismatch, JSONRPCError.Code.missingRequiredClientCapability,
       JSONRPCError.Code.unsupportedProtocolVersion:
       400
+    case JSONRPCError.Code.throttled: 429
     default: 200
     }
   }

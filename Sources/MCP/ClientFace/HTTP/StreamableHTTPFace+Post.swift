@@ -136,7 +136,6 @@ extension MCPResponse {
     switch self {
     case .relayed, .built: 200
     case .challenge(let challenge): challenge.failure.status
-    case .failure(let error) where error.retryAfter != nil: 429
     case .failure(let error): HTTPStatus.of(error.code, in: .stateless)
     case .relayedError(let error):
       HTTPStatus.of(error[member: "code"]?.int64.flatMap(Int.init(exactly:)) ?? 0, in: .stateless)
