@@ -176,8 +176,11 @@ struct GlewlwydTests {
     #expect(principal?.has("agent", "glewlwyd/agent") == true)
     #expect(principal?.has("issuer", "glewlwyd") == true)
     #expect(principal?[member: "human"] == nil)
-    // Glewlwyd takes it back, and is asked about it with the next call.
+    // Glewlwyd takes it back, and is asked about it with the next call, and of an open stream.
     if !byKeys {
+      let stream = try client.begin(KillStreamsTests.listen(client, at: "/mcp"))
+      var head = try stream.head()
+      try #require(head.isEventStream)
       let asked = try Process.run(
         "/usr/bin/curl",
         [
@@ -186,6 +189,7 @@ struct GlewlwydTests {
         ])
       #expect(asked.output == "200")
       #expect(try client.exchange(client.callRequest("up__echo")).response.status == 401)
+      while try stream.bodyPart(of: &head) != nil {}
     }
     // The same token with another signature.
     let forged = token.dropLast(8) + "AAAAAAAA"

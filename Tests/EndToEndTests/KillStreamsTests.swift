@@ -56,7 +56,7 @@ struct KillStreamsTests {
     }
   }
 
-  private static func listen(_ client: HTTPClient, at path: String) -> HTTPClient.Request {
+  static func listen(_ client: HTTPClient, at path: String) -> HTTPClient.Request {
     var request = client.stateless(
       "subscriptions/listen",
       body:
