@@ -70,6 +70,7 @@ def start(stack, context, names, tokens):
         started += [systems.start_cell(stack, context, era) for era in ("stateless", "session")]
         started.append(credentials.start_with_own(stack, context, tokens))
         started.append(credentials.start_with_issuer(stack, context, tokens))
+        started.append(credentials.start_asking(stack, context, tokens))
     return started
 
 

@@ -27,8 +27,9 @@ class Row:
 LARGE = 20 << 20
 # The two gateways that differ in the era of their upstream, which speaks that one only.
 CELLS = ("sallyport-to-stateless", "sallyport-to-session")
-# The gateway with one token, with ten thousand of its own, and with as many of an issuer.
-TOKENS = ("sallyport", "sallyport-own-tokens", "sallyport-issuer")
+# The gateway with one token, with ten thousand of its own, with as many of an issuer, and with as
+# many that their issuer is asked about each time.
+TOKENS = ("sallyport", "sallyport-own-tokens", "sallyport-issuer", "sallyport-asking")
 
 CALLS = [
     Row("calls", "100 B, 1 connection", 1),

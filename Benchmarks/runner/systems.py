@@ -90,18 +90,22 @@ http {{
 
 def start_nginx(stack, context):
     """A bare reverse proxy: the physical limit for anything that stands in front of a server."""
+    port = free_port()
+    process = run_nginx(
+        stack, context, "nginx",
+        NGINX.format(workers=context.loops, scratch=context.scratch, port=port,
+                     upstream=context.upstream.port))
+    return System("nginx", process, port).wait_until_up()
+
+
+def run_nginx(stack, context, name, configuration):
+    """nginx with a configuration, which is kept under its name."""
     program = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
     if not program:
         raise BenchmarkError("nginx is not installed: apt-get install nginx-light")
-    port = free_port()
-    path = context.write(
-        "nginx.conf",
-        NGINX.format(workers=context.loops, scratch=context.scratch, port=port,
-                     upstream=context.upstream.port),
-    )
-    command = [program, "-p", context.scratch, "-c", path, "-e", f"{context.scratch}/nginx.err"]
-    process = stack.enter_context(Process("nginx", command, context.scratch))
-    return System("nginx", process, port).wait_until_up()
+    path = context.write(f"{name}.conf", configuration)
+    command = [program, "-p", context.scratch, "-c", path, "-e", f"{context.scratch}/{name}.err"]
+    return stack.enter_context(Process(name, command, context.scratch))
 
 
 POLICIES = """
