@@ -58,5 +58,7 @@ struct TaskTests {
     }
     #expect(finished.code == 0, "\(finished.errors)")
     #expect(said.last?.has("feature", "told of the task") == true)
+    // A server whose tasks still work does not end with its input: the gateway ends it.
+    #expect(try gateway.stop() == 0)
   }
 }
