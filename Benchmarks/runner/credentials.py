@@ -1,4 +1,4 @@
-"""Sallyport with ten thousand live tokens: its own, or those of an issuer, which is asked or not."""
+"""Sallyport with ten thousand live tokens: its own, or those of an issuer, asked or not."""
 
 import http.client
 import json

@@ -10,9 +10,6 @@ import Orders
 /// A call that is one too many is told by an error as well: that one is for the client, which knows
 /// the status 429 and can wait.
 struct Denial {
-  /// The code of what policy does not allow: outside of what JSON-RPC and MCP reserve.
-  static let deniedCode = -31_001
-
   enum Reason {
     /// The arguments do not fit the tool's schema.
     case arguments(violations: [String])
@@ -211,7 +208,7 @@ struct Denial {
       switch reason {
       case .policy, .ask, .challenged, .unapproved, .approvalRefused, .policyError, .question,
         .stopped:
-        Self.deniedCode
+        JSONRPCError.Code.denied
       case .arguments, .unknownTool: JSONRPCError.Code.invalidParams
       case .throttled, .quota: JSONRPCError.Code.throttled
       case .changed, .unverified, .ledger, .upstream, .unanswered:
@@ -225,10 +222,7 @@ struct Denial {
   /// An object with what machines are told, under its key.
   private func write(to writer: inout JSONWriter, retryAfter seconds: Int? = nil) {
     writer.beginObject()
-    if let seconds {
-      writer.name("retryAfter")
-      writer.int(Int64(seconds))
-    }
+    writer.member("retryAfter", seconds.map(Int64.init))
     writer.name(MetaKey.decision)
     writer.beginObject()
     writer.name("decision")
@@ -261,10 +255,6 @@ struct Denial {
       writer.string(refusal.quota)
       writer.name("measure")
       writer.string(refusal.measure.rawValue)
-      if let seconds = refusal.retryAfter {
-        writer.name("retryAfter")
-        writer.int(Int64(seconds))
-      }
     case .stopped(let stop, _):
       writer.name("stop")
       writer.string(stop.id)

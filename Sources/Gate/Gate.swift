@@ -232,7 +232,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
 
     // Bounds. A call with an approval is counted as the call that asked for it.
     guard call.approval != nil || call.caller.calls.begin(limit: call.snapshot.inFlightPerAgent)
-    else { return await throttle(call, tool) }
+    else { return await throttle(call, about: .tool(tool)) }
     defer { if call.approval == nil { call.caller.calls.end() } }
     if call.approval == nil, !call.snapshot.quotas.isEmpty,
       let answer = await takeQuota(call, about: subject)
@@ -271,7 +271,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     case .error(let error): return .relayedError(error)
     case .failed(let error): return deny(call, tool, .upstream(error))
     case .asked(_, let answer), .task(_, let answer): return .built(answer)
-    case .stopped(let stop, _, let state): return deny(call, subject, by: stop, state)
+    case .stopped(let stop, _, let state): return deny(call, subject, .stopped(stop, state))
     case .denied(_, let method, let decision):
       return deny(call, tool, .question(method: method, policies: decision.policies))
     case .unrecorded: return deny(call, tool, .ledger)
@@ -357,13 +357,6 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   private func reject(_ call: Call, _ tool: Tool, _ error: JSONRPCError) async -> MCPResponse {
     await refuse(call, .malformed, code: error.code, error.message, tool: tool)
     return .failure(error)
-  }
-
-  @inline(never)
-  private func throttle(_ call: Call, _ tool: Tool) async -> MCPResponse {
-    await refuse(
-      call, .throttled, code: JSONRPCError.Code.throttled, "too many calls under way", tool: tool)
-    return deny(call, tool, .throttled(limit: call.snapshot.inFlightPerAgent))
   }
 
   /// The call with a snapshot in which every upstream of its endpoint has been tried once. Before

@@ -20,7 +20,7 @@ struct QuotaTests {
       #expect(answer.status == 429)
       #expect(answer.errorCode == -31_002)
       #expect(decision.has("quota", "few"))
-      let seconds = try #require(decision[member: "retryAfter"]?.int64)
+      let seconds = try #require(answer.error?[member: "data"]?[member: "retryAfter"]?.int64)
       #expect(seconds > 0)
       #expect(answer.response.headers["retry-after"] == "\(seconds)")
     }

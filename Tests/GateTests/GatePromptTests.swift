@@ -80,7 +80,7 @@ struct GatePromptTests {
       Issue.record("\(response)")
       return
     }
-    #expect(error.code == Denial.deniedCode)
+    #expect(error.code == JSONRPCError.Code.denied)
     #expect(
       error.message.contains("The request for notes__greet was denied: forbidden by policy no"))
     let data = try JSONDocument(parsing: try #require(error.data)).root

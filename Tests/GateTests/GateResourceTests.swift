@@ -131,9 +131,10 @@ struct GateResourceTests {
   @Test func `policy decides about each resource, listed or not`() async throws {
     let bench = try await bench(try text(), policy: Self.secret)
     #expect(try await read(bench).result != nil)
-    #expect(try await read(bench, "notes+file:///secret").errorCode == Denial.deniedCode)
+    #expect(try await read(bench, "notes+file:///secret").errorCode == JSONRPCError.Code.denied)
     #expect(
-      try await read(bench, "file:///secret", at: .server("notes")).errorCode == Denial.deniedCode)
+      try await read(bench, "file:///secret", at: .server("notes")).errorCode
+        == JSONRPCError.Code.denied)
     #expect(bench.upstream.arrivals.count == 1)
     bench.end()
   }
@@ -225,7 +226,7 @@ struct GateResourceTests {
     _ = try await read(bench)
     let other = await bench.caller(named: "other")
     let denied = try await bench.ask("resources/read", #"{"uri":"notes+note://1"}"#, as: other)
-    #expect(denied.errorCode == Denial.deniedCode)
+    #expect(denied.errorCode == JSONRPCError.Code.denied)
     bench.end()
   }
 

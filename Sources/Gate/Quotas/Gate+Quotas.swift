@@ -22,14 +22,19 @@ extension Gate {
       call.quota = hold
       return nil
     case .failure(let refusal):
-      let reason = Denial.Reason.quota(refusal)
       await refuse(
         call, .throttled, code: JSONRPCError.Code.throttled, refusal.recorded, about: subject)
-      guard case .tool(let tool) = subject, !request.isFollowUp else {
-        return deny(call, subject, reason)
-      }
-      return deny(call, tool, reason)
+      return deny(call, subject, .quota(refusal))
     }
+  }
+
+  /// Turns away a request of an agent that has as many under way as it may have.
+  @inline(never)
+  func throttle(_ call: Call, about subject: Subject) async -> MCPResponse {
+    await refuse(
+      call, .throttled, code: JSONRPCError.Code.throttled, "too many calls under way",
+      about: subject)
+    return deny(call, subject, .throttled(limit: call.snapshot.inFlightPerAgent))
   }
 
   /// The call is over.

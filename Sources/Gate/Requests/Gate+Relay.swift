@@ -40,10 +40,7 @@ extension Gate {
 
     // Bounds.
     guard call.caller.calls.begin(limit: call.snapshot.inFlightPerAgent) else {
-      await refuse(
-        call, .throttled, code: JSONRPCError.Code.throttled, "too many calls under way",
-        about: subject)
-      return .ended(deny(call, subject, .throttled(limit: call.snapshot.inFlightPerAgent)))
+      return .ended(await throttle(call, about: subject))
     }
     defer { call.caller.calls.end() }
     if !call.snapshot.quotas.isEmpty, let answer = await takeQuota(call, about: subject) {
@@ -80,7 +77,7 @@ extension Gate {
     case .error(let error): return .reply(.error(error))
     case .failed(let error): return .ended(deny(call, subject, .upstream(error)))
     case .asked(_, let answer), .task(_, let answer): return .ended(.built(answer))
-    case .stopped(let stop, _, let state): return .ended(deny(call, subject, by: stop, state))
+    case .stopped(let stop, _, let state): return .ended(deny(call, subject, .stopped(stop, state)))
     case .denied(_, let method, let decision):
       return .ended(
         deny(call, subject, .question(method: method, policies: decision.policies)))
@@ -107,11 +104,10 @@ extension Gate {
   }
 
   func deny(_ call: Call, _ subject: Subject, _ reason: Denial.Reason) -> MCPResponse {
-    .failure(
-      Denial(
-        reason: reason, tool: subject.id(in: call.view), server: subject.server, callID: call.id,
-        isCall: false
-      ).error)
+    Denial(
+      reason: reason, tool: subject.id(in: call.view), server: subject.server, callID: call.id,
+      isCall: call.request.method == "tools/call"
+    ).answer
   }
 
   /// Turns away a request whose `params` are wrong, and says so on record.

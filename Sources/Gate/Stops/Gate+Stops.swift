@@ -49,7 +49,8 @@ extension Gate {
     let isCall = call.request.method == "tools/call"
     let name = isCall ? call.request.params?[member: "name"]?.string : nil
     await refuse(
-      call, .stopped, code: isCall ? nil : Denial.deniedCode, Self.recorded(stop), tool: name)
+      call, .stopped, code: isCall ? nil : JSONRPCError.Code.denied, Self.recorded(stop),
+      tool: name)
     return Denial(
       reason: .stopped(stop, .notMade), tool: String((name ?? call.request.method).prefix(128)),
       server: "", callID: call.id, isCall: isCall)
@@ -59,20 +60,7 @@ extension Gate {
   @inline(never)
   func refuseStopped(_ call: Call, about subject: Subject, by stop: Stop) async -> MCPResponse {
     await refuse(call, .stopped, code: nil, Self.recorded(stop), about: subject)
-    return deny(call, subject, by: stop, .notMade)
-  }
-
-  /// What the client is told of a call that is stopped.
-  func deny(
-    _ call: Call, _ subject: Subject, by stop: Stop, _ state: StoppedCall
-  ) -> MCPResponse {
-    guard case .tool(let tool) = subject, call.request.method == "tools/call" else {
-      return deny(call, subject, .stopped(stop, state))
-    }
-    return Denial(
-      reason: .stopped(stop, state), tool: call.view.id(of: tool), server: tool.server,
-      callID: call.id
-    ).answer
+    return deny(call, subject, .stopped(stop, .notMade))
   }
 
   /// As records say why.

@@ -74,10 +74,7 @@ extension Gate {
 
     // Bounds.
     guard call.caller.calls.begin(limit: call.snapshot.inFlightPerAgent) else {
-      await refuse(
-        call, .throttled, code: JSONRPCError.Code.throttled, "too many calls under way",
-        about: subject)
-      return deny(call, subject, .throttled(limit: call.snapshot.inFlightPerAgent))
+      return await throttle(call, about: subject)
     }
     defer { call.caller.calls.end() }
     // What ends work is never one too many.
@@ -135,7 +132,7 @@ extension Gate {
           message: "the task has not ended within \(limit): ask for its result again"))
     case .failed(let error): return deny(call, subject, .upstream(error))
     case .asked(_, let answer), .task(_, let answer): return .built(answer)
-    case .stopped(let stop, _, let state): return deny(call, subject, by: stop, state)
+    case .stopped(let stop, _, let state): return deny(call, subject, .stopped(stop, state))
     case .denied(_, let method, let decision):
       return deny(call, subject, .question(method: method, policies: decision.policies))
     case .unrecorded: return deny(call, subject, .ledger)

@@ -137,7 +137,12 @@ public struct JSONRPCError: Error, Sendable {
     public static let missingRequiredClientCapability = -32021
     /// A stateless revision that is not spoken here.
     public static let unsupportedProtocolVersion = -32022
-    /// One too many at present. This gateway's own, outside of what JSON-RPC and MCP reserve.
+
+    // Outside of what JSON-RPC and MCP reserve.
+
+    /// Policy does not allow it, or a person stopped it.
+    public static let denied = -31001
+    /// One too many at present.
     public static let throttled = -31002
   }
 }

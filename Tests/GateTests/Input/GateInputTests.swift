@@ -392,7 +392,7 @@ struct GateInputTests {
         Issue.record("not denied")
         return
       }
-      #expect(error.code == Denial.deniedCode)
+      #expect(error.code == JSONRPCError.Code.denied)
     }
     bench.end()
   }

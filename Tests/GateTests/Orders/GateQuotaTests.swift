@@ -34,7 +34,7 @@ struct GateQuotaTests {
       let meta = try #require(refused?.decision)
       #expect(meta[member: "reason"]?.string == "throttled")
       #expect(meta[member: "quota"]?.string == "quota-1")
-      #expect(try #require(meta[member: "retryAfter"]?.int64) > 0)
+      #expect(try #require(refused?.failure?.retryAfter) > 0)
       let record = try #require(try bench.records([.refused]).last)
       #expect(record.text("refusal") == "throttled")
       #expect(record.text("reason")?.contains("quota-1") == true)

@@ -71,7 +71,7 @@ struct GateStopTests {
   {
     let bench = try await GateBench()
     _ = try Self.stop(bench, .agent("claude"))
-    #expect(try await bench.ask(method, params).errorCode == Denial.deniedCode)
+    #expect(try await bench.ask(method, params).errorCode == JSONRPCError.Code.denied)
     #expect(bench.upstream.arrivals.isEmpty)
     #expect(try bench.records().map { $0.text("kind") } == ["refused"])
     bench.end()
@@ -87,7 +87,7 @@ struct GateStopTests {
   {
     let bench = try await GateBench()
     _ = try Self.stop(bench, .upstream("notes"))
-    #expect(try await bench.ask(method, params).errorCode == Denial.deniedCode)
+    #expect(try await bench.ask(method, params).errorCode == JSONRPCError.Code.denied)
     #expect(bench.upstream.arrivals.isEmpty)
     bench.end()
   }
@@ -108,7 +108,7 @@ struct GateStopTests {
       Issue.record("it listens")
       return
     }
-    #expect(error.code == Denial.deniedCode)
+    #expect(error.code == JSONRPCError.Code.denied)
     #expect(bench.subscriptions.count == 0)
     bench.end()
   }

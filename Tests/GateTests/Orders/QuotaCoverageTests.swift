@@ -157,7 +157,7 @@ struct QuotaCoverageTests {
     let refused = try await bench.call("notes__add")
     let decision = refused.decision
     #expect(decision?[member: "measure"]?.string == "state")
-    #expect(decision?[member: "retryAfter"]?.int64 == 1)
+    #expect(refused.failure?.retryAfter == 1)
     #expect(bench.upstream.arrivals.isEmpty)
     #expect(try await task(bench, "tasks/update", id).errorCode != nil)
     #expect(try await task(bench, "tasks/get", id).errorCode == nil)

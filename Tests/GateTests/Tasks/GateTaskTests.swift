@@ -153,7 +153,7 @@ struct GateTaskTests {
         answer: { _, _ in .success(.result(GateBench.greeting)) })
       let response = try await task(bench, "tasks/cancel", id)
       #expect((response.result != nil) == isAllowed, "\(policy)")
-      #expect(response.errorCode == (isAllowed ? nil : Denial.deniedCode))
+      #expect(response.errorCode == (isAllowed ? nil : JSONRPCError.Code.denied))
       #expect(bench.upstream.arrivals.count == (isAllowed ? 1 : 0))
       bench.end()
     }
@@ -177,7 +177,7 @@ struct GateTaskTests {
         permit (principal, action, resource) unless { action == Sallyport::Action::"elicit" };
         """, state: asking)
     let other = try self.id(try await begin(strict))
-    #expect(try await task(strict, "tasks/get", other).errorCode == Denial.deniedCode)
+    #expect(try await task(strict, "tasks/get", other).errorCode == JSONRPCError.Code.denied)
     strict.end()
 
     let done = try await Self.bench(

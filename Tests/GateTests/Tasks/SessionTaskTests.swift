@@ -137,7 +137,7 @@ struct SessionTaskTests {
         forbid (principal, action == Sallyport::Action::"notes__add", resource);
         """, keys: keys)
     for method in ["tasks/get", "tasks/result", "tasks/cancel"] {
-      #expect(try await ask(strict, method, id).errorCode == Denial.deniedCode)
+      #expect(try await ask(strict, method, id).errorCode == JSONRPCError.Code.denied)
     }
     #expect(strict.upstream.arrivals.isEmpty)
     strict.end()
