@@ -182,7 +182,8 @@ def measure_held_results(context, system, count, stall):
     if report["errors"]:
         print(f"  {system.name}, {row.title}: {report['complaints']}")
     peak = system.process.peak_mb()
+    times = (peak - before) * 1e6 / (count * LARGE)
     print(f"  {count} of {LARGE / 1e6:.0f} MB: {before:.1f} MB before, {peak:.1f} MB at the peak, "
-          f"{system.process.rss_mb():.1f} MB afterwards", flush=True)
+          f"{times:.2f} times their size; {system.process.rss_mb():.1f} MB afterwards", flush=True)
     return Measurement(row.bench, row.title, system.name, count, LARGE, rss_mb=round(peak, 2),
                        errors=report["errors"])

@@ -1,4 +1,5 @@
 import JSON
+import Reactor
 import Testing
 
 @testable import MCP
@@ -11,7 +12,7 @@ struct ClientFaceDowngradeTests {
   private func result(_ text: String, _ version: ProtocolVersion) throws -> String {
     let message = encoder.encode(
       .relayed(try Sample.document(text)), to: RequestID(1), for: version)
-    return try #require(JSONDocument(parsing: message).root[member: "result"]).description
+    return try #require(JSONDocument(parsing: message.joined).root[member: "result"]).description
   }
 
   @Test(
@@ -157,7 +158,8 @@ struct ClientFaceDowngradeTests {
       client: ClientDescription(transport: .stdio, version: .v2025_06_18), messageBytes: 1)
     func error(_ response: MCPResponse, _ version: ProtocolVersion) -> String {
       text(
-        encoder.encode(response, to: RequestID(1), for: version, answering: request).dropFirst(24))
+        encoder.encode(response, to: RequestID(1), for: version, answering: request).joined
+          .dropFirst(24))
     }
     let relayed = MCPResponse.relayedError(
       try Sample.document(#"{"code":-32602,"message":"gone","data":{"uri":"a:A","n":1.0}}"#))
@@ -206,7 +208,7 @@ struct ClientFaceDowngradeTests {
       let upstream = try Sample.document(object(4))
       for version in ProtocolVersion.supported {
         let message = encoder.encode(.relayed(upstream), to: RequestID(1), for: version)
-        let answer = try JSONDocument(parsing: message).root
+        let answer = try JSONDocument(parsing: message.joined).root
         #expect(answer[member: "result"] != nil || answer[member: "error"] != nil)
       }
     }

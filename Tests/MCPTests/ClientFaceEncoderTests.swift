@@ -1,4 +1,5 @@
 import JSON
+import Reactor
 import Testing
 
 @testable import MCP
@@ -99,6 +100,25 @@ struct ClientFaceEncoderTests {
         == #"{"jsonrpc":"2.0","id":1,"result":{"_meta":{"k":1}}}"#)
   }
 
+  @Test(
+    "a large payload goes out from the message it came in, and is not copied",
+    arguments: [ProtocolVersion.latest, .latestSession, .v2024_11_05])
+  func large(version: ProtocolVersion) throws {
+    let content =
+      #""content":[{"type":"text","text":"\#(String(repeating: "a", count: 1 << 20))"}]"#
+    let result = try Sample.document(#"{"_meta":{"progressToken":1},\#(content)}"#)
+    let answer = encoder.encode(.relayed(result), to: RequestID(1), for: version)
+    let text = result.document.bytes.withUnsafeBytes { $0 }
+    answer.withFront { _, payload, _ in
+      #expect(payload.count == content.utf8.count)
+      #expect(payload.baseAddress == text.baseAddress.map { $0 + (text.count - 1 - payload.count) })
+    }
+    let event = EventFraming.event(answer)
+    event.withFront { _, payload, _ in #expect(payload.count == content.utf8.count) }
+    #expect(
+      try JSONDocument(parsing: answer.joined).root[member: "result"]?[member: "content"] != nil)
+  }
+
   @Test("errors are relayed as they came, and ours are written whole")
   func errors() throws {
     let id = RequestID(3)
@@ -130,7 +150,7 @@ struct ClientFaceEncoderTests {
   func framing() {
     let message = Array("{\r\n \"a\": \"x\\n\"\n}".utf8)
     #expect(
-      text(EventFraming.event(message))
+      text(EventFraming.event(OutgoingBytes(message)))
         == "event: message\ndata: {   \"a\": \"x\\n\" }\n\n")
   }
 

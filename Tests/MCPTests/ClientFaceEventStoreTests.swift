@@ -17,7 +17,7 @@ struct ClientFaceEventStoreTests {
     _ text: String, _ stream: StreamID, _ store: inout EventStore, mayDrop: Bool = false,
     at now: MonotonicTime? = nil
   ) -> Bool {
-    store.append(Array(text.utf8), to: stream, mayDrop: mayDrop, now: now ?? start)
+    store.append(OutgoingBytes(Array(text.utf8)), to: stream, mayDrop: mayDrop, now: now ?? start)
   }
 
   private func connect(_ stream: StreamID, after sequence: UInt64? = nil, _ store: inout EventStore)
@@ -55,8 +55,8 @@ struct ClientFaceEventStoreTests {
     let sent = [store.next(of: first, for: one), store.next(of: second, for: two)]
     #expect(
       sent == [
-        .send(Array("event: message\nid: c1-1\ndata: a\n\n".utf8)),
-        .send(Array("event: message\nid: s2-2\ndata: b\n\n".utf8)),
+        .send(OutgoingBytes(Array("event: message\nid: c1-1\ndata: a\n\n".utf8))),
+        .send(OutgoingBytes(Array("event: message\nid: s2-2\ndata: b\n\n".utf8))),
       ])
     #expect(EventID("c1-1") == EventID(stream: first, sequence: 1))
     for text in ["", "c", "c1", "c1-", "x1-1", "c1-1-1", "c-1-1", "c1-18446744073709551616"] {
@@ -169,7 +169,7 @@ struct ClientFaceEventStoreTests {
     let connection = try connect(stream, &store)
     #expect(put("a", stream, &store))
     let sent = store.next(of: stream, for: connection)
-    #expect(sent == .send(Array("event: message\ndata: a\n\n".utf8)))
+    #expect(sent == .send(OutgoingBytes(Array("event: message\ndata: a\n\n".utf8))))
     #expect(store.bytes == 0)
     store.disconnect(stream, connection, now: start)
     #expect(!store.has(stream))

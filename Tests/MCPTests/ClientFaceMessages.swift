@@ -1,5 +1,6 @@
 import HTTP
 import JSON
+import Reactor
 
 @testable import MCP
 
@@ -93,3 +94,5 @@ extension HTTPRequestHead {
       method: method, path: path, query: query, isLocalSocket: isLocalSocket, fields: fields)
   }
 }
+
+func text(_ bytes: OutgoingBytes) -> String { text(bytes.joined) }

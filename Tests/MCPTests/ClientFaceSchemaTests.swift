@@ -1,5 +1,6 @@
 import Glibc
 import JSON
+import Reactor
 import Testing
 
 @testable import MCP
@@ -145,7 +146,7 @@ struct ClientFaceSchemaTests {
     for (definition, result) in Self.results {
       let message = encoder.encode(
         .relayed(try Sample.document(result)), to: RequestID(1), for: version)
-      let node = try JSONDocument(parsing: message).root
+      let node = try JSONDocument(parsing: message.joined).root
       try check(node, "JSONRPCMessage", version)
       try check(node[member: "result"], definition, version)
     }
@@ -175,7 +176,7 @@ struct ClientFaceSchemaTests {
       .relayed(try Sample.document(#"{"resultType":"task"}"#)),
     ] {
       let message = encoder.encode(response, to: RequestID(1), for: version, answering: request)
-      try check(message: message, definition, version)
+      try check(message: message.joined, definition, version)
     }
   }
 
@@ -191,7 +192,7 @@ struct ClientFaceSchemaTests {
     } else {
       let message = encoder.encode(
         .built(OwnMessages.discovery(server)), to: RequestID(1), for: version)
-      try check(message: message, "DiscoverResultResponse", version)
+      try check(message: message.joined, "DiscoverResultResponse", version)
     }
   }
 
@@ -214,7 +215,7 @@ struct ClientFaceSchemaTests {
           honouring: SubscriptionFilter(lists: [.tools, .resources], resources: ["a://1"])),
         "SubscriptionsAcknowledgedNotification", version)
       try check(
-        message: ResponseEncoder(name: "a", version: "1").subscriptionEnd(subscription),
+        message: ResponseEncoder(name: "a", version: "1").subscriptionEnd(subscription).joined,
         "SubscriptionsListenResultResponse", version)
     } else {
       try check(
@@ -239,7 +240,7 @@ struct ClientFaceSchemaTests {
     ] {
       let message = encoder.encode(
         .relayed(try Sample.document(result)), to: RequestID(1), for: version)
-      let node = try JSONDocument(parsing: message).root
+      let node = try JSONDocument(parsing: message.joined).root
       try check(node, "JSONRPCMessage", version)
       try check(node[member: "result"], definition, version)
     }
@@ -304,6 +305,6 @@ struct ClientFaceSchemaTests {
     let message = encoder.encode(
       .relayed(try Sample.document(result)), to: RequestID(1), for: .latest)
     try check(
-      JSONDocument(parsing: message).root[member: "result"], "InputRequiredResult", .latest)
+      JSONDocument(parsing: message.joined).root[member: "result"], "InputRequiredResult", .latest)
   }
 }

@@ -19,7 +19,7 @@ struct ClientFaceStdioMachineTests {
     var texts: [String] = []
     for action in actions {
       switch action {
-      case .write(let message): texts.append(brief(message))
+      case .write(let message): texts.append(brief(message.joined))
       case .introduce(let introduction):
         texts += brief(machine.introduce(introduction, as: Sample.server), &machine)
       case .serve(let number, let request):
@@ -591,7 +591,7 @@ struct ClientFaceStdioMachineTests {
     func perform(_ actions: [StdioMachine.Action]) throws {
       for action in actions {
         switch action {
-        case .write(let message): count(try JSONDocument(parsing: message).root)
+        case .write(let message): count(try JSONDocument(parsing: message.joined).root)
         case .introduce(let introduction):
           try perform(machine.introduce(introduction, as: Sample.server))
         case .serve(let number, _): running.append(number)

@@ -56,7 +56,7 @@ struct EventStream: Sendable {
   let stream: HTTPResponseStream
 
   func raw(_ text: String) { raw(Array(text.utf8)) }
-  func raw(_ bytes: [UInt8]) { loop.execute { [stream] in _ = stream.send(bytes) } }
+  func raw(_ bytes: [UInt8]) { loop.execute { [stream] in _ = stream.send(OutgoingBytes(bytes)) } }
   func finish() { loop.execute { [stream] in stream.finish() } }
   func send(_ message: String, id: String? = nil, event: String? = nil) {
     raw(SSEWriter.encode(SSEEvent(event: event, data: Array(message.utf8), id: id)))

@@ -91,6 +91,7 @@ public final class HTTPClientResponse: @unchecked Sendable {  // confined to its
         let length = header("Content-Length").flatMap { Int($0) } ?? 0
         body.reserveCapacity(max(body.count + chunk.count, min(length, limit)))
       }
+      body.makeRoom(for: chunk.count, upTo: limit)
       body += chunk
     }
   }

@@ -1,3 +1,5 @@
+internal import Reactor
+
 /// Reads a stream of server-sent events: bytes in, events out. Feeding the same bytes in other
 /// pieces gives the same events.
 ///
@@ -62,6 +64,7 @@ public struct SSEParser: Sendable {
         guard eventBytes + line.count + (index - start) <= maxEventBytes else {
           throw .eventTooLarge(limit: maxEventBytes)
         }
+        line.makeRoom(for: index - start, upTo: maxEventBytes)
         bytes.extracting(start..<index).withUnsafeBufferPointer { line.append(contentsOf: $0) }
       }
       guard index < bytes.count else { return }

@@ -140,6 +140,11 @@ public final class HTTPExchange: @unchecked Sendable {  // confined to its loop
   /// gone. `Connection`, `Content-Length`, `Transfer-Encoding` and `Date` are set by the server and
   /// dropped from `headers`, as are fields that are not valid HTTP.
   public func respond(status: Int, headers: HTTPHeaders = HTTPHeaders(), body: [UInt8] = []) {
+    respond(status: status, headers: headers, body: OutgoingBytes(body))
+  }
+
+  /// As above, with a body that may share its bytes.
+  public func respond(status: Int, headers: HTTPHeaders = HTTPHeaders(), body: OutgoingBytes) {
     startResponse(status)
     connection?.respond(status, headers, body)
   }

@@ -1,4 +1,4 @@
-internal import Reactor
+public import Reactor
 
 /// The body of a response that is written bit by bit. Confined to its loop.
 public final class HTTPResponseStream: @unchecked Sendable {  // confined to its loop
@@ -7,8 +7,7 @@ public final class HTTPResponseStream: @unchecked Sendable {  // confined to its
   private var connection: ServerConnection?
   private let highWater: Int
   private let hardBound: Int
-  private var buffer: [UInt8] = []
-  private var offset = 0
+  private var buffer = OutgoingBytes()
   private(set) var isFinished = false
   private var failure: HTTPExchangeError?
   private var writers: [UnsafeContinuation<Void, Never>] = []
@@ -22,11 +21,11 @@ public final class HTTPResponseStream: @unchecked Sendable {  // confined to its
   }
 
   /// Bytes accepted and not yet taken by the connection.
-  public var bufferedBytes: Int { buffer.count - offset }
+  public var bufferedBytes: Int { buffer.count }
 
   /// Appends bytes, and waits while more than `streamHighWater` bytes are buffered.
   /// - Throws: `.disconnected` when the client is gone, `.timedOut` when it stopped reading.
-  public func write(_ bytes: [UInt8]) async throws(HTTPExchangeError) {
+  public func write(_ bytes: OutgoingBytes) async throws(HTTPExchangeError) {
     guard enqueue(bytes) else { throw failure ?? .disconnected }
     while bufferedBytes > highWater, connection != nil {
       await withUnsafeContinuation { writers.append($0) }
@@ -36,7 +35,7 @@ public final class HTTPResponseStream: @unchecked Sendable {  // confined to its
 
   /// Appends bytes without waiting. False, and nothing is taken, when more than `streamBytes` bytes
   /// would be buffered or the client is gone.
-  public func send(_ bytes: [UInt8]) -> Bool {
+  public func send(_ bytes: OutgoingBytes) -> Bool {
     guard bufferedBytes + bytes.count <= hardBound else { return false }
     return enqueue(bytes)
   }
@@ -50,21 +49,16 @@ public final class HTTPResponseStream: @unchecked Sendable {  // confined to its
   }
 
   /// Ends the body with these bytes, however many are buffered before them.
-  public func finish(_ last: [UInt8]) {
+  public func finish(_ last: OutgoingBytes) {
     if enqueue(last) { finish() }
   }
 
-  private func enqueue(_ bytes: [UInt8]) -> Bool {
+  private func enqueue(_ bytes: OutgoingBytes) -> Bool {
     precondition(!isFinished, "the response was finished")
     loop.preconditionCurrent()
     guard let connection else { return false }
     if bytes.isEmpty { return true }
-    if bufferedBytes == 0 {
-      buffer = bytes
-      offset = 0
-    } else {
-      buffer.append(contentsOf: bytes)
-    }
+    buffer.append(bytes)
     connection.runAtEndOfTick()
     return true
   }
@@ -73,15 +67,7 @@ public final class HTTPResponseStream: @unchecked Sendable {  // confined to its
 
   /// Takes at most `limit` of what is buffered.
   func take(_ limit: Int) -> ArraySlice<UInt8> {
-    let bytes = buffer[offset..<min(buffer.count, offset + limit)]
-    offset = bytes.endIndex
-    if offset == buffer.count {
-      buffer = []
-      offset = 0
-    } else if offset > highWater, offset > buffer.count / 2 {
-      buffer = Array(buffer[offset...])
-      offset = 0
-    }
+    let bytes = buffer.take(limit)
     if bufferedBytes <= highWater { wakeWriters() }
     return bytes
   }
@@ -91,8 +77,7 @@ public final class HTTPResponseStream: @unchecked Sendable {  // confined to its
     guard connection != nil else { return }
     connection = nil
     failure = error ?? (isFinished ? nil : .disconnected)
-    buffer = []
-    offset = 0
+    buffer = OutgoingBytes()
     wakeWriters()
   }
 

@@ -198,7 +198,7 @@ final class ServerConnection {
 
   // MARK: The response
 
-  func respond(_ status: Int, _ headers: HTTPHeaders, _ body: [UInt8]) {
+  func respond(_ status: Int, _ headers: HTTPHeaders, _ body: OutgoingBytes) {
     machine.respond(
       status, headers, body, date: server.dateLine(), isLast: server.isDraining, now: now)
     run()

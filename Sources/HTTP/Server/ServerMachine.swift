@@ -1,3 +1,5 @@
+internal import Reactor
+
 /// The protocol of one connection of a server: what is read, what a response looks like, and what
 /// comes after it. No I/O; the time is given, in nanoseconds.
 ///
@@ -39,8 +41,6 @@ struct ServerMachine {
     case whole
   }
 
-  /// A body up to this size is copied behind its head.
-  static let inlineBytes = 16 * 1024
   /// How long a client may go on sending after the last response.
   static let lingerTime: UInt64 = 2_000_000_000
 
@@ -50,7 +50,7 @@ struct ServerMachine {
   private var reading = Reading.head
   private var response = Response.none
   private(set) var body = RequestBody(expected: 0, clientWaits: false)
-  private(set) var output = ServerOutput()
+  private(set) var output = OutgoingBytes()
 
   private var isHead = false
   private var minorVersion = 1
@@ -162,20 +162,18 @@ struct ServerMachine {
 
   /// The whole response.
   mutating func respond(
-    _ status: Int, _ headers: HTTPHeaders, _ bytes: [UInt8], date: [UInt8], isLast: Bool,
+    _ status: Int, _ headers: HTTPHeaders, _ body: OutgoingBytes, date: [UInt8], isLast: Bool,
     now: UInt64
   ) {
     settle(isLast, now)
     let framing: HTTPResponseWriter.Framing =
-      status == 204 || status == 304 ? .none : .length(bytes.count)
-    let isSent = framing != .none && !isHead && !bytes.isEmpty
-    let isInline = isSent && bytes.count <= Self.inlineBytes
-    var head = HTTPResponseWriter.head(
-      status: status, headers: headers, framing: framing, persistence: persistence, date: date,
-      reserve: isInline ? bytes.count : 0)
-    if isInline { head += bytes }
-    append(head, now)
-    if isSent, !isInline { output.append(large: bytes) }
+      status == 204 || status == 304 ? .none : .length(body.count)
+    let isSent = framing != .none && !isHead
+    append(
+      HTTPResponseWriter.head(
+        status: status, headers: headers, framing: framing, persistence: persistence, date: date,
+        reserve: isSent ? min(body.count, OutgoingBytes.sharedMin) : 0), now)
+    if isSent { output.append(body) }
     sendDeadline = now &+ times.allowance(output.count)
     response = .whole
   }
@@ -218,7 +216,7 @@ struct ServerMachine {
     response = .whole
   }
 
-  private mutating func append(_ bytes: [UInt8], _ now: UInt64) {
+  private mutating func append(_ bytes: consuming [UInt8], _ now: UInt64) {
     if output.isEmpty { progressAt = now }
     output.append(bytes)
   }
@@ -235,8 +233,8 @@ struct ServerMachine {
       default: "malformed request\n"
       }
     respond(
-      fault.status, ["Content-Type": "text/plain"], Array(text.utf8), date: date, isLast: true,
-      now: now)
+      fault.status, ["Content-Type": "text/plain"], OutgoingBytes(Array(text.utf8)), date: date,
+      isLast: true, now: now)
   }
 
   /// Decides what becomes of the connection and of a body that is still coming.
@@ -258,7 +256,7 @@ struct ServerMachine {
 
   /// Takes note that bytes of `output` were sent.
   mutating func sent(_ count: Int, now: UInt64) {
-    output.consume(count)
+    output.drop(count)
     progressAt = now
   }
 

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import Reactor
 
 /// What became of an attempt to move bytes.
 enum TransportResult {
@@ -37,44 +38,43 @@ enum ServerTransport {
     }
   }
 
-  func send(_ output: ServerOutput) -> TransportResult {
-    output.withBytes { first, second in
+  func send(_ output: OutgoingBytes) -> TransportResult {
+    output.withFront { first, second, third in
       switch self {
-      case .plain(let fd): Self.send(fd, first, second)
-      case .tls(let session): session.send(first.isEmpty ? second : first)
+      case .plain(let fd): Self.send(fd, first, second, third)
+      case .tls(let session): session.send(first)
       }
     }
   }
 
   private static func send(
-    _ fd: Int32, _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer
+    _ fd: Int32, _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer,
+    _ third: UnsafeRawBufferPointer
   ) -> TransportResult {
     while true {
-      let count: Int
-      if first.isEmpty || second.isEmpty {
-        let bytes = first.isEmpty ? second : first
-        count = Glibc.send(fd, bytes.baseAddress, bytes.count, LINUX_MSG_NOSIGNAL)
-      } else {
-        count = sendBoth(fd, first, second)
-      }
+      let count =
+        second.isEmpty
+        ? Glibc.send(fd, first.baseAddress, first.count, LINUX_MSG_NOSIGNAL)
+        : sendAll(fd, first, second, third)
       if count >= 0 { return .bytes(count) }
       if errno != EINTR { return result(errno) }
     }
   }
 
-  private static func sendBoth(
-    _ fd: Int32, _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer
+  private static func sendAll(
+    _ fd: Int32, _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer,
+    _ third: UnsafeRawBufferPointer
   ) -> Int {
     func piece(_ bytes: UnsafeRawBufferPointer) -> iovec {
       iovec(
         iov_base: UnsafeMutableRawPointer(mutating: bytes.baseAddress), iov_len: bytes.count)
     }
-    var pieces = (piece(first), piece(second))
+    var pieces = (piece(first), piece(second), piece(third))
     return withUnsafeMutablePointer(to: &pieces) {
-      $0.withMemoryRebound(to: iovec.self, capacity: 2) {
+      $0.withMemoryRebound(to: iovec.self, capacity: 3) {
         var message = msghdr()
         message.msg_iov = $0
-        message.msg_iovlen = 2
+        message.msg_iovlen = 3
         return sendmsg(fd, &message, LINUX_MSG_NOSIGNAL)
       }
     }

@@ -1,4 +1,5 @@
 import Glibc
+import Reactor
 
 /// Splits a byte stream into lines: the framing of MCP over stdio (MCP 2026-07-28,
 /// basic/transports/stdio: messages are delimited by newlines and contain none).
@@ -82,6 +83,7 @@ public struct LineFramer: Sendable {
       emit(.overlong)
       return
     }
+    partial.makeRoom(for: piece.count, upTo: maxLineBytes + 1)
     partial.append(contentsOf: piece)
   }
 

@@ -18,7 +18,7 @@ options = parser.parse_args()
 
 NAMES = ["echo", "both_lengths", "bad_chunk", "short_body", "hang", "half_head", "garbage", "status_500", "redirect",
          "wrong_type", "forged", "event_bomb", "endless_events", "folded", "forget", "head_bomb", "late_bytes",
-         "not_json", "duplicate", "accepted"]
+         "not_json", "duplicate", "accepted", "large", "large_in_chunks", "large_in_events"]
 VERSION = "io.modelcontextprotocol/protocolVersion"
 sessions: set[str] = set()
 lock = threading.Lock()
@@ -117,6 +117,22 @@ def call(connection, identifier, params) -> bool:
             return True
         case "duplicate":
             send(whole(good[:-1] + b',"result":{}}'))
+            return True
+        case "large":
+            send(whole(content(identifier, "y" * params["arguments"]["bytes"])))
+            return True
+        case "large_in_chunks" | "large_in_events" as name:
+            body, kind = content(identifier, "y" * params["arguments"]["bytes"]), "application/json"
+            if name == "large_in_events":
+                token = params.get("_meta", {}).get("progressToken")
+                progress = {"jsonrpc": "2.0", "method": "notifications/progress",
+                            "params": {"progressToken": token, "progress": 1}}
+                body, kind = b"data: %b\n\ndata: %b\n\n" % (json.dumps(progress).encode(), body), "text/event-stream"
+            send(f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nTransfer-Encoding: chunked\r\n\r\n".encode())
+            for start in range(0, len(body), 50_000):
+                chunk = body[start:start + 50_000]
+                send(b"%x\r\n%b\r\n" % (len(chunk), chunk))
+            send(b"0\r\n\r\n")
             return True
         case "accepted":
             send(b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n")

@@ -91,7 +91,8 @@ struct HTTPClientTests {
       exchange.loop.spawn {
         let stream = exchange.respondStream(status: 200)
         for index in 0..<1000 {
-          guard (try? await stream.write(Array("piece \(index)\n".utf8))) != nil else { return }
+          let piece = OutgoingBytes(Array("piece \(index)\n".utf8))
+          guard (try? await stream.write(piece)) != nil else { return }
         }
         stream.finish()
       }
@@ -113,7 +114,8 @@ struct HTTPClientTests {
         let stream = exchange.respondStream(status: 200)
         streams.append(stream)
         for _ in 0..<(total >> 16) {
-          guard (try? await stream.write([UInt8](repeating: 9, count: 1 << 16))) != nil else {
+          let piece = OutgoingBytes([UInt8](repeating: 9, count: 1 << 16))
+          guard (try? await stream.write(piece)) != nil else {
             return
           }
         }
@@ -176,7 +178,7 @@ struct HTTPClientTests {
     let gone = Log<String>()
     try await TestServer.with { exchange in
       exchange.onDisconnect = { gone.append(exchange.path) }
-      _ = exchange.respondStream(status: 200).send([1])
+      _ = exchange.respondStream(status: 200).send(OutgoingBytes([1]))
     } _: { server in
       let client = try await TestClient()
       let url = try HTTPURL("http://127.0.0.1:\(server.port)/")

@@ -106,7 +106,8 @@ struct TLSTests {
         exchange.loop.spawn {
           let stream = exchange.respondStream(status: 200)
           streams.append(stream)
-          while (try? await stream.write([UInt8](repeating: 1, count: 1 << 16))) != nil {}
+          let piece = OutgoingBytes([UInt8](repeating: 1, count: 1 << 16))
+          while (try? await stream.write(piece)) != nil {}
         }
       },
       { server, client, request async throws in

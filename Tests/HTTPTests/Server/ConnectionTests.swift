@@ -86,7 +86,7 @@ struct ConnectionTests {
   func headOfStream() async throws {
     try await TestServer.with { exchange in
       let stream = exchange.respondStream(status: 200)
-      _ = stream.send([UInt8](repeating: 65, count: 300_000))
+      _ = stream.send(OutgoingBytes([UInt8](repeating: 65, count: 300_000)))
       stream.finish()
     } _: { server in
       let client = try RawClient(port: server.port)

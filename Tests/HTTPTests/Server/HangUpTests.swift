@@ -99,7 +99,7 @@ struct HangUpTests {
     try await TestServer.with { exchange in
       exchange.onDisconnect = { gone.append(1) }
       let stream = exchange.respondStream(status: 200)
-      _ = stream.send(Array("hello".utf8))
+      _ = stream.send(OutgoingBytes(Array("hello".utf8)))
       streams.append(stream)
     } _: { server in
       let client = try RawClient(port: server.port)
@@ -108,7 +108,7 @@ struct HangUpTests {
       client.hangUp()
       #expect(await eventually { gone.count == 1 })
       let stream = streams.all[0]
-      #expect(await server.loop.perform { stream.send([1]) } == false)
+      #expect(await server.loop.perform { stream.send(OutgoingBytes([1])) } == false)
     }
   }
 

@@ -19,7 +19,8 @@ struct ResponseStreamTests {
       #expect(head.contains("Content-Type: text/event-stream\r\n"))
       let stream = streams.all[0]
       for index in 0..<5 {
-        #expect(await server.loop.perform { stream.send(Array("event \(index)".utf8)) })
+        let event = OutgoingBytes(Array("event \(index)".utf8))
+        #expect(await server.loop.perform { stream.send(event) })
         #expect(try client.receive(through: "event \(index)\r\n").hasPrefix("7\r\n"))
       }
       await server.loop.perform { stream.finish() }
@@ -40,7 +41,7 @@ struct ResponseStreamTests {
       streams.append(stream)
       exchange.loop.spawn {
         for index in 0..<blocks {
-          do { try await stream.write(block) } catch { return }
+          do { try await stream.write(OutgoingBytes(block)) } catch { return }
           written.append(index)
         }
         stream.finish()
@@ -53,7 +54,7 @@ struct ResponseStreamTests {
       #expect(await server.loop.perform { stream.bufferedBytes } <= 64 * 1024 + block.count)
       #expect(written.count < blocks)
       let refused = await server.loop.perform {
-        stream.send([UInt8](repeating: 1, count: 1 << 20))
+        stream.send(OutgoingBytes([UInt8](repeating: 1, count: 1 << 20)))
       }
       #expect(!refused)
       var total = 0
@@ -80,12 +81,36 @@ struct ResponseStreamTests {
     }
   }
 
+  @Test("a body in pieces arrives whole, as a response and in a stream")
+  func bodyInPieces() async throws {
+    let parts = [3, 1_000_000, 20_000, 10, 300_000, 0, 1].map(RequestBodyTests.bytes)
+    var body = OutgoingBytes()
+    for part in parts { body.append(part) }
+    let sent = body
+    try await TestServer.with { exchange in
+      if exchange.path == "/stream" {
+        exchange.respondStream(status: 200).finish(sent)
+      } else {
+        exchange.respond(status: 200, body: sent)
+      }
+    } _: { server in
+      let client = try RawClient(port: server.port)
+      for _ in 0..<2 {
+        try client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+        #expect(try client.receiveResponse().body == Array(parts.joined()))
+      }
+      let old = try RawClient(port: server.port)
+      try old.send("GET /stream HTTP/1.0\r\nHost: h\r\n\r\n")
+      #expect(try old.receiveAll().suffix(sent.count) == Array(parts.joined()))
+    }
+  }
+
   @Test("HTTP/1.0 gets a stream that ends with the connection")
   func version10() async throws {
     try await TestServer.with { exchange in
       let stream = exchange.respondStream(status: 200)
-      _ = stream.send(Array("abc".utf8))
-      _ = stream.send(Array("def".utf8))
+      _ = stream.send(OutgoingBytes(Array("abc".utf8)))
+      _ = stream.send(OutgoingBytes(Array("def".utf8)))
       stream.finish()
     } _: { server in
       let client = try RawClient(port: server.port)

@@ -1,4 +1,6 @@
+import Reactor
 import Testing
+
 @testable import HTTP
 
 @Suite("Server connection, without a socket")
@@ -74,7 +76,8 @@ struct ServerMachineTests {
         case 2: _ = machine.takeBody(now: now)
         case 3 where machine.body.isReady || head.path == "/early":
           machine.respond(
-            200, ["X-Path": head.path], Array("body".utf8), date: [], isLast: false, now: now)
+            200, ["X-Path": head.path], OutgoingBytes(Array("body".utf8)), date: [], isLast: false,
+            now: now)
           owed = nil
         case 4 where machine.body.isReady:
           machine.respondStream(200, ["X-Path": head.path], date: [], isLast: false, now: now)
@@ -88,7 +91,7 @@ struct ServerMachineTests {
     private mutating func send() {
       let count = min(machine.output.count, 1 + Int(random.next() % 50))
       if count > 0 {
-        answered += machine.output.withBytes { Array((Array($0) + Array($1)).prefix(count)) }
+        answered += machine.output.joined.prefix(count)
         machine.sent(count, now: now)
       }
       guard machine.isResponseOut else { return }
@@ -164,7 +167,7 @@ struct ServerMachineTests {
   }
 
   static func sent(_ machine: inout ServerMachine, now: UInt64 = 0) -> String {
-    let text = machine.output.withBytes { String(decoding: Array($0) + Array($1), as: UTF8.self) }
+    let text = String(decoding: machine.output.joined, as: UTF8.self)
     machine.sent(machine.output.count, now: now)
     return text
   }
@@ -175,7 +178,7 @@ struct ServerMachineTests {
     let one = RequestTable.get
     #expect(Self.feed(&machine, one + one) == one.utf8.count)
     #expect(!machine.takesBytes)
-    machine.respond(200, [:], Array("ok".utf8), date: [], isLast: false, now: 0)
+    machine.respond(200, [:], OutgoingBytes(Array("ok".utf8)), date: [], isLast: false, now: 0)
     #expect(!machine.takesBytes)
     #expect(Self.sent(&machine).hasSuffix("\r\n\r\nok"))
     #expect(machine.isResponseOut)
@@ -195,7 +198,7 @@ struct ServerMachineTests {
     _ = Self.feed(&machine, "defgh", now: 2 * second)
     #expect(!machine.isOverdue(1 << 60))
     let body = [UInt8](repeating: 65, count: 8192)
-    machine.respond(200, [:], body, date: [], isLast: false, now: 100 * second)
+    machine.respond(200, [:], OutgoingBytes(body), date: [], isLast: false, now: 100 * second)
     #expect(!machine.isOverdue(130 * second))
     #expect(machine.isOverdue(130 * second + 1), "nothing was taken for half a minute")
     machine.sent(100, now: 129 * second)
@@ -218,7 +221,7 @@ struct ServerMachineTests {
         let isWhole = count == request.text.utf8.count
         #expect(machine.isOverdue(hour) == !isWhole, "\(request.path) after \(count) bytes")
         guard isWhole else { continue }
-        machine.respond(200, [:], [1], date: [], isLast: false, now: hour)
+        machine.respond(200, [:], OutgoingBytes([1]), date: [], isLast: false, now: hour)
         #expect(!machine.isOverdue(hour + 1))
         #expect(machine.isOverdue(2 * hour), "a response that nobody takes")
       }
@@ -231,7 +234,7 @@ struct ServerMachineTests {
       var machine = Self.machine()
       _ = Self.feed(&machine, RequestTable.post("Content-Length: \(length)"))
       #expect(!machine.takesBytes)
-      machine.respond(413, [:], [], date: [], isLast: false, now: 0)
+      machine.respond(413, [:], OutgoingBytes(), date: [], isLast: false, now: 0)
       #expect(Self.sent(&machine).contains("Connection: close") == !isKept)
       #expect(machine.finishResponse(hasUnread: true, now: 0) == (isKept ? .goOn : .linger))
       #expect(machine.takesBytes)
@@ -251,7 +254,7 @@ struct ServerMachineTests {
     #expect(machine.body.failure == nil)
     _ = Self.feed(&machine, "01234567890")
     #expect(machine.body.failure == .tooLarge(limit: 10))
-    machine.respond(413, [:], [], date: [], isLast: false, now: 0)
+    machine.respond(413, [:], OutgoingBytes(), date: [], isLast: false, now: 0)
     #expect(Self.sent(&machine).hasPrefix("HTTP/1.1 413 "))
     #expect(machine.finishResponse(hasUnread: false, now: 0) == .goOn)
     let rest = "\r\n0\r\n\r\n" + RequestTable.get

@@ -213,7 +213,7 @@ final class SimulatedClient {
   private func perform(_ actions: [StdioMachine.Action]) {
     for action in actions {
       switch action {
-      case .write(let message): if !hasHungUp { received(message) }
+      case .write(let message): if !hasHungUp { received(message.joined) }
       case .introduce(let introduction):
         let server = ServerDescription(name: "g", version: "1", instructions: nil)
         perform(machine.introduce(introduction, as: server))

@@ -1,4 +1,5 @@
 import JSON
+import Reactor
 
 /// What a revision with sessions does not have of a result, and what becomes of it
 /// (docs/reference/protocol.md). What need not change is not copied and stays byte for byte.
@@ -11,7 +12,7 @@ struct Downgrade {
     case keep
     case drop
     /// The JSON text of another value.
-    case replace([UInt8])
+    case replace(OutgoingBytes)
   }
 
   /// What becomes of a member of a result but `_meta` and `resultType`.
@@ -19,7 +20,7 @@ struct Downgrade {
     if name.equals("ttlMs") || name.equals("cacheScope") { return .drop }
     if name.equals("structuredContent") { return drops(structured: value) ? .drop : .keep }
     guard value.kind == .array else { return .keep }
-    let replaced: [UInt8]? =
+    let replaced: OutgoingBytes? =
       if name.equals("tools") {
         edit(value) { without($0, isTool: true) }
       } else if name.equals("content") {
@@ -43,7 +44,7 @@ struct Downgrade {
   // MARK: lists
 
   /// An entry of a list without members that came later.
-  private func without(_ entry: JSONNode, isTool: Bool = false) -> [UInt8]? {
+  private func without(_ entry: JSONNode, isTool: Bool = false) -> OutgoingBytes? {
     func drops(_ name: JSONNode, _ value: JSONNode) -> Bool {
       if isTool, name.equals("outputSchema") {
         // Until 2025-11-25 its root is that of an object.
@@ -58,7 +59,7 @@ struct Downgrade {
     return Self.without(entry, drops)
   }
 
-  private func prompt(_ entry: JSONNode) -> [UInt8]? {
+  private func prompt(_ entry: JSONNode) -> OutgoingBytes? {
     guard version < .v2025_06_18 else { return without(entry) }
     return Self.edit(members: entry) { name, value in
       if name.equals("icons") || name.equals("title") || name.equals("_meta") { return .drop }
@@ -77,27 +78,28 @@ struct Downgrade {
 
   /// The `content` that a tool's result needs and does not have: its structured content as text,
   /// when that is dropped and nothing else says it.
-  func missingContent(of result: JSONNode) -> [UInt8]? {
+  func missingContent(of result: JSONNode) -> OutgoingBytes? {
     guard let structured = result[member: "structuredContent"], drops(structured: structured),
       result[member: "content"] == nil
     else { return nil }
-    return [UInt8(ascii: "[")] + Self.text(structured.description) + [UInt8(ascii: "]")]
+    var content = OutgoingBytes()
+    content.append(text: "[")
+    content.append(Self.text(structured.description))
+    content.append(text: "]")
+    return content
   }
 
-  private func blocks(_ content: JSONNode, of result: JSONNode) -> [UInt8]? {
-    let edited = version < .v2025_11_25 ? edit(content, block) : nil
-    guard let structured = result[member: "structuredContent"], drops(structured: structured),
+  private func blocks(_ content: JSONNode, of result: JSONNode) -> OutgoingBytes? {
+    var unsaid: OutgoingBytes?
+    if let structured = result[member: "structuredContent"], drops(structured: structured),
       !content.elements.contains(where: { $0[member: "type"]?.equals("text") == true })
-    else { return edited }
-    var text = edited ?? Array(content.raw)
-    text.removeLast()
-    if content.count > 0 { text.append(UInt8(ascii: ",")) }
-    text += Self.text(structured.description)
-    text.append(UInt8(ascii: "]"))
-    return text
+    {
+      unsaid = Self.text(structured.description)
+    }
+    return edit(content, adding: unsaid) { version < .v2025_11_25 ? block($0) : nil }
   }
 
-  private func message(_ message: JSONNode) -> [UInt8]? {
+  private func message(_ message: JSONNode) -> OutgoingBytes? {
     Self.edit(members: message) { name, value in
       guard name.equals("content"), let block = block(value) else { return .keep }
       return .replace(block)
@@ -105,7 +107,7 @@ struct Downgrade {
   }
 
   /// A content block, of a revision before 2025-11-25.
-  private func block(_ block: JSONNode) -> [UInt8]? {
+  private func block(_ block: JSONNode) -> OutgoingBytes? {
     guard let type = block[member: "type"] else { return nil }
     if version < .v2025_03_26, type.equals("audio") { return audio(block) }
     if type.equals("resource_link") {
@@ -121,12 +123,12 @@ struct Downgrade {
   }
 
   /// What a resource holds.
-  private func contents(_ contents: JSONNode) -> [UInt8]? {
+  private func contents(_ contents: JSONNode) -> OutgoingBytes? {
     guard version < .v2025_06_18 else { return nil }
     return Self.without(contents) { name, _ in name.equals("_meta") }
   }
 
-  private func audio(_ block: JSONNode) -> [UInt8] {
+  private func audio(_ block: JSONNode) -> OutgoingBytes {
     let type = block[member: "mimeType"]?.string ?? "unknown type"
     let bytes = (block[member: "data"]?.raw.count ?? 2) / 4 * 3
     return Self.text(
@@ -134,7 +136,7 @@ struct Downgrade {
       annotations: block[member: "annotations"])
   }
 
-  private func link(_ block: JSONNode) -> [UInt8] {
+  private func link(_ block: JSONNode) -> OutgoingBytes {
     var lines: [String] = []
     for (label, member) in [("Resource", "name"), ("URI", "uri"), ("Type", "mimeType")] {
       if let value = block[member: member]?.string { lines.append("\(label): \(value)") }
@@ -145,7 +147,7 @@ struct Downgrade {
   }
 
   /// A text block.
-  private static func text(_ text: String, annotations: JSONNode? = nil) -> [UInt8] {
+  private static func text(_ text: String, annotations: JSONNode? = nil) -> OutgoingBytes {
     var writer = JSONWriter(reservingCapacity: text.utf8.count + 64)
     writer.beginObject()
     writer.name("type")
@@ -157,34 +159,40 @@ struct Downgrade {
       writer.node(annotations)
     }
     writer.endObject()
-    return writer.bytes
+    return OutgoingBytes(writer.bytes)
   }
 }
 
 extension Downgrade {
-  /// An array with other elements; nil when none changes.
-  private func edit(_ array: JSONNode, _ replacement: (JSONNode) -> [UInt8]?) -> [UInt8]? {
-    var edited: [UInt8]?
+  /// An array with other elements, and with one more; nil when nothing changes.
+  private func edit(
+    _ array: JSONNode, adding last: OutgoingBytes? = nil,
+    _ replacement: (JSONNode) -> OutgoingBytes?
+  ) -> OutgoingBytes? {
+    var edited = OutgoingBytes()
     let bytes = array.document.bytes
-    var copied = array.rawRange.lowerBound
+    var taken = array.rawRange.lowerBound
     for element in array.elements {
       guard let other = replacement(element) else { continue }
-      if edited == nil {
-        edited = []
-        edited?.reserveCapacity(array.raw.count)
-      }
-      edited? += bytes[copied..<element.rawRange.lowerBound]
-      edited? += other
-      copied = element.rawRange.upperBound
+      edited.append(taken..<element.rawRange.lowerBound, of: bytes)
+      edited.append(other)
+      taken = element.rawRange.upperBound
     }
-    edited? += bytes[copied..<array.rawRange.upperBound]
+    guard !edited.isEmpty || last != nil else { return nil }
+    let end = array.rawRange.upperBound - 1
+    edited.append(taken..<end, of: bytes)
+    if let last {
+      if array.count > 0 { edited.append(text: ",") }
+      edited.append(last)
+    }
+    edited.append(text: "]")
     return edited
   }
 
   /// An object without some members; nil when there are none of them.
   private static func without(
     _ object: JSONNode, _ drops: (_ name: JSONNode, _ value: JSONNode) -> Bool
-  ) -> [UInt8]? {
+  ) -> OutgoingBytes? {
     guard object.memberNodes.contains(where: { drops($0.name, $0.value) }) else { return nil }
     return edit(members: object) { drops($0, $1) ? .drop : .keep }
   }
@@ -192,14 +200,14 @@ extension Downgrade {
   /// An object with other members; nil when all are kept.
   private static func edit(
     members object: JSONNode, _ treat: (_ name: JSONNode, _ value: JSONNode) -> Treatment
-  ) -> [UInt8]? {
+  ) -> OutgoingBytes? {
     guard object.kind == .object else { return nil }
-    var edited = [UInt8(ascii: "{")]
-    edited.reserveCapacity(object.raw.count)
+    var edited = OutgoingBytes()
+    edited.append(text: "{")
     var isFirst = true
     let changes = ObjectCopy.edit(object, to: &edited, isFirst: &isFirst, treat: treat)
     guard changes else { return nil }
-    edited.append(UInt8(ascii: "}"))
+    edited.append(text: "}")
     return edited
   }
 }

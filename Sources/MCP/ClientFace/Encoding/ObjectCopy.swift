@@ -1,4 +1,5 @@
 import JSON
+import Reactor
 
 /// Copies members of a JSON object byte for byte: names, values and the white space between them
 /// come out as they came in.
@@ -6,7 +7,7 @@ enum ObjectCopy {
   /// Appends the members of `object` that `keeps` wants, without braces.
   /// - Parameter isFirst: whether no member stands before; then no comma is put first.
   static func append(
-    _ object: JSONNode, to buffer: inout [UInt8], isFirst: inout Bool,
+    _ object: JSONNode, to buffer: inout OutgoingBytes, isFirst: inout Bool,
     keeps: (_ name: JSONNode, _ value: JSONNode) -> Bool
   ) {
     let bytes = object.document.bytes
@@ -26,7 +27,7 @@ enum ObjectCopy {
   /// - Returns: whether any was not kept.
   @discardableResult
   static func edit(
-    _ object: JSONNode, to buffer: inout [UInt8], isFirst: inout Bool,
+    _ object: JSONNode, to buffer: inout OutgoingBytes, isFirst: inout Bool,
     treat: (_ name: JSONNode, _ value: JSONNode) -> Downgrade.Treatment
   ) -> Bool {
     let bytes = object.document.bytes
@@ -43,7 +44,7 @@ enum ObjectCopy {
       case .replace(let other):
         run = (run?.lowerBound ?? name.rawRange.lowerBound)..<value.rawRange.lowerBound
         flush(&run, of: bytes, to: &buffer, isFirst: &isFirst)
-        buffer.append(contentsOf: other)
+        buffer.append(other)
         changes = true
       }
     }
@@ -52,26 +53,18 @@ enum ObjectCopy {
   }
 
   private static func flush(
-    _ run: inout Range<Int>?, of bytes: [UInt8], to buffer: inout [UInt8], isFirst: inout Bool
+    _ run: inout Range<Int>?, of bytes: [UInt8], to buffer: inout OutgoingBytes,
+    isFirst: inout Bool
   ) {
     guard let range = run else { return }
     if !isFirst { buffer.append(0x2C) }
     isFirst = false
-    buffer.append(contentsOf: bytes[range])
+    buffer.append(range, of: bytes)
     run = nil
   }
 }
 
 extension [UInt8] {
-  /// Turns line breaks into spaces from `start` on. In JSON text they are white space between
-  /// tokens (a string cannot hold one), so the meaning stays; line and event framing need it.
-  mutating func flattenLineBreaks(from start: Int = 0) {
-    var bytes = mutableSpan
-    for index in start..<bytes.count where bytes[index] == 0x0A || bytes[index] == 0x0D {
-      bytes[index] = 0x20
-    }
-  }
-
   /// Appends the UTF-8 of a text.
   @_disfavoredOverload
   mutating func append(text: String) { append(contentsOf: text.utf8) }

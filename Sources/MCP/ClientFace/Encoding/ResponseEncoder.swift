@@ -1,6 +1,7 @@
 import JSON
+import Reactor
 
-/// Writes answers as JSON-RPC messages of a revision: one buffer, one copy of the payload.
+/// Writes answers as JSON-RPC messages of a revision. A large payload is not copied.
 ///
 /// In the stateless era a result has `resultType` and our `serverInfo`; in the session era it has
 /// no members that only later revisions know (`Downgrade`), and a result that is not `complete`
@@ -26,7 +27,7 @@ struct ResponseEncoder: Sendable {
   func encode(
     _ response: MCPResponse, to id: RequestID, for version: ProtocolVersion,
     answering request: MCPRequest? = nil
-  ) -> [UInt8] {
+  ) -> OutgoingBytes {
     switch response {
     case .relayed(let result):
       return encode(result, to: id, for: version, answering: request)
@@ -41,10 +42,9 @@ struct ResponseEncoder: Sendable {
       if version.era == .session, let missing = MissingResource(error, answering: request) {
         return Self.encode(missing.sessionError, to: id)
       }
-      let raw = error.raw
-      var message = Self.opening(id, reserving: raw.count + 32)
+      var message = Self.opening(id, reserving: error.rawRange.count + 32)
       message.append(text: ",\"error\":")
-      message.append(contentsOf: raw)
+      message.append(error.rawRange, of: error.document.bytes)
       message.append(0x7D)
       return message
     case .failure(let error):
@@ -57,7 +57,7 @@ struct ResponseEncoder: Sendable {
   }
 
   /// The error answer to `id`, or to a message whose id could not be read.
-  static func encode(_ error: JSONRPCError, to id: RequestID?) -> [UInt8] {
+  static func encode(_ error: JSONRPCError, to id: RequestID?) -> OutgoingBytes {
     var message = opening(id, reserving: error.message.utf8.count + (error.data?.count ?? 0) + 64)
     message.append(text: ",\"error\":")
     var writer = JSONWriter(reservingCapacity: error.message.utf8.count + 64)
@@ -71,27 +71,27 @@ struct ResponseEncoder: Sendable {
       writer.raw(data)
     }
     writer.endObject()
-    message.append(contentsOf: writer.bytes)
+    message.append(writer.bytes)
     message.append(0x7D)
     return message
   }
 
   /// The result with which a subscription ends well (MCP 2026-07-28, basic/patterns/subscriptions).
-  func subscriptionEnd(_ id: RequestID) -> [UInt8] {
+  func subscriptionEnd(_ id: RequestID) -> OutgoingBytes {
     var message = Self.opening(id, reserving: serverInfo.count + id.raw.count + 128)
     message.append(text: ",\"result\":{\"resultType\":\"complete\",\"_meta\":{")
-    message.append(contentsOf: serverInfo)
-    message.append(text: ",\"\(MetaKey.subscriptionID)\":")
-    message.append(contentsOf: id.raw)
+    message.append(copying: serverInfo)
+    message.append(copying: ",\"\(MetaKey.subscriptionID)\":".utf8)
+    message.append(copying: id.raw)
     message.append(text: "}}}")
     return message
   }
 
   /// A result of the session era that is written whole, such as that of `initialize`.
-  static func encode(sessionResult text: [UInt8], to id: RequestID) -> [UInt8] {
+  static func encode(sessionResult text: [UInt8], to id: RequestID) -> OutgoingBytes {
     var message = opening(id, reserving: text.count + 32)
     message.append(text: ",\"result\":")
-    message.append(contentsOf: text)
+    message.append(text)
     message.append(0x7D)
     return message
   }
@@ -99,9 +99,9 @@ struct ResponseEncoder: Sendable {
   private func encode(
     _ result: JSONNode, to id: RequestID, for version: ProtocolVersion,
     answering request: MCPRequest?
-  ) -> [UInt8] {
+  ) -> OutgoingBytes {
     guard version.era == .stateless else { return encode(result, to: id, inSessionOf: version) }
-    var message = Self.opening(id, reserving: result.raw.count + serverInfo.count + 160)
+    var message = Self.opening(id, reserving: result.rawRange.count + serverInfo.count + 160)
     message.append(text: ",\"result\":{")
     var isFirst = true
     var meta: JSONNode?
@@ -130,14 +130,14 @@ struct ResponseEncoder: Sendable {
   }
 
   private func encode(_ result: JSONNode, to id: RequestID, inSessionOf version: ProtocolVersion)
-    -> [UInt8]
+    -> OutgoingBytes
   {
     if let type = result[member: "resultType"], !type.equals("complete") {
       // Without its type it would pass for a finished answer.
       return Self.encode(.kindNotInRevision, to: id)
     }
     let downgrade = Downgrade(version: version)
-    var message = Self.opening(id, reserving: result.raw.count + 64)
+    var message = Self.opening(id, reserving: result.rawRange.count + 64)
     message.append(text: ",\"result\":{")
     var isFirst = true
     var meta: JSONNode?
@@ -152,7 +152,7 @@ struct ResponseEncoder: Sendable {
       if !isFirst { message.append(0x2C) }
       isFirst = false
       message.append(text: "\"content\":")
-      message.append(contentsOf: content)
+      message.append(content)
     }
     appendMeta(meta, to: &message, isFirst: &isFirst, in: .session)
     message.append(0x7D)
@@ -161,36 +161,37 @@ struct ResponseEncoder: Sendable {
   }
 
   private func appendMeta(
-    _ meta: JSONNode?, to message: inout [UInt8], isFirst: inout Bool, in era: Era
+    _ meta: JSONNode?, to message: inout OutgoingBytes, isFirst: inout Bool, in era: Era
   ) {
-    let length = message.count
-    let wasFirst = isFirst
+    guard era == .stateless || meta.map(Self.isShown) ?? false else { return }
     if !isFirst { message.append(0x2C) }
     isFirst = false
     message.append(text: "\"_meta\":{")
     var isFirstKey = true
     if era == .stateless {
-      message.append(contentsOf: serverInfo)
+      message.append(copying: serverInfo)
       isFirstKey = false
     }
     if let meta {
-      ObjectCopy.append(meta, to: &message, isFirst: &isFirstKey) { key, _ in
-        key.string.map { !MetaKey.isPerHop($0) } ?? false
-      }
+      ObjectCopy.append(meta, to: &message, isFirst: &isFirstKey) { key, _ in Self.passes(key) }
     }
-    guard isFirstKey, meta?.count != 0 else {
-      message.append(0x7D)
-      return
-    }
-    message.removeSubrange(length...)
-    isFirst = wasFirst
+    message.append(0x7D)
   }
 
-  private static func opening(_ id: RequestID?, reserving count: Int) -> [UInt8] {
-    var message: [UInt8] = []
-    message.reserveCapacity(count + (id?.raw.count ?? 4) + 24)
+  /// What a server left empty is shown so; what is left empty by us is not.
+  private static func isShown(_ meta: JSONNode) -> Bool {
+    meta.count == 0 || meta.memberNodes.contains { passes($0.name) }
+  }
+
+  private static func passes(_ key: JSONNode) -> Bool {
+    key.string.map { !MetaKey.isPerHop($0) } ?? false
+  }
+
+  private static func opening(_ id: RequestID?, reserving count: Int) -> OutgoingBytes {
+    var message = OutgoingBytes()
+    message.reserveCapacity(min(count, OutgoingBytes.sharedMin) + (id?.raw.count ?? 4) + 24)
     message.append(text: "{\"jsonrpc\":\"2.0\",\"id\":")
-    if let id { message.append(contentsOf: id.raw) } else { message.append(text: "null") }
+    if let id { message.append(copying: id.raw) } else { message.append(text: "null") }
     return message
   }
 }

@@ -41,16 +41,18 @@ final class EventBody {
 
   /// Sends what `next` gives, until it gives nothing. When the client is slow, `whenReady` is
   /// called later, to pump again.
-  func pump(whenReady: @escaping () -> Void, next: () -> [UInt8]?) {
+  func pump(whenReady: @escaping () -> Void, next: () -> OutgoingBytes?) {
     while !isWaiting, !exchange.hasEnded {
-      guard body.bufferedBytes <= Self.highWaterBytes else { return wait([], whenReady) }
+      guard body.bufferedBytes <= Self.highWaterBytes else {
+        return wait(OutgoingBytes(), whenReady)
+      }
       guard let event = next() else { return }
       quietSince = exchange.loop.now
       if !body.send(event) { wait(event, whenReady) }
     }
   }
 
-  private func wait(_ event: [UInt8], _ whenReady: @escaping () -> Void) {
+  private func wait(_ event: OutgoingBytes, _ whenReady: @escaping () -> Void) {
     isWaiting = true
     exchange.loop.spawnConfined { [self] in
       do {
@@ -75,7 +77,7 @@ final class EventBody {
   }
 
   /// Ends the body, after a last event if there is one.
-  func finish(_ last: [UInt8] = []) {
+  func finish(_ last: OutgoingBytes = OutgoingBytes()) {
     guard !exchange.hasEnded else { return }
     body.finish(last)
   }

@@ -63,10 +63,10 @@ final class HTTPAnswer: @unchecked Sendable {  // confined to its loop
   }
 
   private func deliver() {
-    for message in notifications.takeAll() { notify(message) }
+    for message in notifications.takeAll() { notify(OutgoingBytes(message)) }
   }
 
-  private func notify(_ message: [UInt8]) {
+  private func notify(_ message: OutgoingBytes) {
     let backlog = stream?.bufferedBytes ?? 0
     for action in mode.notification(backlogBytes: backlog, now: exchange.loop.now) {
       perform(action, message)
@@ -75,11 +75,11 @@ final class HTTPAnswer: @unchecked Sendable {  // confined to its loop
 
   /// Sends a request to the client over the stream of a call. False when it cannot come through:
   /// the client left before there was a stream to come back to.
-  func ask(_ message: [UInt8]) -> Bool {
+  func ask(_ message: OutgoingBytes) -> Bool {
     deliver()
     for action in mode.notification(backlogBytes: 0, now: exchange.loop.now)
     where action == .openStream {
-      perform(action, [])
+      perform(action, OutgoingBytes())
     }
     return callStream?.send(message, mayDrop: false) ?? false
   }
@@ -87,11 +87,11 @@ final class HTTPAnswer: @unchecked Sendable {  // confined to its loop
   /// Time went by.
   func tick() {
     for action in mode.tick(backlogBytes: stream?.bufferedBytes ?? 0, now: exchange.loop.now) {
-      perform(action, [])
+      perform(action, OutgoingBytes())
     }
   }
 
-  private func perform(_ action: AnswerMode.Action, _ message: [UInt8]) {
+  private func perform(_ action: AnswerMode.Action, _ message: OutgoingBytes) {
     switch action {
     case .openStream where exchange.hasEnded: break
     case .openStream:
@@ -116,7 +116,7 @@ final class HTTPAnswer: @unchecked Sendable {  // confined to its loop
 
   /// Answers, as a whole body or as the last event, after all notifications that were sent before.
   /// The status tells only in a whole body.
-  func finish(_ message: [UInt8], status: Int = 200, headers: HTTPHeaders = jsonHeaders) {
+  func finish(_ message: OutgoingBytes, status: Int = 200, headers: HTTPHeaders = jsonHeaders) {
     deliver()
     switch mode.answer() {
     case .answerWhole:
@@ -132,7 +132,7 @@ final class HTTPAnswer: @unchecked Sendable {  // confined to its loop
   }
 
   /// One of the answers of a batch: all in one array, or each as an event.
-  func finishPart(_ message: [UInt8], to id: RequestID?) {
+  func finishPart(_ message: OutgoingBytes, to id: RequestID?) {
     deliver()
     partsToCome -= 1
     if let callStream {

@@ -158,7 +158,7 @@ extension StreamableHTTPFace {
     for request in round.requests {
       do throws(JSONRPCError) {
         let question = try channel.ask(request, of: asked)
-        if output.ask(question.message) {
+        if output.ask(OutgoingBytes(question.message)) {
           ids.append(question.id)
         } else {
           _ = channel.withdraw(question.id)

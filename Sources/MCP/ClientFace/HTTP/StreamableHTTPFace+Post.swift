@@ -109,7 +109,7 @@ extension StreamableHTTPFace {
 
   /// Answers with the status and the field by which the client learns what to do.
   @inline(never)
-  func finish(_ answer: HTTPAnswer, _ message: [UInt8], _ challenge: Challenge) {
+  func finish(_ answer: HTTPAnswer, _ message: OutgoingBytes, _ challenge: Challenge) {
     var headers = HTTPAnswer.jsonHeaders
     let field = HTTPRefusal.header(
       challenge.failure, at: handler.protectedResource, path: answer.exchange.path)

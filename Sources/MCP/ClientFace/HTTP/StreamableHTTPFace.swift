@@ -125,7 +125,7 @@ public final class StreamableHTTPFace<Handler: RequestHandler>: @unchecked Senda
     headers.add("Cache-Control", "public, max-age=300")
     // They are nobody's secret, and clients in web pages need them.
     headers.add("Access-Control-Allow-Origin", "*")
-    answer.finish(metadata, headers: headers)
+    answer.finish(OutgoingBytes(metadata), headers: headers)
     return true
   }
 

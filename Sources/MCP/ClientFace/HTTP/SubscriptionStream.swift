@@ -38,7 +38,7 @@ final class SubscriptionStream: FaceStream, @unchecked Sendable {  // confined t
       of: id, honouring: listening.honoured)
     body.pump(whenReady: { [weak self] in self?.pump() }) {
       defer { acknowledgement = nil }
-      return acknowledgement.map { EventFraming.event($0) }
+      return acknowledgement.map { EventFraming.event(OutgoingBytes($0)) }
     }
     inbox.wake { [weak self, loop] in loop.execute { self?.pump() } }
   }
@@ -48,7 +48,7 @@ final class SubscriptionStream: FaceStream, @unchecked Sendable {  // confined t
     body.pump(whenReady: { [weak self] in self?.pump() }) {
       if waiting.isEmpty { waiting = inbox.takeAll().reversed() }
       return waiting.popLast().map {
-        EventFraming.event(OwnMessages.notification($0, on: id))
+        EventFraming.event(OutgoingBytes(OwnMessages.notification($0, on: id)))
       }
     }
   }

@@ -1,3 +1,5 @@
+import Reactor
+
 /// Where what belongs to one request of a session goes. Confined to its loop.
 protocol CallOutput: AnyObject {
   /// Carries notifications about the request; any thread.
@@ -5,14 +7,14 @@ protocol CallOutput: AnyObject {
   /// Whether a cancelled request is answered all the same: an HTTP exchange needs an end.
   var answersCancelled: Bool { get }
   /// Sends a request to the client. False when the client cannot get it.
-  func ask(_ message: [UInt8]) -> Bool
+  func ask(_ message: OutgoingBytes) -> Bool
   /// The answer. Once.
-  func answer(_ message: [UInt8])
+  func answer(_ message: OutgoingBytes)
 }
 
 extension HTTPAnswer: CallOutput {
   var answersCancelled: Bool { true }
-  func answer(_ message: [UInt8]) { finish(message) }
+  func answer(_ message: OutgoingBytes) { finish(message) }
 }
 
 /// One request of a batch.
@@ -27,8 +29,8 @@ final class BatchPart: CallOutput, @unchecked Sendable {  // confined to its loo
   }
 
   var notifier: ClientNotifier { whole.notifier }
-  func ask(_ message: [UInt8]) -> Bool { whole.ask(message) }
-  func answer(_ message: [UInt8]) { whole.finishPart(message, to: id) }
+  func ask(_ message: OutgoingBytes) -> Bool { whole.ask(message) }
+  func answer(_ message: OutgoingBytes) { whole.finishPart(message, to: id) }
 }
 
 /// The one stream of a session over HTTP+SSE (2024-11-05).
@@ -39,8 +41,10 @@ final class EventsOutput: CallOutput {
   init(_ stream: CallStream) { self.stream = stream }
 
   var notifier: ClientNotifier {
-    ClientNotifier { [stream] message in _ = stream.send(message, mayDrop: true) }
+    ClientNotifier { [stream] message in
+      _ = stream.send(OutgoingBytes(message), mayDrop: true)
+    }
   }
-  func ask(_ message: [UInt8]) -> Bool { stream.send(message, mayDrop: false) }
-  func answer(_ message: [UInt8]) { _ = stream.send(message, mayDrop: false) }
+  func ask(_ message: OutgoingBytes) -> Bool { stream.send(message, mayDrop: false) }
+  func answer(_ message: OutgoingBytes) { _ = stream.send(message, mayDrop: false) }
 }

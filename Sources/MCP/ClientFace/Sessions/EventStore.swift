@@ -6,7 +6,7 @@ import Reactor
 struct EventStore: Sendable {
   /// What a connection is to do next.
   enum Next: Equatable {
-    case send([UInt8])
+    case send(OutgoingBytes)
     /// All is sent.
     case wait
     /// The stream is over, or another connection has it.
@@ -15,7 +15,7 @@ struct EventStore: Sendable {
 
   private struct Event: Sendable {
     let sequence: UInt64
-    let frame: [UInt8]
+    let frame: OutgoingBytes
     let at: MonotonicTime
 
     /// With what it costs beside its bytes.
@@ -122,7 +122,9 @@ struct EventStore: Sendable {
 
   /// Adds a message. False when it was dropped: the stream is over, or it may be dropped and the
   /// client is too slow.
-  mutating func append(_ message: [UInt8], to stream: StreamID, mayDrop: Bool, now: MonotonicTime)
+  mutating func append(
+    _ message: OutgoingBytes, to stream: StreamID, mayDrop: Bool, now: MonotonicTime
+  )
     -> Bool
   {
     guard let log = logs[stream], !log.isFinished else { return false }
@@ -133,13 +135,13 @@ struct EventStore: Sendable {
 
   /// Adds bytes that are framed already.
   mutating func append(
-    framed frame: (EventID) -> [UInt8], to stream: StreamID, now: MonotonicTime
+    framed frame: (EventID) -> OutgoingBytes, to stream: StreamID, now: MonotonicTime
   ) {
     add(to: stream, at: now, frame)
   }
 
   private mutating func add(
-    to stream: StreamID, at now: MonotonicTime, _ frame: (EventID) -> [UInt8]
+    to stream: StreamID, at now: MonotonicTime, _ frame: (EventID) -> OutgoingBytes
   ) {
     lastSequence += 1
     let frame = frame(EventID(stream: stream, sequence: lastSequence))

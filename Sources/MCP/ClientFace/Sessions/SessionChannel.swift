@@ -84,7 +84,7 @@ final class SessionChannel: Sendable {
 
   /// A new stream, with an event to begin with if there is one.
   func open(
-    _ kind: StreamID.Kind, keepsSent: Bool = true, beginning: ((EventID) -> [UInt8])? = nil
+    _ kind: StreamID.Kind, keepsSent: Bool = true, beginning: ((EventID) -> OutgoingBytes)? = nil
   ) -> StreamID {
     let now = MonotonicTime.read()
     return with { state in
@@ -131,7 +131,8 @@ final class SessionChannel: Sendable {
       }
       for change in state.changes.takeAll() {
         _ = state.events.append(
-          OwnMessages.notification(change), to: connection.stream, mayDrop: false, now: now)
+          OutgoingBytes(OwnMessages.notification(change)), to: connection.stream, mayDrop: false,
+          now: now)
       }
       return state.events.next(of: connection.stream, for: connection.number)
     }
@@ -139,7 +140,7 @@ final class SessionChannel: Sendable {
 
   /// Sends a message over a stream. False when it was dropped.
   @discardableResult
-  func send(_ message: [UInt8], over stream: StreamID, mayDrop: Bool) -> Bool {
+  func send(_ message: OutgoingBytes, over stream: StreamID, mayDrop: Bool) -> Bool {
     let now = MonotonicTime.read()
     return with { state in
       guard state.events.append(message, to: stream, mayDrop: mayDrop, now: now) else {
@@ -151,7 +152,7 @@ final class SessionChannel: Sendable {
   }
 
   /// Sends the last message of a stream.
-  func finish(_ message: [UInt8], over stream: StreamID) {
+  func finish(_ message: OutgoingBytes, over stream: StreamID) {
     let now = MonotonicTime.read()
     with { state in
       _ = state.events.append(message, to: stream, mayDrop: false, now: now)

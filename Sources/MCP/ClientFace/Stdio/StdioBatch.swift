@@ -1,4 +1,5 @@
 import JSON
+import Reactor
 
 /// A JSON-RPC batch (MCP 2025-03-26, basic): its answers go out together, when the last is there.
 struct StdioBatch {
@@ -8,7 +9,7 @@ struct StdioBatch {
 
   init(_ limits: ClientFaceLimits) { answers = BatchAnswers(limits) }
 
-  mutating func put(_ answer: [UInt8], to id: RequestID?) { answers.put(answer, to: id) }
+  mutating func put(_ answer: OutgoingBytes, to id: RequestID?) { answers.put(answer, to: id) }
 }
 
 extension StdioMachine {
@@ -34,7 +35,7 @@ extension StdioMachine {
 
   /// Answers at once.
   mutating func respond(
-    _ message: [UInt8], to id: RequestID?, in batch: UInt64?
+    _ message: OutgoingBytes, to id: RequestID?, in batch: UInt64?
   ) -> [Action] {
     guard let batch else { return [.write(message)] }
     batches[batch]?.put(message, to: id)
@@ -47,7 +48,7 @@ extension StdioMachine {
 
   /// An answer that was due is there, or (nil) will not come.
   mutating func settle(
-    _ message: [UInt8]?, to id: RequestID? = nil, in batch: UInt64?
+    _ message: OutgoingBytes?, to id: RequestID? = nil, in batch: UInt64?
   ) -> [Action] {
     guard let batch else { return message.map { [.write($0)] } ?? [] }
     if let message { batches[batch]?.put(message, to: id) }

@@ -263,7 +263,7 @@ public final class StdioFace<Handler: RequestHandler>: @unchecked Sendable {
 
   private func notify(_ message: [UInt8]) {
     guard output.bufferedBytes <= limits.maxNotificationBacklogBytes else { return }
-    output.send(message)
+    output.send(OutgoingBytes(message))
   }
 
   // MARK: the end

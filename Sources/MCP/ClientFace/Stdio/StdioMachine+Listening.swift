@@ -1,4 +1,5 @@
 import JSON
+import Reactor
 
 /// Something that the client of a stdio face listens to.
 struct StdioListening {
@@ -23,11 +24,12 @@ struct StdioListening {
   var isAcknowledged = false
   var backlog = NotificationBacklog()
 
-  func message(for notification: ServerNotification) -> [UInt8]? {
+  func message(for notification: ServerNotification) -> OutgoingBytes? {
     switch (purpose, notification) {
-    case (.subscription(let id), _): OwnMessages.notification(notification, on: id)
+    case (.subscription(let id), _):
+      OutgoingBytes(OwnMessages.notification(notification, on: id))
     case (.resource, .resourceUpdated), (.lists, .listChanged), (.task, .task):
-      OwnMessages.notification(notification)
+      OutgoingBytes(OwnMessages.notification(notification))
     case (.resource, _), (.lists, _), (.task, _): nil
     }
   }
@@ -127,7 +129,9 @@ extension StdioMachine {
     var actions: [Action] = []
     switch (listening.purpose, result) {
     case (.subscription(let id), .success(let honoured)):
-      actions = [.write(OwnMessages.acknowledgement(of: id, honouring: honoured))]
+      actions = [
+        .write(OutgoingBytes(OwnMessages.acknowledgement(of: id, honouring: honoured)))
+      ]
     case (.resource(let uri), .success(let honoured)):
       guard honoured.resources.contains(uri) else {
         return fail(listening, number, with: .notFound(uri)) + [.unlisten(number: number)]

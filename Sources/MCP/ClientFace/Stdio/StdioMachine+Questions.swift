@@ -33,7 +33,7 @@ extension StdioMachine {
       let number = Int64(nextNumber())
       do throws(JSONRPCError) {
         let asked = try ServerRequest(request, id: RequestID(number), of: call.request.client)
-        actions.append(.write(asked.message))
+        actions.append(.write(OutgoingBytes(asked.message)))
         open[number] = request.key
         asking[number] = id
       } catch {
@@ -80,7 +80,8 @@ extension StdioMachine {
       asking[number] = nil
       calls[id]?.question?.round.fail(key, with: nil)
       guard let reason else { continue }
-      actions.append(.write(OwnMessages.cancelled(RequestID(number), reason: reason)))
+      actions.append(
+        .write(OutgoingBytes(OwnMessages.cancelled(RequestID(number), reason: reason))))
     }
     return actions + resume(id)
   }

@@ -7,7 +7,7 @@ import Reactor
 struct StdioMachine {
   enum Action {
     /// A whole message, without a line end.
-    case write([UInt8])
+    case write(OutgoingBytes)
     /// Ask what is offered at the endpoint, and go on with `introduce`.
     case introduce(Introduction)
     /// Serve a request, and go on with `answer`.

@@ -5,13 +5,11 @@ import Reactor
 final class StdioOutput {
   private let loop: EventLoop
   private let fd: Int32
-  private var lines: [[UInt8]] = []
-  private var firstLine = 0
-  private var offset = 0
+  private var unsent = OutgoingBytes()
   private var registration: Registration?
   private var originalFlags: Int32?
 
-  private(set) var bufferedBytes = 0
+  var bufferedBytes: Int { unsent.count }
   /// The reader went away; everything sent from now on is dropped.
   private(set) var isBroken = false
   /// Called on the loop when the buffer has been emptied after having to wait, or cannot be.
@@ -34,14 +32,13 @@ final class StdioOutput {
   }
 
   /// Sends one message and a line end.
-  func send(_ message: [UInt8]) {
+  func send(_ message: OutgoingBytes) {
     loop.preconditionCurrent()
     guard !isBroken else { return }
     var line = message
     line.flattenLineBreaks()
     line.append(0x0A)
-    lines.append(line)
-    bufferedBytes += line.count
+    unsent.append(line)
     if registration == nil { flush() }
   }
 
@@ -54,17 +51,12 @@ final class StdioOutput {
   }
 
   private func flush() {
-    while firstLine < lines.count {
-      let line = lines[firstLine]
-      let written = line[offset...].withUnsafeBytes { Glibc.write(fd, $0.baseAddress, $0.count) }
+    while !unsent.isEmpty {
+      let written = unsent.withFront { first, _, _ in
+        Glibc.write(fd, first.baseAddress, first.count)
+      }
       if written > 0 {
-        bufferedBytes -= written
-        offset += written
-        if offset == line.count {
-          lines[firstLine] = []
-          firstLine += 1
-          offset = 0
-        }
+        unsent.drop(written)
       } else if written < 0, errno == EINTR {
         continue
       } else if written < 0, errno == EAGAIN {
@@ -75,8 +67,6 @@ final class StdioOutput {
         return
       }
     }
-    lines.removeAll(keepingCapacity: true)
-    firstLine = 0
     guard let registration else { return }
     registration.cancel()
     self.registration = nil
@@ -94,10 +84,7 @@ final class StdioOutput {
 
   private func fail() {
     isBroken = true
-    lines = []
-    firstLine = 0
-    offset = 0
-    bufferedBytes = 0
+    unsent = OutgoingBytes()
     registration?.cancel()
     registration = nil
     onDrained?()

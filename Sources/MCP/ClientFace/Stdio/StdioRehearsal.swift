@@ -44,7 +44,7 @@ import Reactor
   private mutating func perform(_ actions: [StdioMachine.Action]) {
     for action in actions {
       switch action {
-      case .write(let message): written.append(message)
+      case .write(let message): written.append(message.joined)
       case .introduce(let introduction):
         var capabilities = ServerCapabilities()
         capabilities.lists = [.tools]

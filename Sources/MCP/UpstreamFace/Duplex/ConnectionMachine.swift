@@ -1,4 +1,5 @@
 import JSON
+import Reactor
 
 /// One MCP connection that carries messages both ways, as the client side sees it. Pure: messages,
 /// calls and deadlines in, actions out; the shell owns the channel, the clock and randomness.

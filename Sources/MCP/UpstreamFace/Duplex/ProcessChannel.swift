@@ -23,12 +23,11 @@ final class ProcessChannel: DuplexChannel, @unchecked Sendable {
   private var output: Registration?
   private var errors: Registration?
   private var input: Registration?
-  private var unsent: [UInt8] = []
-  private var unsentStart = 0
+  private var unsent = OutgoingBytes()
   private var buffer = [UInt8](repeating: 0, count: 64 << 10)
 
   var pid: Int32? { process.pid }
-  var unsentBytes: Int { unsent.count - unsentStart }
+  var unsentBytes: Int { unsent.count }
 
   /// Starts the process.
   init(
@@ -60,8 +59,8 @@ final class ProcessChannel: DuplexChannel, @unchecked Sendable {
 
   func send(_ message: [UInt8], of call: Int64?) {
     precondition(!message.contains(UInt8(ascii: "\n")), "a message is one line")
-    unsent += message
-    unsent.append(UInt8(ascii: "\n"))
+    unsent.append(message)
+    unsent.append(text: "\n")
     if input == nil { writeInput() }
   }
 
@@ -134,22 +133,20 @@ final class ProcessChannel: DuplexChannel, @unchecked Sendable {
   }
 
   private func writeInput() {
-    while unsentBytes > 0 {
-      let count = unsent.withUnsafeBytes { bytes in
-        write(process.standardInput, bytes.baseAddress.map { $0 + unsentStart }, unsentBytes)
+    while !unsent.isEmpty {
+      let count = unsent.withFront { first, _, _ in
+        write(process.standardInput, first.baseAddress, first.count)
       }
       if count >= 0 {
-        unsentStart += count
+        unsent.drop(count)
       } else if errno == EAGAIN {
         waitForRoom()
         return
       } else if errno != EINTR {
         // The end of the process or of its output tells the rest.
-        unsentStart = unsent.count
+        unsent = OutgoingBytes()
       }
     }
-    unsent.removeAll(keepingCapacity: unsent.capacity <= 1 << 20)
-    unsentStart = 0
     input?.cancel()
     input = nil
   }
