@@ -161,12 +161,12 @@ let package = Package(
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swift),
     tests("ReactorTests", uses: ["Reactor", "CLinux", "TestSupport"]),
-    tests("JSONTests", uses: ["JSON"]),
-    tests("CedarTests", uses: ["Cedar", "JSON"]),
+    tests("JSONTests", uses: ["JSON", "TestSupport"]),
+    tests("CedarTests", uses: ["Cedar", "JSON", "TestSupport"]),
     tests("CryptoTests", uses: ["Crypto"]),
     tests("LoggingTests", uses: ["Logging"]),
-    tests("HTTPTests", uses: ["HTTP", "Reactor", "CLinux"]),
-    tests("ConfigurationTests", uses: ["Configuration"]),
+    tests("HTTPTests", uses: ["HTTP", "Reactor", "CLinux", "TestSupport"]),
+    tests("ConfigurationTests", uses: ["Configuration", "TestSupport"]),
     tests(
       "CommandLineTests",
       uses: [
@@ -183,7 +183,7 @@ let package = Package(
     tests("InspectionTests", uses: ["Inspection", "JSON"], exclude: ["Data"]),
     tests("SearchTests", uses: ["Search", "JSON"], exclude: ["Data"]),
     tests("AuditTests", uses: ["Audit", "Ledger", "Storage", "JSON", "TestSupport"]),
-    tests("MCPTests", uses: ["MCP", "HTTP", "Reactor", "JSON", "Logging"]),
+    tests("MCPTests", uses: ["MCP", "HTTP", "Reactor", "JSON", "Logging", "TestSupport"]),
     tests("ImportTests", uses: ["Import", "Configuration", "JSON"]),
     tests(
       "CatalogTests", uses: ["Catalog", "Configuration", "MCP", "JSON", "Storage", "TestSupport"]),

@@ -1,15 +1,13 @@
+import TestSupport
+
 /// Random records, the same for the same seed: calls whose outcomes come late, twice or never,
 /// versions in pieces, gaps in time, and what no index can read.
 struct Generator {
-  var state: UInt64
+  private var random: SeededGenerator
 
-  mutating func below(_ bound: Int) -> Int {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Int((mixed ^ (mixed >> 31)) % UInt64(bound))
-  }
+  init(seed: UInt64) { random = SeededGenerator(seed: seed) }
+
+  mutating func below(_ bound: Int) -> Int { random.below(bound) }
 
   mutating func hex(_ digits: Int) -> String {
     (0..<digits).map { _ in String(below(16), radix: 16) }.joined()

@@ -26,7 +26,7 @@ struct IndexTests {
 
   @Test(arguments: 1...12)
   func `catching up in any steps gives what reading all at once gives`(seed: Int) throws {
-    var random = Generator(state: UInt64(seed))
+    var random = Generator(seed: UInt64(seed))
     let records = try Journal.records(random.stream(400))
     let directory = TemporaryDirectory()
     let whole = directory.path + "/whole.sqlite"
@@ -54,7 +54,7 @@ struct IndexTests {
   @Test func `records that were taken are passed over`() throws {
     let directory = TemporaryDirectory()
     let path = directory.path + "/index.sqlite"
-    var random = Generator(state: 99)
+    var random = Generator(seed: 99)
     let records = try Journal.records(random.stream(50))
     let index = try AuditIndex(path: path)
     try index.take(records)
@@ -67,7 +67,7 @@ struct IndexTests {
   @Test func `two connections that catch up at once give one index`() async throws {
     let directory = TemporaryDirectory()
     let path = directory.path + "/index.sqlite"
-    var random = Generator(state: 7)
+    var random = Generator(seed: 7)
     let lines = random.stream(300)
     _ = try AuditIndex(path: path)
     try await withThrowingTaskGroup { group in
@@ -90,7 +90,7 @@ struct IndexTests {
   @Test func `an index of another version is made anew`() throws {
     let directory = TemporaryDirectory()
     let path = directory.path + "/index.sqlite"
-    var random = Generator(state: 3)
+    var random = Generator(seed: 3)
     try AuditIndex(path: path).take(Journal.records(random.stream(20)))
     try Database(path: path).run("UPDATE state SET schema = 0")
     #expect(try AuditIndex(path: path).records() == 0)
@@ -134,7 +134,7 @@ struct IndexTests {
   }
 
   @Test func `identifiers are found by their ends and come back as they were`() throws {
-    var random = Generator(state: 5)
+    var random = Generator(seed: 5)
     for _ in 0..<200 {
       let hex = random.hex(32)
       let id = try #require(Array(hex.utf8).withUnsafeBytes { HexID(hex: $0) })

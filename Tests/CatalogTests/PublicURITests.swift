@@ -1,29 +1,18 @@
 import Configuration
 import JSON
+import TestSupport
 import Testing
 
 @testable import Catalog
 
 @Suite("Public URIs and names")
 struct PublicURITests {
-  /// Random numbers that are the same for the same seed (SplitMix64).
-  struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var value = state
-      value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-      return value ^ (value >> 31)
-    }
-  }
-
   private static let nameCharacters = Array("abzAZ059-_")
   private static let uriCharacters = Array(
     "abzAZ059-_.~:/?#[]@!$&'()*+,;=%{}\u{e9}\u{301}\u{1F600} ")
   private static let beginnings = ["", "ui://", "file:///", "github+", "ui://github+", "+", "ui:/"]
 
-  private static func name(_ random: inout Seeded) -> String {
+  private static func name(_ random: inout SeededGenerator) -> String {
     while true {
       let length = Int.random(in: 1...32, using: &random)
       let name = String(
@@ -32,14 +21,14 @@ struct PublicURITests {
     }
   }
 
-  private static func uri(_ random: inout Seeded) -> String {
+  private static func uri(_ random: inout SeededGenerator) -> String {
     let length = Int.random(in: 0...20, using: &random)
     return (beginnings.randomElement(using: &random) ?? "")
       + String((0..<length).map { _ in uriCharacters.randomElement(using: &random) ?? "a" })
   }
 
   @Test func `any URI of any server is wrapped, and comes back byte for byte`() {
-    var random = Seeded(state: 20_260_728)
+    var random = SeededGenerator(seed: 20_260_728)
     for _ in 0..<20_000 {
       let scheme = PublicURI.scheme(ofServer: Self.name(&random))
       let uri = Self.uri(&random)
@@ -55,7 +44,7 @@ struct PublicURITests {
   }
 
   @Test func `what is unwrapped wraps to the same, so a resource has one public URI`() {
-    var random = Seeded(state: 7)
+    var random = SeededGenerator(seed: 7)
     var unwrapped = 0
     for _ in 0..<20_000 {
       let uri = Self.uri(&random)
@@ -67,7 +56,7 @@ struct PublicURITests {
   }
 
   @Test func `servers have the same scheme only when their names differ in case alone`() {
-    var random = Seeded(state: 99)
+    var random = SeededGenerator(seed: 99)
     var names: [String: String] = [:]
     for _ in 0..<20_000 {
       let name = Self.name(&random)

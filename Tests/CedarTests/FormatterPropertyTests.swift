@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Cedar
@@ -71,7 +72,7 @@ struct FormatterPropertyTests {
   func comments() throws {
     for seed in 0..<600 {
       var syntax = RandomSyntax(seed: UInt64(seed))
-      var random = ScopeIndexTests.Seeded(state: UInt64(seed))
+      var random = SeededGenerator(seed: UInt64(seed))
       let policies = (0..<2).map { PolicyPrinter.text(of: syntax.policy(depth: $0 + seed % 4)) }
       var text = ""
       var number = 0

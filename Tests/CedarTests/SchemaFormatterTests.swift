@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Cedar
@@ -66,7 +67,7 @@ struct SchemaFormatterTests {
       """.split(separator: " ")
     let plain = try SchemaSyntax(parsing: tokens.joined(separator: " "), file: "test").json
     for seed in 0..<300 {
-      var random = ScopeIndexTests.Seeded(state: UInt64(seed))
+      var random = SeededGenerator(seed: UInt64(seed))
       var text = ""
       var comments: [String] = []
       for token in tokens {

@@ -1,17 +1,16 @@
+import TestSupport
 import Testing
 
 @_spi(Checking) @testable import Cedar
 
 @Suite("the scope index")
 struct ScopeIndexTests {
-  typealias Seeded = CedarTests.Seeded
-
   /// A random world: entities of few types in a random hierarchy, policies over them.
   struct RandomWorld {
-    var random: Seeded
+    var random: SeededGenerator
     let types = ["A", "B", "N::A"]
 
-    init(seed: UInt64) { random = Seeded(state: seed) }
+    init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
     mutating func number(_ range: Range<Int>) -> Int { Int.random(in: range, using: &random) }
 

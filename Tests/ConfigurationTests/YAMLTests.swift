@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Configuration
@@ -41,7 +42,7 @@ struct YAMLTests {
 
   @Test func `any cut or changed byte of a file is read or refused, never a crash`() {
     let text = Array(StarterConfiguration.configuration.utf8)
-    var generator = SplitMix(state: 20_261_121)
+    var generator = SeededGenerator(seed: 20_261_121)
     for _ in 0..<400 {
       var changed = Array(text[..<Int.random(in: 0...text.count, using: &generator)])
       for _ in 0..<3 where !changed.isEmpty {

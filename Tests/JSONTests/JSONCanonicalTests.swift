@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import JSON
@@ -103,7 +104,7 @@ struct JSONCanonicalTests {
 
   @Test("spells random doubles so that they read back the same", arguments: 0..<50)
   func doubles(_ seed: UInt64) throws {
-    var generator = SeededGenerator(state: seed)
+    var generator = SeededGenerator(seed: seed)
     for _ in 0..<200 {
       let double = Double(bitPattern: generator.next())
       guard double.isFinite else { continue }

@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import JSON
 
 /// Parses a literal of a test.
@@ -7,24 +9,11 @@ func parse(_ text: String, limits: JSONLimits = .standard) throws(JSONError) -> 
 
 func text(_ bytes: some Collection<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
 
-/// SplitMix64: the same numbers for the same seed.
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-}
-
 /// Random documents as text with random whitespace, escapes and number spellings.
 struct RandomDocument {
   var generator: SeededGenerator
 
-  init(seed: UInt64) { generator = SeededGenerator(state: seed) }
+  init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
   mutating func value(depth: Int = 5) -> String {
     switch Int.random(in: 0..<(depth == 0 ? 5 : 8), using: &generator) {

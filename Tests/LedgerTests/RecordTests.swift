@@ -1,4 +1,5 @@
 import JSON
+import TestSupport
 import Testing
 
 @testable import Ledger
@@ -137,7 +138,7 @@ import Testing
   }
 
   @Test func `hostile text is escaped canonically and cut at a character`() throws {
-    var random = SeededRandom(seed: 1)
+    var random = SeededGenerator(seed: 1)
     let alphabet: [Unicode.Scalar] = [
       "\u{0}", "\u{1f}", "\n", "\t", "\u{8}", "\u{c}", "\r", "\"", "\\", "a", "z", "\u{7f}",
       "\u{80}", "é", "€", "\u{2028}", "😀", "\u{10FFFF}", "/",

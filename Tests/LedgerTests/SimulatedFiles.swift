@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import TestSupport
 
 @testable import Ledger
 
@@ -15,7 +16,7 @@ final class SimulatedFiles: LedgerFiles {
   }
 
   struct State {
-    var random: SeededRandom
+    var random: SeededGenerator
     var names: [String: File] = [:]
     /// What the directory says on disk.
     var diskNames: [String: File] = [:]
@@ -36,7 +37,7 @@ final class SimulatedFiles: LedgerFiles {
   private let state: Mutex<State>
 
   init(seed: UInt64) {
-    state = Mutex(State(random: SeededRandom(seed: seed)))
+    state = Mutex(State(random: SeededGenerator(seed: seed)))
   }
 
   func change<T: Sendable>(_ body: @Sendable (inout State) -> T) -> T {
@@ -70,7 +71,7 @@ final class SimulatedFiles: LedgerFiles {
     }
   }
 
-  private static func loseUnsynced(_ file: File, _ random: inout SeededRandom) {
+  private static func loseUnsynced(_ file: File, _ random: inout SeededGenerator) {
     let low = min(file.disk.count, file.live.count)
     let size =
       random.chance(1, in: 3) ? file.live.count : low + random.below(file.live.count - low + 1)
@@ -241,21 +242,6 @@ final class SimulatedFiles: LedgerFiles {
   }
 }
 
-/// SplitMix64: the same numbers for the same seed.
-struct SeededRandom: Sendable {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-
-  mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(max(1, bound))) }
-
+extension SeededGenerator {
   mutating func chance(_ part: Int, in whole: Int) -> Bool { below(whole) < part }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Ledger
@@ -20,7 +21,7 @@ import Testing
 private struct Simulation {
   let seed: UInt64
   let files: SimulatedFiles
-  var random: SeededRandom
+  var random: SeededGenerator
   /// Payloads by sequence, as far as the present writer gave them.
   var payloads: [[UInt8]] = []
   var sameBoot = true
@@ -28,7 +29,7 @@ private struct Simulation {
   init(seed: UInt64) {
     self.seed = seed
     files = SimulatedFiles(seed: seed ^ 0xF11E)
-    random = SeededRandom(seed: seed)
+    random = SeededGenerator(seed: seed)
   }
 
   /// One life of the process: open, work under faults, die.

@@ -1,4 +1,5 @@
 import MCP
+import TestSupport
 import Testing
 
 @Suite("Lines out of a byte stream")

@@ -1,5 +1,6 @@
 import JSON
 import Reactor
+import TestSupport
 import Testing
 
 @testable import MCP

@@ -1,27 +1,15 @@
 import Reactor
+import TestSupport
 import Testing
 
 @Suite("Bytes on their way out")
 struct OutgoingBytesTests {
-  /// A generator whose numbers a seed decides (SplitMix64).
-  private struct Numbers: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9e37_79b9_7f4a_7c15
-      var number = state
-      number = (number ^ (number >> 30)) &* 0xbf58_476d_1ce4_e5b9
-      number = (number ^ (number >> 27)) &* 0x94d0_49bb_1331_11eb
-      return number ^ (number >> 31)
-    }
-  }
-
-  private static func bytes(_ count: Int, _ numbers: inout Numbers) -> [UInt8] {
+  private static func bytes(_ count: Int, _ numbers: inout SeededGenerator) -> [UInt8] {
     let first = UInt8.random(in: 0...255, using: &numbers)
     return (0..<count).map { first &+ UInt8(truncatingIfNeeded: $0 / 3) }
   }
 
-  private static func sizes(_ numbers: inout Numbers) -> Int {
+  private static func sizes(_ numbers: inout SeededGenerator) -> Int {
     switch Int.random(in: 0..<4, using: &numbers) {
     case 0: 0
     case 1: Int.random(in: 1..<100, using: &numbers)
@@ -32,7 +20,7 @@ struct OutgoingBytesTests {
 
   /// One random change of both; what was taken is compared.
   private static func step(
-    _ bytes: inout OutgoingBytes, _ model: inout [UInt8], _ numbers: inout Numbers
+    _ bytes: inout OutgoingBytes, _ model: inout [UInt8], _ numbers: inout SeededGenerator
   ) {
     switch Int.random(in: 0..<8, using: &numbers) {
     case 0:
@@ -79,7 +67,7 @@ struct OutgoingBytesTests {
 
   @Test("what comes out is what went in, whatever is appended and taken", arguments: 0..<60)
   func model(seed: UInt64) {
-    var numbers = Numbers(state: seed)
+    var numbers = SeededGenerator(seed: seed)
     var bytes = OutgoingBytes()
     var model: [UInt8] = []
     for _ in 0..<60 {

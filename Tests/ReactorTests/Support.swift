@@ -129,21 +129,6 @@ func ready(_ fd: Int32, for interest: Interest, on loop: EventLoop) async throws
 /// True while a process of this number exists, zombies included.
 func exists(_ pid: Int32) -> Bool { kill(pid, 0) == 0 || errno != ESRCH }
 
-/// A seeded generator (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-    return word ^ (word >> 31)
-  }
-}
-
 /// A list several threads append to.
 final class Log<Element: Sendable>: Sendable {
   private let items = Mutex<[Element]>([])

@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import Cedar
 
 /// Random policies, entities and requests over a few names, so that they have much to do with each
@@ -5,9 +7,9 @@
 struct RandomPolicies {
   enum Kind: CaseIterable { case bool, long, string, entity, set, record, ipaddr, datetime }
 
-  var random: Seeded
+  var random: SeededGenerator
 
-  init(seed: UInt64) { random = Seeded(state: seed) }
+  init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
   // MARK: Policies
 

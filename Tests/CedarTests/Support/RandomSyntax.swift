@@ -1,11 +1,13 @@
+import TestSupport
+
 @testable import Cedar
 
 /// Makes random policies of all that the language can say, from a seed.
 struct RandomSyntax {
-  private var random: ScopeIndexTests.Seeded
+  private var random: SeededGenerator
   private var tree = ExpressionTree()
 
-  init(seed: UInt64) { random = ScopeIndexTests.Seeded(state: seed) }
+  init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
   private mutating func number(_ range: Range<Int>) -> Int { Int.random(in: range, using: &random) }
 

@@ -1,20 +1,8 @@
 import Reactor
+import TestSupport
 import Testing
 
 @testable import Export
-
-/// The same numbers for the same seed.
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-}
 
 /// A receiver and a disk that outlive the process, and a process that ends anywhere.
 private struct World {
@@ -29,7 +17,7 @@ private struct World {
   var clock = MonotonicTime(nanoseconds: 1 << 40)
 
   init(seed: UInt64) {
-    random = SeededGenerator(state: seed)
+    random = SeededGenerator(seed: seed)
     records = UInt64(random.next() % 60)
   }
 

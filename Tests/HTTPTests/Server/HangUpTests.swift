@@ -1,5 +1,6 @@
 import HTTP
 import Reactor
+import TestSupport
 import Testing
 
 @Suite("Clients that hang up or dawdle")
@@ -47,7 +48,7 @@ struct HangUpTests {
         exchange.respond(status: 200, body: body ?? [])
       }
     } _: { server in
-      var random = SplitMix(state: 4711)
+      var random = SeededGenerator(seed: 4711)
       let text = Array(ServerMachineTests.requests.map(\.text).joined().utf8)
       for _ in 0..<150 {
         let client = try RawClient(port: server.port)

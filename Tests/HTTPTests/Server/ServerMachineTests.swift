@@ -1,4 +1,5 @@
 import Reactor
+import TestSupport
 import Testing
 
 @testable import HTTP
@@ -7,7 +8,7 @@ import Testing
 struct ServerMachineTests {
   /// A connection whose client and handler do what a generator of numbers says.
   struct Simulation {
-    var random: SplitMix
+    var random: SeededGenerator
     var machine: ServerMachine
     var now: UInt64 = 1
     var input: [UInt8] = []
@@ -20,7 +21,7 @@ struct ServerMachineTests {
     let limits: HTTPServerLimits
 
     init(seed: UInt64, _ input: [UInt8]) {
-      random = SplitMix(state: seed)
+      random = SeededGenerator(seed: seed)
       var limits = HTTPServerLimits()
       limits.bodyBytes = 1000
       limits.unreadBodyBytes = 64
@@ -120,7 +121,7 @@ struct ServerMachineTests {
 
   @Test("answers every request in order, however bytes and handlers interleave", arguments: 0..<300)
   func interleaving(_ seed: Int) {
-    var choice = SplitMix(state: UInt64(seed) &* 7919)
+    var choice = SeededGenerator(seed: UInt64(seed) &* 7919)
     let chosen = (0..<6).map { _ in Self.requests[Int(choice.next() % 5)] }
     let hasOld = chosen.contains { $0.path == "/d" }
     var simulation = Simulation(seed: UInt64(seed), Array(chosen.map(\.text).joined().utf8))
@@ -137,7 +138,7 @@ struct ServerMachineTests {
     "bytes that are no request never reach a handler and never stop the machine", arguments: 0..<200
   )
   func damage(_ seed: Int) {
-    var choice = SplitMix(state: UInt64(seed) &+ 77)
+    var choice = SeededGenerator(seed: UInt64(seed) &+ 77)
     var bytes = Array(Self.requests.map(\.text).joined().utf8)
     for _ in 0..<3 {
       let place = Int(choice.next() % UInt64(bytes.count))
@@ -260,18 +261,5 @@ struct ServerMachineTests {
     let rest = "\r\n0\r\n\r\n" + RequestTable.get
     #expect(Self.feed(&machine, rest) == rest.utf8.count)
     #expect(machine.body.isComplete)
-  }
-}
-
-/// A small generator of numbers that always says the same.
-struct SplitMix {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
   }
 }

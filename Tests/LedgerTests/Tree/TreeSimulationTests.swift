@@ -1,5 +1,6 @@
 import Crypto
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Ledger
@@ -22,7 +23,7 @@ private struct TreeSimulation {
   let seed: UInt64
   let files: SimulatedFiles
   let signer: NoteSigner
-  var random: SeededRandom
+  var random: SeededGenerator
   /// Records by sequence, as far as the present writer gave them.
   var records: [[UInt8]] = []
   /// Checkpoints that were signed, with what they were signed over.
@@ -32,7 +33,7 @@ private struct TreeSimulation {
   init(seed: UInt64) throws {
     self.seed = seed
     files = SimulatedFiles(seed: seed ^ 0x7EE)
-    random = SeededRandom(seed: seed)
+    random = SeededGenerator(seed: seed)
     signer = try #require(try NoteSigner(name: "simulated/log"))
   }
 
