@@ -108,16 +108,16 @@ count_tests() {
 
 check "format" 300 \
   "$swift" format lint --strict -r Package.swift Sources Tests Benchmarks Fuzz
-# The optimiser takes one core for a module: the fuzzers are built beside the others.
+# The optimiser takes one core for a module: what it builds is built beside the rest, the fuzzers
+# beside the tests, and everything else beside the running tests, which wait most of the time.
 beside "build of the fuzzers" 1800 env SWIFT="$swift" Fuzz/build.sh --all
-for product in sallyport bench-upstream bench-load bench-tokens cedar-differential ledger-mutations \
-  ledger-crash; do
-  check "release build of $product" 1200 "$swift" build "${release[@]}" --product "$product"
-done
-
 is_built=0
-step "build of the tests" 1800 "$swift" build --build-tests || is_built=$?
+tests=("$swift" build --build-tests --disable-index-store)
+step "build of the tests" 1800 "${tests[@]}" || is_built=$?
 joined "build of the fuzzers"
+# Not by `swift test`, which waits for a build that is under way.
+bundle=$(echo "$("${tests[@]}" --show-bin-path)"/*.xctest)
+beside "release build" 2400 "$swift" build "${release[@]}"
 if [ "$is_built" -eq 0 ]; then
   passed=$((passed + 1))
   # One target at a time: tests of sockets and processes wait with deadlines, and seven hundred at
@@ -125,13 +125,15 @@ if [ "$is_built" -eq 0 ]; then
   for folder in Tests/*Tests/; do
     name=$(basename "$folder")
     status=0
-    step "tests of $name" 600 "$swift" test --skip-build --filter "^$name\\." || status=$?
+    step "tests of $name" 900 env NO_COLOR=1 "$bundle" --testing-library swift-testing \
+      --filter "^$name\\." || status=$?
     count_tests "$(log_of "tests of $name")" "$status"
   done
 else
   failed=$((failed + 1))
   failures+=("build of the tests")
 fi
+joined "release build"
 
 cedar=../shared/data/cedar
 if [ -d "$cedar" ]; then
@@ -150,12 +152,17 @@ else
 fi
 
 fuzzers=$(tail -n 1 "$(log_of "build of the fuzzers")")
-# The soak waits most of the time: a fuzzer, which takes one core, runs beside it.
+# The soak waits most of the time: two fuzzers, which take one core each, run beside it.
 beside "soak, 2 minutes" 420 python3 Tests/Soak/run.py --seconds 120
-for fuzzer in Fuzz/*/Fuzz.swift; do
-  name=$(basename "$(dirname "$fuzzer")")
-  check "fuzzer $name, $fuzz_seconds s" 120 \
-    env FUZZER="$fuzzers/Fuzz$name" Fuzz/run.sh "$name" "$fuzz_seconds"
+names=()
+for fuzzer in Fuzz/*/Fuzz.swift; do names+=("$(basename "$(dirname "$fuzzer")")"); done
+for ((place = 0; place < ${#names[@]}; place += 2)); do
+  one=${names[place]} other=${names[place + 1]-}
+  beside "fuzzer $one, $fuzz_seconds s" 120 \
+    env FUZZER="$fuzzers/Fuzz$one" Fuzz/run.sh "$one" "$fuzz_seconds"
+  [ -z "$other" ] || check "fuzzer $other, $fuzz_seconds s" 120 \
+    env FUZZER="$fuzzers/Fuzz$other" Fuzz/run.sh "$other" "$fuzz_seconds"
+  joined "fuzzer $one, $fuzz_seconds s"
 done
 joined "soak, 2 minutes"
 sed -n '/^counts$/,$p' "$(log_of "soak, 2 minutes")" | grep -E '[a-z]' | sed 's/^/    /' || true
