@@ -105,6 +105,38 @@ struct HTTPClientTests {
     }
   }
 
+  @Test(
+    "the rest of a body is collected whole, with a length and without, after what was read of it",
+    arguments: [1, 300_000, 5_000_000], ["/length", "/chunks"])
+  func collectsRest(count: Int, path: String) async throws {
+    let body = RequestBodyTests.bytes(count)
+    try await TestServer.with { exchange in
+      if exchange.path == "/length" {
+        exchange.respond(status: 200, body: body)
+      } else {
+        exchange.respondStream(status: 200).finish(OutgoingBytes(body))
+      }
+    } _: { server in
+      let client = try await TestClient()
+      let url = try HTTPURL("http://127.0.0.1:\(server.port)\(path)")
+      for readsFirst in [false, true] {
+        let read = await client.run { client throws(HTTPClientError) -> [UInt8] in
+          let response = try await client.send(HTTPClientRequest(url: url))
+          let first = readsFirst ? try await response.nextChunk() ?? [] : []
+          // What comes meanwhile fills the buffer, and the server waits.
+          try? await client.loop.sleep(for: .milliseconds(20))
+          return first + (try await response.collect(limit: count))
+        }
+        #expect(try read.get() == body)
+        let refused = await client.run { client throws(HTTPClientError) -> [UInt8] in
+          let response = try await client.send(HTTPClientRequest(url: url))
+          return try await response.collect(limit: count - 1)
+        }
+        #expect(refused == .failure(.bodyTooLarge(limit: count - 1)))
+      }
+    }
+  }
+
   @Test("a slow reader makes the server wait, and gets every byte")
   func backPressure() async throws {
     let streams = Log<HTTPResponseStream>()
