@@ -112,11 +112,10 @@ check "format" 300 \
 # beside the tests, and everything else beside the running tests, which wait most of the time.
 beside "build of the fuzzers" 1800 env SWIFT="$swift" Fuzz/build.sh --all
 is_built=0
-tests=("$swift" build --build-tests --disable-index-store)
-step "build of the tests" 1800 "${tests[@]}" || is_built=$?
+step "build of the tests" 1800 "$swift" build --build-tests || is_built=$?
 joined "build of the fuzzers"
 # Not by `swift test`, which waits for a build that is under way.
-bundle=$(echo "$("${tests[@]}" --show-bin-path)"/*.xctest)
+bundle=$(echo "$("$swift" build --show-bin-path)"/*.xctest)
 beside "release build" 2400 "$swift" build "${release[@]}"
 if [ "$is_built" -eq 0 ]; then
   passed=$((passed + 1))
