@@ -108,8 +108,8 @@ count_tests() {
 
 check "format" 300 \
   "$swift" format lint --strict -r Package.swift Sources Tests Benchmarks Fuzz
-# The optimiser takes one core for a module: what it builds is built beside the rest, the fuzzers
-# beside the tests, and everything else beside the running tests, which wait most of the time.
+# The optimiser takes one core for a module, so what it builds is built beside something else: the
+# fuzzers beside the tests, all other programs beside the running tests, which wait most of the time.
 beside "build of the fuzzers" 1800 env SWIFT="$swift" Fuzz/build.sh --all
 is_built=0
 step "build of the tests" 1800 "$swift" build --build-tests || is_built=$?

@@ -63,6 +63,7 @@ def instructions_per_call(context, start, few=200, many=1200, row=CALL, pairs=3)
     """
     if not shutil.which("valgrind"):
         raise BenchmarkError("valgrind is not installed: apt-get install valgrind")
+
     def pair():
         totals = [_instructions(context, start, calls, row) for calls in (few, many)]
         return (totals[1] - totals[0]) / (many - few)

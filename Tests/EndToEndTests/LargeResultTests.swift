@@ -7,7 +7,7 @@ import Testing
 struct LargeResultTests {
   private static let bytes = 15_000_000
 
-  /// How a result comes and how it goes.
+  /// How a result comes: by the tool that gives it.
   enum Way: String, CaseIterable {
     case length = "http__large"
     case chunks = "http__large_in_chunks"
@@ -26,7 +26,7 @@ struct LargeResultTests {
   }
 
   @Test(
-    "A large result is held once, from whatever server, for whatever client, until it is read",
+    "A large result is held once, however it comes, as a body and as an event, in both eras",
     arguments: Way.allCases, [false, true])
   func heldOnce(way: Way, inSession: Bool) throws {
     let scratch = Scratch()

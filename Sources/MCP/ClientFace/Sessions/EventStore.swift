@@ -124,9 +124,7 @@ struct EventStore: Sendable {
   /// client is too slow.
   mutating func append(
     _ message: OutgoingBytes, to stream: StreamID, mayDrop: Bool, now: MonotonicTime
-  )
-    -> Bool
-  {
+  ) -> Bool {
     guard let log = logs[stream], !log.isFinished else { return false }
     guard !mayDrop || log.unsentBytes <= limits.maxNotificationBacklogBytes else { return false }
     add(to: stream, at: now) { EventFraming.event(message, id: log.keepsSent ? $0 : nil) }
