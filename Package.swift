@@ -50,6 +50,9 @@ let package = Package(
     library("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
     .target(name: "CLinux", path: "Libraries/CLinux"),
     .target(
+      name: "CWordVectors", path: "Libraries/CWordVectors",
+      exclude: ["README.md", "make", "words.bin"]),
+    .target(
       name: "CSimdjson", path: "Libraries/CSimdjson",
       linkerSettings: [.linkedLibrary("simdjson")]),
 
@@ -64,7 +67,7 @@ let package = Package(
     target("Configuration", uses: ["CYAML", "CLinux"]),
     target("Ledger", uses: ["Reactor", "JSON", "Crypto", "CDeflate", "CLinux"]),
     target("Storage", uses: ["CSQLite"]),
-    target("Search", uses: ["JSON"]),
+    target("Search", uses: ["JSON", "CWordVectors"]),
     target("Inspection", uses: ["JSON"]),
     // Floor 2
     target("MCP", uses: ["Reactor", "JSON", "HTTP", "Crypto", "Logging", "CLinux"]),

@@ -3,7 +3,8 @@ import Search
 
 /// Measures the search: `bench-search [--tools N]` with a made-up catalog, `bench-search CATALOG
 /// QUERIES [--tools N]` with one of lines that is varied until it has N tools. Prints one line of
-/// JSON. `bench-search --tune SECONDS SEED CATALOG QUERIES [CATALOG QUERIES]…` looks for weights.
+/// JSON. `bench-search --words` prints the words of each line that it reads with their stems, of which the
+/// table of word vectors is made. `bench-search --tune SECONDS SEED CATALOG QUERIES [CATALOG QUERIES]…` looks for weights.
 @main
 enum BenchSearch {
   static func main() {
@@ -13,6 +14,12 @@ enum BenchSearch {
         let seconds = Int(words[1]), let seed = UInt64(words[2])
       {
         try tune(seconds: seconds, seed: seed, files: Array(words.dropFirst(3)))
+        return
+      }
+      if words == ["--words"] {
+        while let line = readLine() {
+          print(WordVectors.words(of: line).map { "\($0.word)/\($0.stem)" }.joined(separator: " "))
+        }
         return
       }
       var count = 20_000

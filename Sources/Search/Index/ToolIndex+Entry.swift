@@ -10,13 +10,15 @@ extension ToolIndex {
     private let serverStart: Int32
     /// Whether its name says that it looks or that it changes.
     let role: ActionRole?
+    /// What its name and description are about.
+    let vector: TextVector
     /// The distinct written forms of all fields.
     let forms: [Int32]
     let tool: SearchableTool
 
     init(
       tool: SearchableTool, forms: [Int32], name: [Int32], purpose: [Int32], server: [Int32],
-      role: ActionRole?
+      role: ActionRole?, vector: TextVector
     ) {
       self.tool = tool
       self.forms = forms
@@ -24,6 +26,7 @@ extension ToolIndex {
       purposeStart = Int32(name.count)
       serverStart = Int32(name.count + purpose.count)
       self.role = role
+      self.vector = vector
     }
 
     /// How many words the name has.

@@ -104,6 +104,7 @@ public struct ToolIndex: Sendable {
     var purpose: [Int32] = []
     var server: [Int32] = []
     var role: ActionRole?
+    var about = TextVector.Sum()
     for field in Field.allCases {
       let words = tool.words(of: field)
       guard !words.isEmpty else { continue }
@@ -130,6 +131,7 @@ public struct ToolIndex: Sendable {
         case .server: server.append(term)
         default: break
         }
+        if field.saysWhatItIsAbout { about.add(vocabulary.vectorRows[Int(term)]) }
       }
     }
     for term in terms {
@@ -147,6 +149,7 @@ public struct ToolIndex: Sendable {
       vocabulary.count(Int(form), 1)
     }
     return Entry(
-      tool: tool, forms: distinct, name: name, purpose: purpose, server: server, role: role)
+      tool: tool, forms: distinct, name: name, purpose: purpose, server: server, role: role,
+      vector: about.vector)
   }
 }

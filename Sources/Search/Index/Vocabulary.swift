@@ -22,6 +22,8 @@ struct Vocabulary: Sendable {
   private(set) var spelled = [[Spelled]](repeating: [], count: Spelling.lengthMax + 3)
   private(set) var texts = ChunkedArray<String>()
   private(set) var termTexts = ChunkedArray<String>()
+  /// By term, its place in `WordVectors`.
+  private(set) var vectorRows = ChunkedArray<Int32>()
   private var formIDs = ShardedDictionary<Int32>()
   private var termIDs = ShardedDictionary<Int32>()
   /// By the number of `Synonyms`; -1 for stems that no tool ever had.
@@ -40,6 +42,7 @@ struct Vocabulary: Sendable {
       term = Int32(termTexts.count)
       termIDs[stem] = term
       termTexts.append(stem)
+      vectorRows.append(WordVectors.row(of: stem))
       if let number = Synonyms.number(of: stem) { synonymTerms[number] = term }
     }
     let id = Int32(forms.count)

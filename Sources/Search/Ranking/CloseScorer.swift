@@ -6,6 +6,7 @@ struct CloseScorer {
   let probes: [Probe]
   private let table: TermTable
   private let role: ActionRole
+  private let vector: TextVector
   /// The rarity and weight of all probes together.
   private let whole: Float
 
@@ -15,6 +16,7 @@ struct CloseScorer {
     self.probes = probes
     table = TermTable(probes)
     role = ActionRole(ofQuery: query.sequence)
+    vector = query.vector
     whole = probes.reduce(0) { $0 + $1.weight * $1.rarity }
   }
 
@@ -23,19 +25,21 @@ struct CloseScorer {
     var name: Float = 0
     var purpose: Float = 0
     var server: Float = 0
+    var meaning: Float = 0
     var phrases: Float = 0
     var exactName: Float = 0
     var leadingWord: Float = 0
     var role: Float = 0
 
     var total: Float {
-      query + name + purpose + server + phrases + exactName + leadingWord + role
+      query + name + purpose + server + meaning + phrases + exactName + leadingWord + role
     }
   }
 
   func bonuses(of entry: ToolIndex.Entry, mask: UInt32) -> Bonuses {
     let weights = index.weights
     var bonuses = Bonuses()
+    bonuses.meaning = weights.meaning * vector.cosine(with: entry.vector)
     bonuses.query = weights.queryCoverage * queryCoverage(mask)
     entry.withTerms { name, purpose, server in
       let ofName = coverage(of: name)

@@ -28,6 +28,8 @@ public struct RankingWeights: Sendable, Equatable {
   public var purposeCoverage: Float
   /// For the part of the server's name that stands in the query.
   public var serverCoverage: Float
+  /// For what both are about, by the vectors of their words.
+  public var meaning: Float
   /// For two words that are neighbours in both.
   public var phrase: Float
   /// For a query that is the tool's name.
@@ -51,7 +53,7 @@ public struct RankingWeights: Sendable, Equatable {
       .parameterTexts: 0.4, .server: 0.6, .serverText: 0.9, .tags: 0.3, .examples: 0.6,
     ]
     saturation = 1.3
-    synonym = 0.5
+    synonym = 0.3
     guess = 0.7
     properName = 1.3
     literal = 0.4
@@ -62,6 +64,7 @@ public struct RankingWeights: Sendable, Equatable {
     nameCoverage = 0.4
     purposeCoverage = 4.2
     serverCoverage = 0.4
+    meaning = 6
     phrase = 0.14
     exactName = 5
     leadingWord = 0.6
@@ -98,6 +101,14 @@ public enum Field: Int, Sendable, CaseIterable {
     case .serverText: 16
     case .tags: 3
     case .examples: 12
+    }
+  }
+
+  /// Whether its words are part of the tool's vector.
+  var saysWhatItIsAbout: Bool {
+    switch self {
+    case .name, .title, .purpose, .details, .server: true
+    case .parameterNames, .parameterTexts, .serverText, .tags, .examples: false
     }
   }
 
