@@ -3,8 +3,9 @@ import Search
 
 /// Measures the search: `bench-search [--tools N]` with a made-up catalog, `bench-search CATALOG
 /// QUERIES [--tools N]` with one of lines that is varied until it has N tools. Prints one line of
-/// JSON. `bench-search --words` prints the words of each line that it reads with their stems, of which the
-/// table of word vectors is made. `bench-search --tune SECONDS SEED CATALOG QUERIES [CATALOG QUERIES]…` looks for weights.
+/// JSON. `bench-search --words` prints the words of each line that it reads with their stems, of
+/// which the table of word vectors is made.
+/// `bench-search --tune SECONDS SEED CATALOG QUERIES [CATALOG QUERIES]…` looks for weights.
 @main
 enum BenchSearch {
   static func main() {

@@ -1,7 +1,7 @@
 import CWordVectors
 
-/// What words mean, as directions: words that are used alike point alike. A table that was made once
-/// and is part of the program (`Libraries/CWordVectors/README.md`).
+/// What words mean, as directions: words that are used alike point alike. A table that was made
+/// once and is part of the program (`Libraries/CWordVectors/README.md`).
 package enum WordVectors {
   /// Numbers of a vector.
   static let dimensions = TextVector.Parts.count
