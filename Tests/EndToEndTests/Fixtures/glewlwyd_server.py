@@ -7,6 +7,7 @@ stays until its standard output is closed or it is ended.
 """
 
 import base64
+import ctypes
 import gzip
 import json
 import os
@@ -52,9 +53,17 @@ for old, new in [
     configuration = configuration.replace(old, new)
 with open(f"{directory}/glewlwyd.conf", "w") as file:
     file.write(configuration)
+
+
+def end_with_parent() -> None:
+    """Whoever started this program may kill it, which it cannot pass on."""
+    ctypes.CDLL(None).prctl(1, int(signal.SIGKILL))  # PR_SET_PDEATHSIG
+
+
 server = subprocess.Popen(
     ["glewlwyd", f"--config-file={directory}/glewlwyd.conf"],
     stdout=open(f"{directory}/glewlwyd.log", "w"), stderr=subprocess.STDOUT,
+    preexec_fn=end_with_parent,
 )
 
 
