@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Word vectors")
 struct VectorTests {
-  private static func vector(_ text: String) -> TextVector { SearchQuery(text).vector }
+  private static func vector(_ text: String) -> TextVector { SearchQuery(text).vector(.standard) }
 
   @Test(
     arguments: [

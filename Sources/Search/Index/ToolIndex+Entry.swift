@@ -10,7 +10,7 @@ extension ToolIndex {
     private let serverStart: Int32
     /// Whether its name says that it looks or that it changes.
     let role: ActionRole?
-    /// What its name and description are about.
+    /// What it is about, by the fields that say so.
     let vector: TextVector
     /// The distinct written forms of all fields.
     let forms: [Int32]

@@ -1,9 +1,12 @@
 extension SearchQuery {
-  /// What the wish is about: what is only a value says nothing of that.
-  var vector: TextVector {
+  /// What the wish is about: what is only a value says nothing of that, and a name counts as much
+  /// as the weights have it.
+  func vector(_ weights: RankingWeights) -> TextVector {
     var sum = TextVector.Sum()
     for word in words where word.kind == .plain {
-      sum.add(WordVectors.row(of: EnglishStemmer.stem(word.text)), times: Float(word.count))
+      let weight = word.isName ? weights.properName : 1
+      sum.add(
+        WordVectors.row(of: EnglishStemmer.stem(word.text)), times: weight * Float(word.count))
     }
     return sum.vector
   }

@@ -16,7 +16,7 @@ struct CloseScorer {
     self.probes = probes
     table = TermTable(probes)
     role = ActionRole(ofQuery: query.sequence)
-    vector = query.vector
+    vector = query.vector(index.weights)
     whole = probes.reduce(0) { $0 + $1.weight * $1.rarity }
   }
 

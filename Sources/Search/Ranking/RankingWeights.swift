@@ -53,7 +53,7 @@ public struct RankingWeights: Sendable, Equatable {
       .parameterTexts: 0.4, .server: 0.6, .serverText: 0.9, .tags: 0.3, .examples: 0.6,
     ]
     saturation = 1.3
-    synonym = 0.3
+    synonym = 0.5
     guess = 0.7
     properName = 1.3
     literal = 0.4
@@ -64,7 +64,7 @@ public struct RankingWeights: Sendable, Equatable {
     nameCoverage = 0.4
     purposeCoverage = 4.2
     serverCoverage = 0.4
-    meaning = 6
+    meaning = 8
     phrase = 0.14
     exactName = 5
     leadingWord = 0.6
