@@ -73,7 +73,7 @@ struct Tuning {
       let fields: [Field] = [
         .name, .purpose, .details, .parameterNames, .parameterTexts, .server, .serverText,
       ]
-      switch Int.random(in: 0..<18, using: &self) {
+      switch Int.random(in: 0..<21, using: &self) {
       case 0..<4:
         let field = fields[Int.random(in: 0..<fields.count, using: &self)]
         weights.fields[field] = scaled(weights.fields[field] ?? 1)
@@ -96,6 +96,9 @@ struct Tuning {
       case 13: weights.purposeCoverage = moved(weights.purposeCoverage, by: 1)
       case 15: weights.otherRole = moved(weights.otherRole, by: 0.3)
       case 16: weights.meaning = moved(weights.meaning, by: 2)
+      case 17: weights.head = max(1, moved(weights.head, by: 0.2))
+      case 18: weights.severalValues = moved(weights.severalValues, by: 0.8)
+      case 19: weights.serverMeaning = moved(weights.serverMeaning, by: 0.3)
       case 14: weights.phrase = moved(weights.phrase, by: 0.1)
       default: weights.leadingWord = moved(weights.leadingWord, by: 0.7)
       }

@@ -98,7 +98,7 @@ struct IndexTests {
       parsing: Array(
         """
         {"name": "do", "title": "Alpha", "description": "Bravo.\\n\\nCharlie.", "_meta":
-        {"tags": ["delta"]}, "inputSchema": {"type": "object", "properties": {"echo": {"type":
+        {"tags": ["delta"], "examples": ["lima", 7]}, "inputSchema": {"type": "object", "properties": {"echo": {"type":
         "string", "description": "foxtrot", "enum": ["golf"]}, "list": {"type": "array", "items":
         {"$ref": "#/$defs/x"}}}, "required": ["echo"], "$defs": {"x": {"type": "object",
         "properties": {"hotel": {"description": "india", "anyOf": [{"type": "string"}, {"type":
@@ -110,7 +110,7 @@ struct IndexTests {
     let index = ToolIndex([tool])
     for word in [
       "alpha", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel", "india", "juliett",
-      "kilo",
+      "kilo", "lima",
     ] {
       #expect(index.ids(word) == ["s__do"], "\(word)")
     }

@@ -33,7 +33,7 @@ struct QualityTests {
     let tools = try SearchLines.tools(DataFile.own("tools.jsonl"))
     let queries = try SearchLines.queries(DataFile.own("queries.jsonl"))
     #expect(tools.count == 520 && queries.count == 330)
-    check("own set", tools, queries, Floor(recall1: 0.66, recall5: 0.905, ndcg10: 0.81))
+    check("own set", tools, queries, Floor(recall1: 0.685, recall5: 0.91, ndcg10: 0.82))
     let bare = tools.map { tool in
       var tool = tool
       tool.serverText = nil
@@ -41,7 +41,7 @@ struct QualityTests {
     }
     check(
       "own set, no server descriptions", bare, queries,
-      Floor(recall1: 0.67, recall5: 0.89, ndcg10: 0.805))
+      Floor(recall1: 0.675, recall5: 0.9, ndcg10: 0.81))
   }
 
   @Test func `no query of the set has the name of its tool`() throws {
@@ -54,10 +54,22 @@ struct QualityTests {
     }
   }
 
+  @Test func `our own requests for tools of the public set are found`() throws {
+    guard let tools = DataFile.ofPublicData("tools.jsonl") else {
+      print("skipped: the public tool retrieval data is absent")
+      return
+    }
+    let queries = try SearchLines.queries(DataFile.own("public_queries.jsonl"))
+    #expect(queries.count == 1105)
+    check(
+      "public, our own requests", try SearchLines.tools(tools), queries,
+      Floor(recall1: 0.73, recall5: 0.94, ndcg10: 0.85))
+  }
+
   @Test(
     arguments: [
-      ("task", Floor(recall1: 0.81, recall5: 0.95, ndcg10: 0.9)),
-      ("general", Floor(recall1: 0.82, recall5: 0.955, ndcg10: 0.91)),
+      ("task", Floor(recall1: 0.8, recall5: 0.955, ndcg10: 0.9)),
+      ("general", Floor(recall1: 0.83, recall5: 0.955, ndcg10: 0.915)),
     ])
   func `the half of the public set that weights were not tuned on is found`(
     kind: String, floor: Floor

@@ -7,11 +7,12 @@ extension SearchableTool {
   public static let parameterDepthMax = 6
 
   /// A tool of an MCP `tools/list`: `name`, `title`, `description`, `inputSchema`, and of `_meta`
-  /// `tags` where it is a list of strings.
+  /// `tags` and `examples` where they are lists of strings.
   public init(
     id: String, definition: JSONNode, name: String? = nil, server: String,
     serverText: String? = nil
   ) {
+    let meta = definition[member: "_meta"]
     let annotated = definition[member: "annotations"]?[member: "title"]?.string
     self.init(
       id: id, name: name ?? definition[member: "name"]?.string ?? id,
@@ -19,7 +20,8 @@ extension SearchableTool {
       description: definition[member: "description"]?.string ?? "",
       parameters: definition[member: "inputSchema"].map(Self.parameters) ?? [], server: server,
       serverText: serverText,
-      tags: definition[member: "_meta"]?[member: "tags"]?.elements.compactMap(\.string) ?? [])
+      tags: meta?[member: "tags"]?.elements.compactMap(\.string) ?? [],
+      examples: meta?[member: "examples"]?.elements.compactMap(\.string) ?? [])
   }
 
   /// The parameters of a JSON Schema, or of a plain object of names and descriptions

@@ -10,6 +10,8 @@ extension ToolIndex {
     private let serverStart: Int32
     /// Whether its name says that it looks or that it changes.
     let role: ActionRole?
+    /// Whether it says that it takes many things at once.
+    let takesMany: Bool
     /// What it is about, by the fields that say so.
     let vector: TextVector
     /// The distinct written forms of all fields.
@@ -18,7 +20,7 @@ extension ToolIndex {
 
     init(
       tool: SearchableTool, forms: [Int32], name: [Int32], purpose: [Int32], server: [Int32],
-      role: ActionRole?, vector: TextVector
+      role: ActionRole?, takesMany: Bool, vector: TextVector
     ) {
       self.tool = tool
       self.forms = forms
@@ -26,6 +28,7 @@ extension ToolIndex {
       purposeStart = Int32(name.count)
       serverStart = Int32(name.count + purpose.count)
       self.role = role
+      self.takesMany = takesMany
       self.vector = vector
     }
 

@@ -104,11 +104,15 @@ public struct ToolIndex: Sendable {
     var purpose: [Int32] = []
     var server: [Int32] = []
     var role: ActionRole?
+    var takesMany = false
     var about = TextVector.Sum()
     for field in Field.allCases {
       let words = tool.words(of: field)
       guard !words.isEmpty else { continue }
       if field == .name { role = ActionRole(ofName: words) }
+      if field == .name || field == .purpose {
+        takesMany = takesMany || words.contains(where: BatchWords.contains)
+      }
       let norm = fieldNorms[field.rawValue]
       // Beyond four times the usual length more words are no further dilution.
       let length = min(Float(words.count) / field.usualLength, 4)
@@ -131,7 +135,10 @@ public struct ToolIndex: Sendable {
         case .server: server.append(term)
         default: break
         }
-        if field.saysWhatItIsAbout { about.add(vocabulary.vectorRows[Int(term)]) }
+        if field.saysWhatItIsAbout {
+          let weight = field == .server ? weights.serverMeaning : 1
+          about.add(vocabulary.vectorRows[Int(term)], times: weight)
+        }
       }
     }
     for term in terms {
@@ -150,6 +157,6 @@ public struct ToolIndex: Sendable {
     }
     return Entry(
       tool: tool, forms: distinct, name: name, purpose: purpose, server: server, role: role,
-      vector: about.vector)
+      takesMany: takesMany, vector: about.vector)
   }
 }

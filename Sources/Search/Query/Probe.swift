@@ -81,7 +81,8 @@ extension ToolIndex {
       case .number: weights.number
       case .hint: weights.hint
       }
-    return base * (1 + weights.repetition * Float(min(word.count, 4) - 1))
+    let place = word.isHead ? weights.head : 1
+    return place * base * (1 + weights.repetition * Float(min(word.count, 4) - 1))
   }
 
   private func live(stem: String) -> Int? {

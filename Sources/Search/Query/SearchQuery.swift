@@ -14,6 +14,8 @@ struct SearchQuery: Equatable {
     var kind: Kind
     /// Whether it stands with a capital where a sentence would not have one.
     var isName = false
+    /// Whether it says what the query is for (`QueryHead`).
+    var isHead = false
     /// Its neighbour to the right in the query, as an index into `words`.
     var next: Int?
     /// What stands right beside it, also if that says nothing.
@@ -33,26 +35,35 @@ struct SearchQuery: Equatable {
   private(set) var words: [Word] = []
   /// The words as they stand, with those that say nothing; for names.
   private(set) var sequence: [String] = []
+  /// Whether it has several values of one kind: two addresses, three quoted texts.
+  private(set) var hasSeveralValues = false
 
   init(_ text: String) {
     let spans = QueryLiterals.spans(of: Self.bounded(text))
     var last: Int?
     var names = ProperNames()
+    var head = QueryHead()
+    var kindsOfValues: Set<String> = []
     for span in spans {
       let found = WordSplitter.words(of: span.text, limit: 2 * Self.wordsMax)
       let named = span.isLiteral ? [] : names.words(of: span.text)
       for (place, word) in found.enumerated() {
         guard words.count < Self.wordsMax else { return }
         sequence.append(word)
+        if !span.isLiteral { head.pass(word) }
         guard !StopWords.contains(word) else { continue }
         let kind: Kind =
           span.isLiteral ? .literal : Self.isNumber(word) ? .number : .plain
         let index = add(word, kind)
         if let last, last != index { words[last].next = index }
         if named.contains(word) { words[index].isName = true }
+        if !span.isLiteral, head.isOpen { words[index].isHead = true }
         if place > 0 { words[index].before = found[place - 1] }
         if place + 1 < found.count { words[index].after = found[place + 1] }
         last = index
+      }
+      if span.isLiteral, !kindsOfValues.insert(span.hint ?? "").inserted {
+        hasSeveralValues = true
       }
       if let hint = span.hint {
         _ = add(hint, .hint)

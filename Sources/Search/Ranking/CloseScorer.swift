@@ -26,13 +26,15 @@ struct CloseScorer {
     var purpose: Float = 0
     var server: Float = 0
     var meaning: Float = 0
+    var severalValues: Float = 0
     var phrases: Float = 0
     var exactName: Float = 0
     var leadingWord: Float = 0
     var role: Float = 0
 
     var total: Float {
-      query + name + purpose + server + meaning + phrases + exactName + leadingWord + role
+      query + name + purpose + server + meaning + severalValues + phrases + exactName
+        + leadingWord + role
     }
   }
 
@@ -53,6 +55,7 @@ struct CloseScorer {
       bonuses.leadingWord = weights.leadingWord * leading(in: name)
     }
     if isExact(entry) { bonuses.exactName = weights.exactName }
+    if entry.takesMany, query.hasSeveralValues { bonuses.severalValues = weights.severalValues }
     if let other = entry.role, other != role { bonuses.role = -weights.otherRole }
     return bonuses
   }

@@ -12,6 +12,8 @@ public struct RankingWeights: Sendable, Equatable {
   public var guess: Float
   /// What a name or an acronym is worth: a word with a capital within a sentence.
   public var properName: Float
+  /// What a word is worth that says what the query is for (`QueryHead`).
+  public var head: Float
   /// What a word in quotes, in an address or a path is worth.
   public var literal: Float
   /// What a number is worth.
@@ -30,6 +32,10 @@ public struct RankingWeights: Sendable, Equatable {
   public var serverCoverage: Float
   /// For what both are about, by the vectors of their words.
   public var meaning: Float
+  /// What a word of the server's name is worth in what a tool is about.
+  public var serverMeaning: Float
+  /// For a tool that takes many at once, where the query has several values of one kind.
+  public var severalValues: Float
   /// For two words that are neighbours in both.
   public var phrase: Float
   /// For a query that is the tool's name.
@@ -45,30 +51,33 @@ public struct RankingWeights: Sendable, Equatable {
   /// The standard weights, to be changed.
   public init() {
     fields = [
-      .name: 1.2, .title: 1.2, .purpose: 1, .details: 0.6, .parameterNames: 1.5,
-      .parameterTexts: 0.4, .server: 2, .serverText: 0.1, .tags: 1, .examples: 0.5,
+      .name: 1.1, .title: 1.2, .purpose: 1.1, .details: 0.45, .parameterNames: 1.4,
+      .parameterTexts: 0.35, .server: 2, .serverText: 0.1, .tags: 1, .examples: 0.5,
     ]
     norms = [
       .name: 0.4, .title: 0.4, .purpose: 0.5, .details: 0.4, .parameterNames: 0.3,
-      .parameterTexts: 0.4, .server: 0.6, .serverText: 0.9, .tags: 0.3, .examples: 0.6,
+      .parameterTexts: 0.4, .server: 0.8, .serverText: 0.9, .tags: 0.3, .examples: 0.6,
     ]
-    saturation = 1.3
-    synonym = 0.5
+    saturation = 0.9
+    synonym = 0.55
     guess = 0.7
     properName = 1.3
-    literal = 0.4
+    head = 1.3
+    literal = 0.5
     number = 0.6
     hint = 0.3
-    repetition = 0.35
-    queryCoverage = 2.6
+    repetition = 0.2
+    queryCoverage = 3.5
     nameCoverage = 0.4
     purposeCoverage = 4.2
-    serverCoverage = 0.4
-    meaning = 8
-    phrase = 0.14
+    serverCoverage = 0.8
+    meaning = 9
+    serverMeaning = 0.7
+    severalValues = 2.5
+    phrase = 0.2
     exactName = 5
     leadingWord = 0.6
-    otherRole = 0.6
+    otherRole = 0.9
   }
 }
 

@@ -91,6 +91,7 @@ extension ToolIndex {
       ("part of the purpose in the query", bonuses.purpose),
       ("part of the server's name in the query", bonuses.server),
       ("what both are about", bonuses.meaning),
+      ("it takes several at once, and the query has several", bonuses.severalValues),
       ("words in the same order", bonuses.phrases), ("the tool's own name", bonuses.exactName),
       ("what is to be done stands in the name", bonuses.leadingWord),
       ("it changes where the query looks, or looks where it changes", bonuses.role),

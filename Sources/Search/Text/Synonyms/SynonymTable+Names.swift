@@ -17,7 +17,7 @@ extension SynonymTable {
     sendgrid mailgun mailchimp > email campaign, dropbox onedrive > file,
     ticktick todoist > task, obsidian roam logseq evernote > note,
     mapbox openstreetmap osm > map location, garmin fitbit strava > activity,
-    binance coinbase kraken > crypto price, uniswap > swap token,
+    binance coinbase kraken > crypto price exchange, uniswap > swap token,
     openai anthropic gemini > model llm, godot unreal unity blender > scene object,
     photoshop gimp > image, etherscan > transaction contract,
     dynamodb cosmos firestore > database document item, memcached > cache key,

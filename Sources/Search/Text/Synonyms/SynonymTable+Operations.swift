@@ -86,6 +86,12 @@ extension SynonymTable {
     swap exchange trade, bridge > transfer swap, stake unstake delegate > staking,
     lend borrow > loan, mint issue > create token, withdraw deposit > transfer,
     pay > transfer send, donate tip > payment, print > output document, scan > ocr,
+    resume continue > unpause, unpause > start enable, suspend > pause disable stop,
+    rename > update edit, unpublish > remove delete archive, offline > unpublish disable,
+    online > publish enable, rerun retry rebuild, rerun > restart run trigger,
+    reorder rerank > sort order rank, rank > rerank, ingest > import add upload,
+    different > distinct unique, distinct unique, refactoring > code action,
+    administrator > promote,
     dictate > transcribe speech, narrate voiceover > speech audio voice, sing > song audio,
     clip trim cut > video edit, stream broadcast livestream, footage > video
     """

@@ -47,6 +47,12 @@ extension SynonymTable {
     user story: issue, pick up: get, put together: create generate, go live: deploy publish,
     go through: list read, switch to: set checkout, turn into: convert, send over: send upload,
     let know: notify message send, step through: debug, dig into: analyze search,
-    hear back: reply
+    hear back: reply, same time: multiple batch simultaneously, one go: multiple batch bulk,
+    at once: multiple batch, all once: multiple batch, in parallel: batch multiple concurrent,
+    take offline: unpublish disable, take out: remove delete, quick fix: action fix,
+    quick fixes: action fix, up running: status health ping, still running: status,
+    data type: schema column, data types: schema describe column, column types: schema describe,
+    make administrator: promote, deep research: research, depth research: deep research,
+    order book: book depth, market data: quote, trading volume: market quote
     """
 }

@@ -36,7 +36,8 @@ extension SynonymTable {
     subscriber contact audience, contact person people, sms text message, call phone,
     ring dial > call, voice call, channel room, server guild, thread conversation,
     emoji reaction, calendar agenda schedule, diary > calendar, meeting event appointment,
-    lunch dinner party > event, available availability free busy freebusy, reminder todo,
+    lunch dinner breakfast party appointment > event meeting calendar,
+    available availability free busy freebusy, reminder todo,
     user person people member profile account, someone somebody colleague > user, team group,
     role permission, customer client, buyer shopper > customer, lead prospect, deal opportunity,
     crm customer contact, company organization business org,
@@ -97,7 +98,8 @@ extension SynonymTable {
     equation > solve formula calculate, solve solver > equation,
     integral derivative calculus algebra > math, matrix tensor > array,
     regression correlation > statistics analysis, probability dice coin > random,
-    random > generate, unit measurement > convert
+    random > generate, unit measurement > convert, shapefile geotiff > layer,
+    payload > webhook body data, modification > info metadata
     """
 
   static let data = """
@@ -153,7 +155,8 @@ extension SynonymTable {
     postmortem > incident, escalate escalation > incident, healthcheck > health,
     cpu ram > usage metric, utilization utilisation > usage, bottleneck > performance,
     visitor traffic pageview > analytics, funnel > analytics, experiment > test,
-    rollout > deploy feature, staging > environment, cost billing > usage
+    rollout > deploy feature, staging > environment, cost billing > usage, administrator admin,
+    deployment daemonset statefulset configmap ingress replica > kubernetes resource
     """
 
   static let security = """

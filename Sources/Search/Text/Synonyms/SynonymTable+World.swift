@@ -33,7 +33,9 @@ extension SynonymTable {
     whale > transaction, solana ethereum polygon > blockchain chain,
     eth sol btc > token balance, usdc usdt stablecoin > token, contract agreement nda,
     agreement > document, law legal statute legislation, court lawsuit > case law,
-    patent trademark, compliance regulation regulatory
+    patent trademark, compliance regulation regulatory, bid ask > order book depth,
+    coupon promo voucher discount, parcel > shipment tracking, receipt > invoice payment,
+    chargeback > dispute refund
     """
 
   static let places = """
@@ -46,7 +48,10 @@ extension SynonymTable {
     district neighborhood > area place, area region zone, border boundary > region,
     gps > location coordinate, satellite > image map, humidity wind storm hurricane > weather,
     umbrella cloudy > weather, celsius fahrenheit > temperature, sunrise sunset moon > time,
-    aqi smog > air quality, quake > earthquake, climate > weather
+    aqi smog > air quality, quake > earthquake, climate > weather,
+    flew flown > flight, waypoint stop, cafe shop store > place location,
+    kilometer mile meter radius > near location, longitude latitude > location coordinate geo,
+    coordinate > geo
     """
 
   static let media = """
@@ -72,7 +77,8 @@ extension SynonymTable {
     flashcard card, vocabulary > word, translate > translation language, game match,
     player gamer, club > team, league season standings, fixture > match schedule, chess > game,
     puzzle > game, character hero, census population demographic > statistics,
-    individual > person, employee worker
+    individual > person, employee worker, midfielder defender striker goalkeeper > player,
+    fpl > fantasy player, running cycling swimming > activity athlete, publication paper
     """
 
   static let design = """
@@ -114,6 +120,9 @@ extension SynonymTable {
     fly flying > flight, swim surf > wave marine, hike bike > activity route, paint > color,
     hear > listen audio, look see > view search, look > search find,
     tell show explain > describe, happening happened > event, wrong > error,
-    secure safe > security, hurry urgent asap > priority
+    secure safe > security, hurry urgent asap > priority, spent > spend cost, shown > show,
+    made > make create, won > win, grew grown > grow, drove driven > drive,
+    began begun > begin start, held > hold balance, kept > keep, lent > loan, rise rose > gainer,
+    risen > gainer, fell > loser, reading > measurement sensor
     """
 }
