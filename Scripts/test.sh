@@ -29,7 +29,7 @@ verdict() {
   fi
   [ "$status" -eq 124 ] && echo "    took too long and was ended" | tee -a "$log"
   echo "    FAILED with status $status after $took s; the end of $log:"
-  tail -n 60 "$log" | sed 's/^/    | /'
+  tail -n 30 "$log" | sed 's/^/    | /'
   return "$status"
 }
 
@@ -99,7 +99,11 @@ count_tests() {
   fi
   if [ "$wrong" -gt 0 ]; then
     grep -aE '^✘ Test .* (recorded an issue|failed after)' "$log" | head -n 100 | sed 's/^/    | /'
-    failures+=("$wrong of $total tests")
+    failures+=("$wrong of $total tests of $(basename "$log" .log)")
+    # Again at the very end, which is what is left of a long output that somebody has cut.
+    while IFS= read -r issue; do failures+=("$issue"); done < <(
+      grep -aE '^✘ Test .* recorded an issue' "$log" | head -n 20
+    )
   fi
   echo "    $((total - wrong)) of $total tests passed"
   passed=$((passed + total - wrong))
