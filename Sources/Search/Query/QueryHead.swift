@@ -1,6 +1,6 @@
 /// Tells what a query is for from its circumstances: `list all tables`, and not `in the workspace
-/// of the team`. It begins with what is to be done and ends at the first preposition after two words
-/// that say something.
+/// of the team`. It begins with what is to be done and ends at the first preposition after two
+/// words that say something.
 struct QueryHead {
   /// Whether the next word still belongs to it.
   private(set) var isOpen = true
