@@ -58,6 +58,7 @@ bench-cells: bench-programs
 bench-search:
 	Scripts/install-dependencies.sh bench
 	$(SWIFT) build $(RELEASE) --product bench-search
+	$(SWIFT) build $(RELEASE) --product sallyport
 	python3 Benchmarks/search.py $(if $(OUT),--out '$(OUT)') $(if $(TOOLS),--tools '$(TOOLS)')
 
 bench-tokens:

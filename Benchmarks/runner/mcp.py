@@ -18,6 +18,14 @@ def _modern(params):
 def request(port, method, params, token=None, timeout=10):
     """Sends one stateless request to /mcp and returns (status, text of the answer)."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+    try:
+        return request_over(connection, method, params, token)
+    finally:
+        connection.close()
+
+
+def request_over(connection, method, params, token=None):
+    """The same over a connection that stays open."""
     headers = {
         "Content-Type": "application/json",
         "Accept": "application/json, text/event-stream",
@@ -29,12 +37,9 @@ def request(port, method, params, token=None, timeout=10):
     if token:
         headers["Authorization"] = f"Bearer {token}"
     body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": _modern(params)})
-    try:
-        connection.request("POST", "/mcp", body, headers)
-        response = connection.getresponse()
-        return response.status, response.read().decode("utf-8", "replace")
-    finally:
-        connection.close()
+    connection.request("POST", "/mcp", body, headers)
+    response = connection.getresponse()
+    return response.status, response.read().decode("utf-8", "replace")
 
 
 def call(port, tool, arguments, token=None):

@@ -28,7 +28,20 @@ extension SearchableTool {
 
   /// The first sentence of the description.
   public var purpose: String {
-    description[..<purposeEnd].split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    let sentence = description[..<purposeEnd]
+    if Self.isOnOneLine(sentence.utf8) { return String(sentence) }
+    return sentence.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+
+  /// Whether a text is of ASCII with single spaces within: most are.
+  private static func isOnOneLine(_ text: Substring.UTF8View) -> Bool {
+    var before = UInt8(ascii: " ")
+    for byte in text {
+      let isWord = byte > 0x20 && byte < 0x7F
+      guard isWord || byte == UInt8(ascii: " ") && before != byte else { return false }
+      before = byte
+    }
+    return before != UInt8(ascii: " ")
   }
 
   /// Where the first sentence ends: at a full stop before a space, at an empty line, at a line
