@@ -173,8 +173,8 @@ let package = Package(
     tests(
       "CommandLineTests",
       uses: [
-        "sallyport", "Admin", "Audit", "Configuration", "Cedar", "Export", "HTTP", "JSON", "MCP",
-        "Reactor", "Search", "TestSupport",
+        "sallyport", "Admin", "Audit", "Catalog", "Configuration", "Cedar", "Export", "HTTP",
+        "JSON", "Ledger", "Logging", "MCP", "Reactor", "Search", "Storage", "TestSupport",
       ]),
     tests("LedgerTests", uses: ["Ledger", "Crypto", "Reactor", "JSON", "CLinux", "TestSupport"]),
     tests(
@@ -189,7 +189,11 @@ let package = Package(
     tests("MCPTests", uses: ["MCP", "HTTP", "Reactor", "JSON", "Logging", "TestSupport"]),
     tests("ImportTests", uses: ["Import", "Configuration", "JSON"]),
     tests(
-      "CatalogTests", uses: ["Catalog", "Configuration", "MCP", "JSON", "Storage", "TestSupport"]),
+      "CatalogTests",
+      uses: [
+        "Catalog", "Configuration", "HTTP", "Inspection", "JSON", "Logging", "MCP", "Reactor",
+        "Storage", "TestSupport",
+      ]),
     tests(
       "IdentityTests",
       uses: [
@@ -212,9 +216,8 @@ let package = Package(
     tests(
       "AdminTests",
       uses: [
-        "Admin", "Gate", "Catalog", "Identity", "Orders", "Audit", "Configuration", "Ledger",
-        "Logging", "MCP",
-        "HTTP", "JSON", "Reactor", "TestSupport",
+        "Admin", "Gate", "Catalog", "Identity", "Inspection", "Orders", "Audit", "Configuration",
+        "Ledger", "Logging", "MCP", "HTTP", "JSON", "Reactor", "TestSupport",
       ]),
     tests(
       "ConsoleTests",

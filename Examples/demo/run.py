@@ -128,6 +128,17 @@ def wait_until(what: str, url: str, process: subprocess.Popen, seconds: float = 
     sys.exit(f"{what} was not ready within {seconds:.0f} s")
 
 
+def wait_for_tools(server: str, cli, seconds: float = 60) -> None:
+    """The gateway is ready before servers are listed that nobody has approved."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        items = json.loads(cli("upstream", "show", server, "--json"))["items"]
+        if any(i["item"] not in ("server", "instructions") and ":" not in i["item"] for i in items):
+            return
+        time.sleep(0.05)
+    sys.exit(f"{server} listed no tool within {seconds:.0f} s")
+
+
 class Check:
     def __init__(self) -> None:
         self.failures: list[str] = []
@@ -326,6 +337,8 @@ def main() -> int:
         url = f"http://127.0.0.1:{port}/mcp"
         print("before anybody has approved them")
         check("an agent sees nothing of the servers", asyncio.run(tools_of(url)) == 0)
+        for server in ("time", "git", "notes"):
+            wait_for_tools(server, cli)
         print("\nsallyport upstream show notes")
         print(cli("upstream", "show", "notes"))
         for server in ("time", "git", "notes"):

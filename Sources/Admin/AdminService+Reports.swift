@@ -69,55 +69,11 @@ extension AdminService {
     var writer = JSONWriter(reservingCapacity: 1024)
     writer.beginArray()
     for report in catalog.upstreams {
-      let status = report.status
       writer.beginObject()
-      writer.member("name", report.configuration.name)
-      switch report.configuration.transport {
-      case .stdio(let process):
-        writer.member("transport", "stdio")
-        // As written in the file: what a variable held may be a secret.
-        writer.member("command", process.command.source)
-      case .http(let endpoint):
-        writer.member("transport", "http")
-        writer.member("url", endpoint.url.source)
-      case .sse(let endpoint):
-        writer.member("transport", "sse")
-        writer.member("url", endpoint.url.source)
-      }
-      writer.member("origin", report.configuration.origin.rawValue)
-      writer.member("enabled", report.configuration.isEnabled)
-      writer.member("state", report.configuration.isEnabled ? status.state.rawValue : "disabled")
-      writer.member("protocolVersion", status.peer?.version.rawValue)
-      writer.member("server", status.peer?.serverName)
-      writer.member("serverVersion", status.peer?.serverVersion)
-      writer.member("pid", status.pid.map { Int($0) })
-      writer.member("quarantine", report.configuration.isQuarantined)
-      writer.member("approved", report.isApproved)
-      writer.member("waiting", report.waiting)
-      writer.member("tools", report.tools)
-      writer.member("prompts", report.prompts)
-      writer.member("resources", report.resources)
-      writer.member("resourceTemplates", report.templates)
-      writer.member("callsInFlight", status.inFlight)
-      writer.member("restarts", status.restarts)
-      writer.member("lastError", status.lastError)
-      writer.member("advice", report.advice)
-      writer.member("listingError", report.listingError)
-      if let health = report.health { write(health.report(at: .read()), to: &writer) }
-      writer.name("problems")
-      writer.beginArray()
-      for problem in report.problems {
-        writer.beginObject()
-        writer.member("tool", problem.list == .tools ? problem.name : nil)
-        writer.member("list", problem.list.rawValue)
-        writer.member("name", problem.name)
-        writer.member("reason", problem.reason)
-        writer.endObject()
-      }
-      writer.endArray()
-      writeCard(of: report.configuration.name, to: &writer)
+      writeMembers(of: report, isApproved: report.isApproved, waiting: report.waiting, to: &writer)
       writer.endObject()
     }
+    let shown = Set(catalog.upstreams.map(\.configuration.name))
     for problem in registration?.registerProblems ?? [] {
       writer.beginObject()
       writer.member("name", problem.name)
@@ -125,16 +81,72 @@ extension AdminService {
       writer.member("enabled", true)
       writer.member("state", "refused")
       writer.member("lastError", problem.reason)
+      if !shown.contains(problem.name) { writeCard(of: problem.name, to: &writer) }
       writer.endObject()
     }
     writer.endArray()
     return writer.bytes
   }
 
+  /// What the list of upstreams has of one.
+  func writeMembers(
+    of report: UpstreamReport, isApproved: Bool, waiting: Int, to writer: inout JSONWriter
+  ) {
+    let status = report.status
+    writer.member("name", report.configuration.name)
+    switch report.configuration.transport {
+    case .stdio(let process):
+      writer.member("transport", "stdio")
+      // As written in the file: what a variable held may be a secret.
+      writer.member("command", process.command.source)
+    case .http(let endpoint):
+      writer.member("transport", "http")
+      writer.member("url", endpoint.url.source)
+    case .sse(let endpoint):
+      writer.member("transport", "sse")
+      writer.member("url", endpoint.url.source)
+    }
+    writer.member("origin", report.configuration.origin.rawValue)
+    writer.member("enabled", report.configuration.isEnabled)
+    writer.member("state", report.configuration.isEnabled ? status.state.rawValue : "disabled")
+    writer.member("protocolVersion", status.peer?.version.rawValue)
+    writer.member("server", status.peer?.serverName)
+    writer.member("serverVersion", status.peer?.serverVersion)
+    writer.member("pid", status.pid.map { Int($0) })
+    writer.member("quarantine", report.configuration.isQuarantined)
+    writer.member("approved", isApproved)
+    writer.member("waiting", waiting)
+    writer.member("tools", report.tools)
+    writer.member("prompts", report.prompts)
+    writer.member("resources", report.resources)
+    writer.member("resourceTemplates", report.templates)
+    writer.member("callsInFlight", status.inFlight)
+    writer.member("restarts", status.restarts)
+    writer.member("lastError", status.lastError)
+    writer.member("advice", report.advice)
+    writer.member("listingError", report.listingError)
+    if let health = report.health { write(health.report(at: .read()), to: &writer) }
+    writer.name("problems")
+    writer.beginArray()
+    for problem in report.problems {
+      writer.beginObject()
+      writer.member("tool", problem.list == .tools ? problem.name : nil)
+      writer.member("list", problem.list.rawValue)
+      writer.member("name", problem.name)
+      writer.member("reason", problem.reason)
+      writer.endObject()
+    }
+    writer.endArray()
+    writeCard(of: report.configuration.name, to: &writer)
+  }
+
   private func writeCard(of upstream: String, to writer: inout JSONWriter) {
-    guard let card = registration?.register.notes[upstream]?.card else { return }
+    guard let registration,
+      let card = registration.register.card(of: upstream, under: registration.fileCards)
+    else { return }
     writer.name("card")
-    writer.raw(card)
+    writer.raw(card.json)
+    writer.member("cardOrigin", card.origin.rawValue)
   }
 
   private func write(_ health: UpstreamHealth.Report, to writer: inout JSONWriter) {

@@ -2,10 +2,8 @@ import Catalog
 import Configuration
 import Gate
 import HTTP
-import Inspection
 import JSON
 import Ledger
-import Logging
 
 /// What waits for approval, and decisions about it. The same verbs as `sallyport upstream show`,
 /// `approve`, `reject` and `revoke`.
@@ -61,14 +59,17 @@ extension AdminService {
   private func decide(
     _ exchange: HTTPExchange, _ request: ReviewRequest, _ review: UpstreamReview
   ) async {
+    guard let orderer = orderer(exchange) else { return }
     let changes: [PinChange]
     do throws(ReviewError) {
       if request.verb == .revoke {
-        changes = try review.revocations(request, by: facts.userName, at: LedgerRecord.now())
+        changes = try review.revocations(
+          request, by: orderer.name, isPerson: orderer.isPerson, at: LedgerRecord.now())
       } else {
         let selected = try review.selection(request)
         changes = try review.changes(
-          request, of: selected, by: facts.userName, at: LedgerRecord.now())
+          request, of: selected, by: orderer.name, isPerson: orderer.isPerson,
+          at: LedgerRecord.now())
       }
     } catch {
       let status =
@@ -79,30 +80,14 @@ extension AdminService {
         }
       return answer(exchange, status, error: error.description)
     }
-    if request.verb == .approve, let objections = await objections(to: changes, review) {
-      return answer(exchange, 403, error: objections)
+    // One reason for each policy is enough.
+    for order in review.orders(changes, request.verb) {
+      guard await may(orderer, order, exchange) else { return }
     }
     if !changes.isEmpty, case .failure(let failure) = await keep(changes) {
-      return answer(exchange, 500, error: failure.reason)
+      return answer(exchange, failure.status, error: failure.reason)
     }
     answer(exchange, 200, outcome(of: changes, review))
-  }
-
-  /// Why policy does not let the operator approve; nil when it does. One reason for each policy is
-  /// enough.
-  private func objections(to changes: [PinChange], _ review: UpstreamReview) async -> String? {
-    let caller = gate.operatorCaller(named: facts.userName)
-    for change in changes {
-      let configured = review.configuration.declaredEffect(ofTool: change.key.name)?.rawValue
-      let effect =
-        change.key.kind == .tool
-        ? configured ?? change.effect ?? Configuration.Effect.destructive.rawValue : nil
-      let approval = Gate.ItemApproval(
-        server: change.server, item: change.key, isChange: change.before != nil, effect: effect,
-        despite: change.despite)
-      if let objection = await gate.objection(to: approval, by: caller) { return objection }
-    }
-    return nil
   }
 
   private static func request(
@@ -141,106 +126,5 @@ extension AdminService {
       request.reason = text.isEmpty ? nil : text
     }
     return request
-  }
-
-  // MARK: - Answers
-
-  private func outcome(of changes: [PinChange], _ review: UpstreamReview) -> [UInt8] {
-    let after = catalog.review(of: review.configuration.name) ?? review
-    var writer = JSONWriter(reservingCapacity: 256)
-    writer.beginObject()
-    writer.name("items")
-    writer.beginArray()
-    for change in changes { writer.string(change.key.word) }
-    writer.endArray()
-    writer.name("approved")
-    writer.bool(after.isApproved)
-    writer.name("waiting")
-    writer.int(after.waiting)
-    writer.endObject()
-    return writer.bytes
-  }
-
-  private func json(of review: UpstreamReview) -> [UInt8] {
-    var writer = JSONWriter(reservingCapacity: 16_384)
-    writer.beginObject()
-    writer.member("name", review.configuration.name)
-    writer.name("quarantine")
-    writer.bool(review.configuration.isQuarantined)
-    writer.name("approved")
-    writer.bool(review.isApproved)
-    writer.name("waiting")
-    writer.int(review.waiting)
-    writer.name("items")
-    writer.beginArray()
-    for item in review.items { write(item, of: review, to: &writer) }
-    writer.endArray()
-    writer.name("absent")
-    writer.beginArray()
-    for (key, _) in review.absent { writer.string(key.word) }
-    writer.endArray()
-    writer.endObject()
-    return writer.bytes
-  }
-
-  private func write(
-    _ item: UpstreamReview.Item, of review: UpstreamReview, to writer: inout JSONWriter
-  ) {
-    writer.beginObject()
-    writer.member("item", item.key.word)
-    writer.member("kind", item.key.kind.rawValue)
-    writer.member("name", item.key.name)
-    writer.member("state", item.state.rawValue)
-    writer.member("digest", item.digest)
-    if item.key.kind == .tool {
-      writer.name("effect")
-      writer.beginObject()
-      writer.member(
-        "configured", review.configuration.declaredEffect(ofTool: item.key.name)?.rawValue)
-      writer.member("approved", item.pins.approved?.effect)
-      writer.member("draft", item.draft?.effect)
-      writer.member("reason", item.draft?.reason)
-      writer.endObject()
-    }
-    writer.name("signals")
-    writer.beginArray()
-    for signal in item.signals {
-      writer.beginObject()
-      writer.member("rule", signal.rule)
-      writer.member("severity", signal.severity.rawValue)
-      writer.member("place", signal.place)
-      writer.member("excerpt", signal.excerpt)
-      writer.member("reason", signal.reason)
-      writer.endObject()
-    }
-    writer.endArray()
-    if let difference = item.difference { write(difference, to: &writer) }
-    if let pin = item.state == .rejected ? item.pins.rejected : item.pins.approved {
-      writer.name(item.state == .rejected ? "rejected" : "approved")
-      writer.beginObject()
-      writer.member("digest", pin.digest)
-      writer.member("by", pin.actor)
-      writer.member("reason", pin.reason)
-      writer.member("time", UTCTimestamp(milliseconds: pin.time / 1_000).description)
-      writer.endObject()
-    }
-    writer.name("definition")
-    writer.raw(item.definition)
-    writer.endObject()
-  }
-
-  private func write(_ difference: DefinitionDifference, to writer: inout JSONWriter) {
-    writer.name("changes")
-    writer.beginArray()
-    for change in difference.changes {
-      writer.beginObject()
-      writer.member("kind", change.kind.rawValue)
-      writer.member("place", change.place)
-      writer.member("before", change.before)
-      writer.member("after", change.after)
-      writer.member("meaning", change.meaning)
-      writer.endObject()
-    }
-    writer.endArray()
   }
 }

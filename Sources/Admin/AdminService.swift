@@ -16,7 +16,7 @@ import Reactor
 /// |---|---|
 /// | `GET /v1/status` | version, state, counts |
 /// | `GET /v1/upstreams` | every upstream and its state |
-/// | `GET /v1/upstreams/NAME` | its items: what is approved, and what waits for approval |
+/// | `GET /v1/upstreams/NAME` | its state and its items: what is approved, and what waits |
 /// | `POST /v1/upstreams/NAME/approve`, `reject`, `revoke` | `{"items", "digests", "effects", |
 /// | | "despite", "reason"}`: decides about items |
 /// | `POST /v1/upstreams` | `{"name", "definition", "secrets", "dryRun"}`: adds one |
@@ -225,7 +225,7 @@ public final class AdminService: @unchecked Sendable {  // confined to its loop
   }
 }
 
-/// Why a reload was not taken; the running configuration stays.
+/// Why a reload is not in force; what was in force before is.
 public struct ReloadFailure: Error, Sendable {
   /// Every problem, one a line.
   public let reason: String

@@ -17,6 +17,19 @@ enum Orderer {
     }
   }
 
+  /// Their name.
+  var name: String {
+    switch self {
+    case .user(let name): name
+    case .person(let person): person.name
+    }
+  }
+
+  /// Whether they signed in.
+  var isPerson: Bool {
+    if case .person = self { true } else { false }
+  }
+
   /// As a grant names them.
   var giver: GrantDraft.Giver? {
     guard case .person(let person) = self else { return nil }
@@ -52,14 +65,18 @@ extension AdminService {
     case (.user(let name), .lift(let stop)):
       objection = await gate.objection(
         toLifting: stop, by: gate.operatorCaller(named: name))
+    case (.user(let name), .approve(let approval)):
+      objection = await gate.objection(to: approval, by: gate.operatorCaller(named: name))
     case (.user, _): objection = nil
     }
     guard let objection else { return true }
     // Nothing may keep an emergency from being stopped.
-    var hint = ""
-    if case (.person, .stop) = (orderer, order) {
-      hint = "; without a session the user of this socket may: `sallyport logout`"
-    }
+    let hint =
+      switch (orderer, order) {
+      case (.person, .stop): "; without a session the user of this socket may: `sallyport logout`"
+      case (.person, .reject): " Without a session the user of this socket may: `sallyport logout`"
+      default: ""
+      }
     answer(exchange, 403, error: objection + hint)
     return false
   }

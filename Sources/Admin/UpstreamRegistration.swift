@@ -7,6 +7,8 @@ public import Ledger
 public protocol UpstreamRegistration: AnyObject, Sendable {
   /// What was said of upstreams, as it is in force.
   var register: UpstreamRegister { get }
+  /// What the configuration file says is known of upstreams, by name.
+  var fileCards: [String: Configuration.Card] { get }
   /// The upstreams of the store that are not in force, and why.
   var registerProblems: [StoredUpstreamProblem] { get }
   /// Puts one change in force: on record first, then in the store, then in the catalog.

@@ -8,11 +8,15 @@ public import Reactor
 import Synchronization
 
 /// The upstreams and what they list. Keeps every enabled upstream connected, reads its lists when
-/// it is ready, says that they changed or lets them expire, and publishes the whole as one
+/// it is ready, says that they changed, and when they are too old, and publishes the whole as one
 /// immutable `CatalogSnapshot`.
 public final class Catalog: @unchecked Sendable {  // confined to `home`, but for `published`
   /// Lists that are read at about the same time are published together.
   static let coalescePublishing: Duration = .milliseconds(5)
+  /// How long lists wait for an upstream, from when it began to start. Longer than a process is
+  /// given to say that it speaks the stateless era, which old ones let pass; shorter than the 10 s
+  /// after which some clients give up.
+  static let settlingMax: Duration = .seconds(8)
 
   let home: EventLoop
   private let loops: [EventLoop]
@@ -32,6 +36,8 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
   /// Servers that are to have no connection, and why.
   var stopped: [String: String] = [:]
   private var cards: [String: ServerCard] = [:]
+  /// The names of all upstreams and their tools, and how often tools had been read by then.
+  private var neighbourhood: (reading: Int, names: Inspector.Neighbourhood)?
   private var isPublishing = false
   private(set) var isStopped = false
   private var limits = Configuration.Limits()
@@ -42,7 +48,7 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
   ///   - home: the loop on which `apply` and `stop` are called, and `onChange` and `onEvent` come.
   ///   - clients: an HTTP client for each loop.
   ///   - environment: the gateway's own, for what children inherit and for proxy variables.
-  ///   - files: where files are read.
+  ///   - files: where files are read, however large; it should have no other work.
   ///   - pins: what people said of items, by the names of servers.
   ///   - onEvent: told of what happens to each connection, before the catalog acts on it.
   ///   - onPins: told what is to be recorded and stored; what is `approved` in it holds only after
@@ -114,8 +120,10 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
     for (name, entry) in next { entry.card = cards[name] }
     entries = next
     order = configuration.upstreams.map(\.name)
+    neighbourhood = nil
     logs = logs.filter { next[$0.key] != nil }
     for entry in gone {
+      entry.endTimers()
       if let upstream = entry.upstream { home.spawn { await upstream.stop() } }
     }
     for entry in new {
@@ -125,7 +133,19 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
         start(entry)
       }
     }
+    renewAges()
     publish()
+  }
+
+  /// Lists that were read under a longer `list_max_age` are read again within the new one, not all
+  /// at once.
+  private func renewAges() {
+    for entry in entries.values where entry.maxAge != limits.listMaxAge {
+      entry.maxAge = limits.listMaxAge
+      for list in CatalogList.allCases {
+        schedule(.bounded(maxAge: entry.maxAge, jitter: .random(in: 0...1)), of: list, entry)
+      }
+    }
   }
 
   /// What an operator says of servers, by name; holds from the next `apply` on.
@@ -138,6 +158,7 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
   public func stop() async {
     home.preconditionCurrent()
     let ending = entries.values.compactMap(\.upstream)
+    for entry in entries.values { entry.endTimers() }
     entries = [:]
     order = []
     isStopped = true
@@ -202,12 +223,21 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
     identify(entry)
     entry.upstream?.start { [weak self, weak entry] event in
       guard let self, let entry else { return }
-      // At once: a call that comes after the announcement is held against what follows it.
+      // At once: a request that comes after the event is held against what follows it.
       switch event {
-      case .ready, .listChanged(.tools): entry.announcements.add()
+      case .ready:
+        entry.connections.add()
+        entry.announcements.add()
+      case .listChanged(.tools): entry.announcements.add()
       default: break
       }
       self.home.execute { self.handle(event, of: entry) }
+    }
+    _ = home.schedule(after: Self.settlingMax) { [weak self, weak entry] in
+      guard let self, let entry, isCurrent(entry), entry.endSettling() else { return }
+      log.warning(
+        "no list waits for it any longer", [("upstream", entry.configuration.name)])
+      publishSoon()
     }
   }
 
@@ -215,10 +245,11 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
   private func identify(_ entry: CatalogEntry, then next: @escaping @Sendable () -> Void = {}) {
     let upstream = entry.configuration
     guard upstream.isQuarantined, upstream.isEnabled else { return next() }
+    let connections = entry.connections.count
     home.spawn { [self] in
       let identity = await files.run { [identities] in identities.identity(of: upstream) }
       guard isCurrent(entry) else { return }
-      entry.take(identity)
+      entry.take(identity, connections: connections)
       next()
       publishSoon()
     }
@@ -278,9 +309,12 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
   ) {
     guard isCurrent(entry) else { return }
     switch entry.schedule(event, of: list) {
-    case .read: read(list, of: entry)
+    case .read:
+      entry.timers.removeValue(forKey: list)?.cancel()
+      read(list, of: entry)
     case .wake(let delay, let number):
-      _ = home.schedule(after: delay) { [weak self, weak entry] in
+      entry.timers[list]?.cancel()
+      entry.timers[list] = home.schedule(after: delay) { [weak self, weak entry] in
         guard let entry else { return }
         self?.schedule(.due(number), of: list, entry)
       }
@@ -293,11 +327,13 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
     guard let upstream = entry.upstream else { return }
     let seen = entry.announcements.count
     home.spawn { [self] in
+      var isNews = true
       do throws(UpstreamListing.Failure) {
         let contents = try await UpstreamListing.read(list, from: upstream)
         guard isCurrent(entry) else { return }
-        let (problems, ttl) = entry.take(contents, of: list, at: home.now, seen: seen)
-        for problem in problems {
+        let reading = entry.take(contents, of: list, at: home.now, seen: seen)
+        isNews = reading.isNews
+        for problem in reading.problems {
           log.warning(
             "not offered",
             [
@@ -305,7 +341,8 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
               ("reason", problem.reason),
             ])
         }
-        schedule(.succeeded(ttl: ttl, jitter: .random(in: 0...1)), of: list, entry)
+        schedule(
+          .succeeded(maxAge: reading.maxAge, jitter: .random(in: 0...1)), of: list, entry)
       } catch {
         log.warning(
           "a list cannot be read",
@@ -313,7 +350,7 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
         entry.miss(list, because: error.reason)
         schedule(.failed, of: list, entry)
       }
-      publishSoon()
+      if isNews { publishSoon() }
     }
   }
 
@@ -361,25 +398,28 @@ public final class Catalog: @unchecked Sendable {  // confined to `home`, but fo
     return UpstreamReview(entry.configuration, entry.review, entry.book.pins, inspector(of: entry))
   }
 
-  /// Lets changes hold that are on record and stored. On `home`.
+  /// Lets changes hold that are on record and stored; not those of servers whose pins are
+  /// forgotten. On `home`.
   public func enact(_ changes: [PinChange]) {
     home.preconditionCurrent()
     for change in changes {
-      let book = book(change.server)
+      guard let book = books[change.server] else { continue }
       book.take(change)
-      entries[change.server]?.isHeld = false
+      entries[change.server]?.reviewAnew()
       if let digest = change.after { book.settles(digest) }
     }
     publish()
   }
 
   private func inspector(of entry: CatalogEntry) -> Inspector {
-    Inspector(
-      of: entry.configuration.name,
-      among: order.compactMap { name in
-        guard name != entry.configuration.name, let other = entries[name] else { return nil }
-        return Inspector.Neighbour(server: name, tools: other.toolNames)
-      })
+    let current = order.compactMap { entries[$0] }
+    let reading = current.reduce(into: 0) { $0 += $1.toolsReadings }
+    if let known = neighbourhood, known.reading == reading {
+      return entry.inspector(in: known.names)
+    }
+    let names = CatalogEntry.neighbourhood(of: current)
+    neighbourhood = (reading, names)
+    return entry.inspector(in: names)
   }
 
   private static func now() -> Int64 {

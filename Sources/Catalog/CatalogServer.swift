@@ -30,12 +30,16 @@ public final class CatalogServer: Sendable {
   public let listed: Set<CatalogList>
   /// The lists that could not be read the last time; what is offered of them is older.
   public let failed: Set<CatalogList>
-  /// Until when it says that a list stays as it is.
-  public let freshUntil: [CatalogList: MonotonicTime]
+  /// Until when it says that each list stays as it is here.
+  private let freshness: [CatalogList: Freshness]
   /// Whether it is connected; what is listed of one that is not is older.
   public let isUp: Bool
-  /// Whether it has been connected and listed, or has failed, at least once.
+  /// Whether no list waits for it: it has been connected and listed, or has failed, at least once;
+  /// or it had `Catalog.settlingMax` for that; or nothing of it is to be seen before somebody
+  /// decides.
   public let isSettled: Bool
+  /// Whether it was never connected and may turn out to have anything.
+  public let isUnknown: Bool
   /// What it lists and nobody has approved.
   public let withheld: Set<ItemKey>
   /// What an operator says of it; nil for nothing.
@@ -46,6 +50,8 @@ public final class CatalogServer: Sendable {
   private let isQuarantined: Bool
   /// How many announcements of it (`ToolPin.seen`) there had been when its tools were read.
   public let seen: Int
+  /// Since when it is known who it is; nil where nobody asks.
+  private let identification: ServerIdentification?
 
   init(
     name: String, upstream: (any Upstream)?, peer: UpstreamPeer? = nil,
@@ -53,10 +59,10 @@ public final class CatalogServer: Sendable {
     tools: ItemList<Tool> = ItemList(), prompts: ItemList<Prompt> = ItemList(),
     resources: ItemList<Resource> = ItemList(),
     templates: ItemList<ResourceTemplate> = ItemList(), listed: Set<CatalogList> = [],
-    failed: Set<CatalogList> = [], freshUntil: [CatalogList: MonotonicTime] = [:],
-    isUp: Bool = true, isSettled: Bool = true, withheld: Set<ItemKey> = [],
-    seen: Int = 0, card: ServerCard? = nil, pages: Configuration.Pages = .approved,
-    isQuarantined: Bool = false
+    failed: Set<CatalogList> = [], freshness: [CatalogList: Freshness] = [:],
+    isUp: Bool = true, isSettled: Bool = true, isUnknown: Bool = false,
+    withheld: Set<ItemKey> = [], seen: Int = 0, identification: ServerIdentification? = nil,
+    card: ServerCard? = nil, pages: Configuration.Pages = .approved, isQuarantined: Bool = false
   ) {
     self.name = name
     scheme = PublicURI.scheme(ofServer: name)
@@ -70,18 +76,27 @@ public final class CatalogServer: Sendable {
     self.templates = templates
     self.listed = listed
     self.failed = failed
-    self.freshUntil = freshUntil
+    self.freshness = freshness
     self.isUp = isUp
     self.isSettled = isSettled
+    self.isUnknown = isUnknown
     self.withheld = withheld
     self.seen = seen
+    self.identification = identification
     self.card = card
     self.pages = pages
     self.isQuarantined = isQuarantined
   }
 
+  /// Whether who answers for it is who was approved: its connection was not made anew since. One
+  /// load.
+  public var isIdentified: Bool { identification?.isCurrent ?? true }
+
+  /// Until when it says that a list stays as it is here; nil when it does not say.
+  public func freshUntil(_ list: CatalogList) -> MonotonicTime? { freshness[list]?.until }
+
   /// Whether somebody answers for it, or may turn out to.
-  public var isThere: Bool { upstream != nil || !isSettled }
+  public var isThere: Bool { upstream != nil || isUnknown }
 
   /// Whether it lists a tool or a prompt of this name that nobody has approved.
   public func withholds(_ list: CatalogList, _ ownName: String) -> Bool {

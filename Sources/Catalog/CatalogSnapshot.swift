@@ -13,7 +13,7 @@ public final class CatalogSnapshot: Sendable {
   public let resources: [Resource]
   /// Ordered by the bytes of their URI templates.
   public let templates: [ResourceTemplate]
-  /// Whether every enabled upstream has been connected and listed, or has failed, at least once.
+  /// Whether no list waits for any of its servers.
   public let isSettled: Bool
   /// Counts the catalogs since the gateway started; later ones have greater numbers.
   public let generation: UInt64

@@ -17,6 +17,8 @@ extension Configuration {
     public var toolTimeout: Duration = .seconds(60)
     /// For how long clients may keep a list at least (`list_ttl`).
     public var listTTL: Duration = .zero
+    /// After how long a list of an upstream is read again, whatever it says (`list_max_age`).
+    public var listMaxAge: Duration = .seconds(300)
     /// Bytes of a result (`result`).
     public var resultBytes = 50_000_000
     /// How long calls may finish in when the gateway stops (`shutdown`).

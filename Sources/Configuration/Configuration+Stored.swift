@@ -83,6 +83,7 @@ extension Configuration {
     input.path = stored.name
     let reader = ConfigurationReader(input)
     reader.quarantines = quarantine
+    reader.takesCards = false
     var found: Upstream?
     do {
       let (root, duplicates) = try YAMLReader.read(stored.definition)
@@ -108,7 +109,7 @@ extension Configuration {
 
 extension ConfigurationProblem {
   /// On one line, where a place in a text says nothing.
-  fileprivate var withoutPlace: String {
+  var withoutPlace: String {
     var text = path.isEmpty ? message : "\(path): \(message)"
     if let suggestion { text += "; did you mean `\(suggestion)`?" }
     if let expected { text += "; expected: \(expected)" }

@@ -128,7 +128,8 @@ extension Configuration {
 
   /// Changes of what a server lists that can be accepted without asking anybody.
   public enum Acceptance: String, Sendable, CaseIterable {
-    /// Only titles and descriptions are others, and nothing suspicious came with them.
+    /// Only titles and descriptions are others, nothing suspicious came with them, and a tool does
+    /// not seem to do more.
     case descriptions
   }
 

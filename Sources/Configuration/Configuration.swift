@@ -37,6 +37,8 @@ public struct Configuration: Sendable, Equatable {
   public var environment: String?
   /// The MCP servers behind the gateway (`mcpServers`), in the file's order, disabled ones too.
   public var upstreams: [Upstream]
+  /// What the file says is known of servers (`card` of a server), by their names.
+  public var cards: [String: Card] = [:]
   /// Whether servers that do not say so themselves are quarantined (`quarantine`).
   public var quarantine: Bool
   /// Views of the servers at endpoints of their own (`profiles`), in the file's order.

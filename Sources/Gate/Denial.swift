@@ -33,6 +33,8 @@ struct Denial {
     case changed
     /// The server says that its tools changed, and what they are now is not known.
     case unverified
+    /// The server was connected anew, and who it is now is not known.
+    case unidentified
     /// A person stopped it, or its caller.
     case stopped(Stop, StoppedCall)
     /// Nothing may happen that cannot be written down.
@@ -57,6 +59,7 @@ struct Denial {
       case .throttled, .quota: "throttled"
       case .changed: "definition_changed"
       case .unverified: "definition_unverified"
+      case .unidentified: "server_unidentified"
       case .stopped: "stopped"
       case .ledger: "ledger_unavailable"
       case .question: "input_denied"
@@ -132,6 +135,9 @@ struct Denial {
     case .unverified:
       return "The \(noun) \(tool) was not made: the server \(server) says that its tools changed, "
         + "and its list could not be read again yet. List the tools again later."
+    case .unidentified:
+      return "The \(noun) \(tool) was not made: the server \(server) was connected anew, and who "
+        + "it is could not be found out yet. Try again later."
     case .stopped(let stop, let state): return text(of: stop, state)
     case .ledger:
       return "The \(noun) \(tool) was not made: this gateway cannot record it at the moment. "
@@ -211,7 +217,7 @@ struct Denial {
         JSONRPCError.Code.denied
       case .arguments, .unknownTool: JSONRPCError.Code.invalidParams
       case .throttled, .quota: JSONRPCError.Code.throttled
-      case .changed, .unverified, .ledger, .upstream, .unanswered:
+      case .changed, .unverified, .unidentified, .ledger, .upstream, .unanswered:
         JSONRPCError.Code.internalError
       }
     var error = JSONRPCError(code: code, message: text, data: writer.bytes)

@@ -16,7 +16,8 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   /// A recognised caller.
   public typealias Principal = Caller
 
-  /// How long a request that finds upstreams still being connected for the first time waits.
+  /// How long a request waits at most that finds upstreams being started. The catalog lets it wait
+  /// for each a few seconds from its start.
   static let settlingMax: Duration = .seconds(10)
   static let settlingInterval: Duration = .milliseconds(10)
   /// Callers that are kept: those of issued tokens come and go.
@@ -359,9 +360,9 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     return .failure(error)
   }
 
-  /// The call with a snapshot in which every upstream of its endpoint has been tried once. Before
-  /// that a list would be short, and a tool unknown that is there a moment later. Nil when there
-  /// was nothing to wait for, or that took too long.
+  /// The call with a snapshot in which every upstream of its endpoint has been tried once, or had
+  /// its time. Before that a list would be short, and a tool unknown that is there a moment later.
+  /// Nil when there was nothing to wait for, or that took too long.
   @inline(never)
   func settled(_ call: Call) async -> Call? {
     let deadline = loop.now + Self.settlingMax

@@ -152,6 +152,8 @@ enum Main {
       CatalogSearchCommand(
         query: query, registry: registry, limit: limit, common: common, session: session
       ).run()
+    case .catalog(.list(let filter)):
+      CatalogListCommand(filter: filter, common: common, session: session).run()
     case .catalog(.show(let name, let registry)):
       CatalogShowCommand(name: name, registry: registry, common: common, session: session).run()
     case .catalog(.add(let addition)):

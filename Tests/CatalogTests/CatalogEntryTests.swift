@@ -65,19 +65,96 @@ struct CatalogEntryTests {
 
   @Test(
     arguments: [
-      (#"{"prompts":{}}"#, ProtocolVersion.latest, Duration.seconds(60), true, true),
-      (#"{"prompts":{"listChanged":true}}"#, .latest, .seconds(60), false, true),
-      (#"{"prompts":{}}"#, .v2025_11_25, .seconds(60), false, false),
-      (#"{"prompts":{}}"#, .latest, .zero, false, false),
-    ])
-  func `a list expires where a stateless upstream says so and announces no changes`(
-    capabilities: String, version: ProtocolVersion, ttl: Duration, expires: Bool, isFresh: Bool
+      (#"{"prompts":{}}"#, ProtocolVersion.latest, 60, 60, true),
+      (#"{"prompts":{}}"#, .latest, 3_600, 300, true),
+      (#"{"prompts":{"listChanged":true}}"#, .latest, 60, 300, true),
+      (#"{"prompts":{}}"#, .v2025_11_25, 60, 300, false),
+      (#"{"prompts":{}}"#, .latest, 0, 300, false), (#"{"prompts":{}}"#, .latest, nil, 300, false),
+    ] as [(String, ProtocolVersion, Int?, Int, Bool)])
+  func `a list is read again in time whatever its upstream promises, sooner where that says so`(
+    capabilities: String, version: ProtocolVersion, ttl: Int?, maxAge: Int, isFresh: Bool
   ) throws {
     let entry = try entry()
     _ = entry.connected(try peer(capabilities, version))
-    let taken = entry.take(try contents(ttl: ttl), of: .prompts, at: now)
-    #expect(taken.ttl == (expires ? ttl : nil))
-    #expect(entry.server.freshUntil[.prompts] == (isFresh ? now + ttl : nil))
+    let ttl = ttl.map { Duration.seconds($0) }
+    let reading = entry.take(try contents(ttl: ttl), of: .prompts, at: now)
+    #expect(reading.maxAge == .seconds(maxAge))
+    #expect(entry.server.freshUntil(.prompts) == (isFresh ? ttl.map { now + $0 } : nil))
+  }
+
+  @Test func `the operator says how old a list may become`() throws {
+    let entry = try entry()
+    entry.maxAge = .seconds(5)
+    _ = entry.connected(try peer(#"{"prompts":{}}"#))
+    #expect(entry.take(try contents(), of: .prompts, at: now).maxAge == .seconds(5))
+    let slow = entry.take(try contents(ttl: .seconds(60)), of: .prompts, at: now)
+    #expect(slow.maxAge == .seconds(5))
+    #expect(entry.server.freshUntil(.prompts) == now + .seconds(60))
+  }
+
+  @Test func `a list that is as it was keeps its items, and only what is new is published`()
+    throws
+  {
+    let entry = try entry()
+    _ = entry.connected(try peer(#"{"tools":{}}"#))
+    let tools = try contents(
+      #"{"name":"a","inputSchema":{"type":"object"}}"#, #"{"name":"no schema"}"#)
+    func read(_ contents: UpstreamListing.Contents, seen: Int = 1) -> CatalogEntry.Reading {
+      entry.take(contents, of: .tools, at: now, seen: seen)
+    }
+    let first = read(tools)
+    #expect(first.isNews && first.problems.map(\.name) == ["no schema"])
+    let tool = entry.server.tools["a"]
+    let same = read(tools)
+    #expect(!same.isNews && same.problems.isEmpty)
+    #expect(tool != nil && entry.server.tools["a"] === tool)
+    #expect(entry.report.problems.count == 1)
+    #expect(read(tools, seen: 2).isNews)
+    entry.miss(.tools, because: "it broke")
+    #expect(read(tools, seen: 2).isNews)
+    let other = try contents(#"{"name":"a","title":"A","inputSchema":{"type":"object"}}"#)
+    #expect(read(other, seen: 2).isNews)
+    #expect(entry.server.tools["a"] !== tool && entry.report.problems.isEmpty)
+  }
+
+  @Test func `an unchanged list stays fresh for longer in the editions that have it already`()
+    throws
+  {
+    let entry = try entry()
+    _ = entry.connected(try peer(#"{"prompts":{}}"#))
+    func read(_ definition: String, after time: Duration) throws -> Bool {
+      let list = try contents(definition, ttl: .seconds(1))
+      return entry.take(list, of: .prompts, at: now + time).isNews
+    }
+    #expect(try read(#"{"name":"a"}"#, after: .zero))
+    let edition = entry.server
+    #expect(try !read(#"{"name":"a"}"#, after: .seconds(30)))
+    #expect(edition.freshUntil(.prompts) == now + .seconds(31))
+    #expect(try read(#"{"name":"b"}"#, after: .seconds(60)))
+    #expect(edition.freshUntil(.prompts) == now + .seconds(31), "it has the list as it was")
+    let next = entry.server
+    #expect(next.freshUntil(.prompts) == now + .seconds(61))
+    entry.miss(.prompts, because: "it broke")
+    #expect(next.freshUntil(.prompts) == nil)
+  }
+
+  @Test func `an upstream that had its time is waited for no longer, and still may have anything`()
+    throws
+  {
+    let entry = try entry()
+    #expect(!entry.server.isSettled && entry.server.isUnknown)
+    #expect(entry.endSettling())
+    #expect(entry.server.isSettled && entry.server.isUnknown && entry.server.isThere)
+    #expect(!entry.endSettling())
+    _ = entry.connected(try peer(#"{"prompts":{}}"#))
+    #expect(entry.server.isSettled && !entry.server.isUnknown)
+  }
+
+  @Test func `an upstream that failed is waited for no longer`() throws {
+    let entry = try entry()
+    entry.disconnected()
+    #expect(entry.server.isSettled && entry.server.isUnknown)
+    #expect(!entry.endSettling())
   }
 
   @Test func `a change of one list changes the digest of its kind alone`() throws {

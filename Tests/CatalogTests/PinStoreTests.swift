@@ -42,7 +42,10 @@ struct PinStoreTests {
       #expect(pin.definition == [1, 0, 255] && pin.effect == "read" && pin.actor == "ana")
       #expect(read["git"]?[tool]?.rejected?.digest == "c")
       try CatalogStore(path: path).take([change(.revoked, tool, "c")])
-      #expect(try CatalogStore(path: path).pins()["git"]?[tool]?.approved == nil)
+      let pins = try #require(try CatalogStore(path: path).pins()["git"]?[tool])
+      #expect(pins.approved == nil)
+      #expect(pins.revoked?.digest == "b" && pins.revoked?.definition == [1, 0, 255])
+      #expect(pins.revoked?.effect == "read")
     }
   }
 }

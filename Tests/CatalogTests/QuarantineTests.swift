@@ -1,4 +1,5 @@
 import Configuration
+import Inspection
 import JSON
 import Reactor
 import Testing
@@ -134,13 +135,38 @@ struct QuarantineTests {
     #expect(server(entry).tools.items.count == 1)
   }
 
-  @Test func `a server is not settled before it is known who it is`() throws {
+  @Test func `a server that nobody approved is not waited for`() throws {
     let entry = try entry()
-    _ = entry.connected(try peer())
-    for kind in CatalogList.allCases { try list(entry, kind) }
-    #expect(!server(entry).isSettled && server(entry).isThere)
+    #expect(server(entry).isSettled && !server(entry).isThere)
+    #expect(!entry.endSettling())
     identify(entry)
     #expect(server(entry).isSettled && !server(entry).isThere)
+  }
+
+  @Test func `an approved server is waited for until it is listed, or is another`() throws {
+    let book = PinBook()
+    approve(try listed(book), .server, ItemKey(.tool, "add"))
+    let entry = try entry(book)
+    #expect(!server(entry).isSettled && server(entry).isThere)
+    identify(entry)
+    #expect(!server(entry).isSettled && server(entry).isThere)
+    _ = entry.connected(try peer())
+    for kind in CatalogList.allCases { try list(entry, kind) }
+    #expect(server(entry).isSettled && server(entry).isThere)
+
+    let other = try self.entry(book, "args: [other]")
+    #expect(!server(other).isSettled)
+    identify(other)
+    #expect(server(other).isSettled && !server(other).isThere)
+  }
+
+  @Test func `a server whose revocation came while it was awaited is not waited for`() throws {
+    let book = PinBook()
+    approve(try listed(book), .server)
+    let entry = try entry(book)
+    #expect(!server(entry).isSettled)
+    book.take(PinChange(event: .revoked, server: "git", key: .server, time: 2))
+    #expect(server(entry).isSettled)
   }
 
   @Test func `the operator's effect wins, then the approver's, else it is destructive`() throws {
@@ -186,6 +212,90 @@ struct QuarantineTests {
     #expect(!pin.isCurrent)
     try list(entry, .tools, tool("add"), seen: 1)
     #expect(server(entry).tools["add"]?.pin?.isCurrent == true)
+  }
+
+  @Test func `an announcement after which the list is as it was tells nothing anew`() throws {
+    let entry = try listed()
+    approve(entry, .server, ItemKey(.tool, "add"))
+    #expect(server(entry).tools["add"] != nil)
+    // As the catalog does once it has told.
+    entry.isTold = true
+    entry.announcements.add()
+    try list(entry, .tools, tool("add"), tool("wipe"), seen: 1)
+    #expect(server(entry).tools["add"]?.pin?.isCurrent == true)
+    #expect(entry.isTold)
+    try list(entry, .tools, tool("add", #","title":"x""#), tool("wipe"), seen: 1)
+    #expect(server(entry).tools["add"] == nil)
+    #expect(!entry.isTold)
+  }
+
+  @Test func `an unchanged list of a server that became another is held back, until it is itself`()
+    throws
+  {
+    let entry = try listed()
+    func identify(_ digest: String, connections: Int) {
+      entry.take(
+        ServerIdentity(
+          configuration: entry.configuration,
+          executable: ServerIdentity.File(path: "/bin/server", digest: digest), authorities: nil),
+        connections: connections)
+    }
+    func read() throws -> CatalogEntry.Reading {
+      let list = UpstreamListing.Contents(
+        definitions: try [tool("add"), tool("wipe")].map(json))
+      return entry.take(list, of: .tools, at: now)
+    }
+    identify("a", connections: 0)
+    approve(entry, .server, ItemKey(.tool, "add"))
+    #expect(server(entry).tools.items.map(\.upstreamName) == ["add"])
+    _ = entry.connected(try peer("Use me."))
+    identify("b", connections: 0)
+    #expect(try !read().isNews)
+    #expect(server(entry).upstream == nil && server(entry).tools.items.isEmpty)
+    #expect(server(entry).withholds(.tools, "add"))
+    identify("a", connections: 0)
+    #expect(try !read().isNews)
+    #expect(server(entry).tools.items.map(\.upstreamName) == ["add"])
+  }
+
+  @Test func `who answers is known until the server is connected anew`() throws {
+    let entry = try listed()
+    approve(entry, .server)
+    let before = server(entry)
+    #expect(before.isIdentified)
+    entry.connections.add()
+    #expect(!before.isIdentified && !server(entry).isIdentified)
+    let identity = ServerIdentity(
+      configuration: entry.configuration, executable: nil, authorities: nil)
+    entry.take(identity, connections: 1)
+    #expect(!before.isIdentified && server(entry).isIdentified)
+  }
+
+  @Test func `rules look through the names of others once, and only where something changed`()
+    throws
+  {
+    let settings = "accept: [descriptions]"
+    let entry = try listed(PinBook(), settings)
+    approve(entry, .server, ItemKey(.tool, "add"), ItemKey(.tool, "wipe"))
+    entry.hold(generation: 1)
+    var count = 0
+    func accepted(among others: [String] = []) -> [String] {
+      func inspector() -> Inspector {
+        count += 1
+        let neighbour = Inspector.Neighbour(server: "other", tools: others)
+        return entry.inspector(in: Inspector.Neighbourhood([neighbour]))
+      }
+      return entry.acceptances(inspector(), at: 1).map(\.key.name).sorted()
+    }
+    #expect(accepted().isEmpty && count == 0)
+    try list(
+      entry, .tools, tool("add", #","description":"Takes what `list_issues` gave.""#),
+      tool("wipe", #","description":"Thoroughly.""#))
+    entry.hold(generation: 2)
+    #expect(accepted(among: ["list_issues"]) == ["wipe"] && count == 1)
+    // What is being written down is not proposed again; what no rule took is.
+    #expect(accepted() == ["add"] && count == 2)
+    #expect(accepted().isEmpty && count == 2)
   }
 
   @Test func `names that look alike are different items`() throws {

@@ -110,6 +110,22 @@ struct ReviewTests {
     #expect(keys.shuffled().sorted() == keys.sorted())
   }
 
+  @Test func `words are looked up, and mean what they mean one by one`() {
+    let keys: [ItemKey] = [
+      .server, .instructions, ItemKey(.tool, "server"), ItemKey(.tool, "add"),
+      ItemKey(.tool, "tool:add"), ItemKey(.tool, "a*"), ItemKey(.prompt, "add"),
+      ItemKey(.tool, "caf\u{E9}"), ItemKey(.tool, "cafe\u{301}"), ItemKey(.page, "ui://a"),
+    ]
+    let words = ItemWords(keys)
+    for pattern in keys.map(\.word) + keys.map({ "tool:\($0.name)" })
+      + ["*", "a*", "tool:*", "tool:caf*", "", "tool:", "none", "prompt:*", "tool:instructions"]
+    {
+      #expect(
+        words.places(meantBy: pattern).map { keys[$0] } == keys.filter { $0.isMeant(by: pattern) },
+        "\(pattern)")
+    }
+  }
+
   @Test(
     arguments: [
       (#"{"name":"t","description":"b"}"#, true), (#"{"name":"t","title":"x"}"#, true),
@@ -147,6 +163,29 @@ struct ReviewTests {
     #expect(
       !rule(
         #"{"name":"p","arguments":[{"name":"a"}]}"#, #"{"name":"p","arguments":[{"name":"b"}]}"#))
+  }
+
+  @Test func `a description that makes a tool seem to do more is accepted by no rule`() {
+    func tool(_ description: String, _ hint: String = "true") -> String {
+      #"{"name":"t","description":"\#(description)","annotations":{"readOnlyHint":\#(hint)}}"#
+    }
+    #expect(rule(tool("Shows it."), tool("Shows all of it.")))
+    #expect(!rule(tool("Shows it."), tool("Deletes it.")))
+    #expect(rule(tool("Deletes it."), tool("Shows it.")))
+    // Without hints a tool is drafted graver than its description from the start.
+    for hint in ["false", "null"] {
+      #expect(rule(tool("Shows it.", hint), tool("Shows all of it.", hint)))
+      #expect(rule(tool("It is old.", hint), tool("Shows it.", hint)))
+      #expect(rule(tool("Deletes it.", hint), tool("Drops it.", hint)))
+      #expect(rule(tool("Deletes it.", hint), tool("Shows it.", hint)))
+      #expect(!rule(tool("Shows it.", hint), tool("Deletes it.", hint)))
+      #expect(!rule(tool("It is old.", hint), tool("Adds it.", hint)))
+      #expect(!rule(tool("Adds it.", hint), tool("Adds it and sends it.", hint)))
+    }
+    #expect(
+      !rule(
+        #"{"name":"run_report","description":"Shows it."}"#,
+        #"{"name":"run_report","description":"Deletes it."}"#))
   }
 
   @Test func `without the rule nothing is accepted, and instructions never`() {

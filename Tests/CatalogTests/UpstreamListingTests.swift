@@ -1,5 +1,6 @@
 import JSON
 import MCP
+import Reactor
 import Testing
 
 @testable import Catalog
@@ -60,6 +61,19 @@ struct UpstreamListingTests {
     let upstream = ScriptedUpstream(Array(repeating: page, count: UpstreamListing.pagesMax + 10))
     #expect(await failure(upstream)?.contains("more than 100 pages") == true)
     #expect(upstream.requests.count == UpstreamListing.pagesMax)
+  }
+
+  @Test func `all pages together have one deadline`() async throws {
+    let page = try result(#"{"tools":[],"nextCursor":"again"}"#)
+    let upstream = ScriptedUpstream(Array(repeating: page, count: UpstreamListing.pagesMax))
+    // Each page takes 16 s.
+    func now() -> MonotonicTime {
+      MonotonicTime(nanoseconds: 1) + .seconds(16) * upstream.requests.count
+    }
+    await #expect(throws: UpstreamListing.Failure.self) {
+      _ = try await UpstreamListing.read(.tools, from: upstream, now: now)
+    }
+    #expect(upstream.requests.map(\.timeout) == [20, 20, 20, 12].map(Duration.seconds))
   }
 
   @Test func `more tools than the bound are refused`() async throws {

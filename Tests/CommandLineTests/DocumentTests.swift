@@ -122,7 +122,7 @@ struct DocumentTests {
     let rows = page.split(separator: "\n").map {
       $0.split(separator: "|").map { $0.filter { $0 != " " && $0 != "`" } }
     }.filter { $0.count == 5 && $0[1].first?.isNumber == true && $0[3].first?.isNumber == true }
-    #expect(rows.count == 10)
+    #expect(rows.count == 11)
     for row in rows {
       let defaults = try Self.read("limits: {\(row[0]): \(row[1])}").configuration.limits
       #expect(defaults == Configuration.Limits(), "\(row[0])")

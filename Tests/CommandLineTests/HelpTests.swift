@@ -62,6 +62,21 @@ struct HelpTests {
     }
   }
 
+  @Test func `an empty text among the choices is not shown`() throws {
+    let path = ["catalog", "card"]
+    let command = try #require(CommandTable.command(at: path))
+    let help = Help(path: path, command: command, terminal: .plain).text
+    #expect(help.contains("first-party, wrapped, third-party\n"))
+    #expect(!Reference.markdown(of: CommandTable.root).contains(",  |"))
+    do throws(UsageError) {
+      _ = try ArgumentParser.parse(
+        path + ["git", "--origin", "elsewhere"], table: CommandTable.root)
+      Issue.record("it was taken")
+    } catch {
+      #expect(error.message.contains("first-party, wrapped, third-party, not"))
+    }
+  }
+
   @Test func `the reference has a section for each listed command`() {
     let text = Reference.markdown(of: CommandTable.root)
     for (path, command) in allCommands() {

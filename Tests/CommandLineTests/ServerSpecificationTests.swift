@@ -28,6 +28,11 @@ struct ServerSpecificationTests {
         + #""env":{"HOME":"${HOME}"},"effect":"read"}"#)
   }
 
+  @Test(arguments: ["read", "write", "destructive", "egress", "admin"])
+  func `the effects are those of the configuration`(effect: String) throws {
+    #expect(try server("--name a --effect \(effect) -- x").effect == effect)
+  }
+
   @Test func `a header's value is named by the header`() throws {
     let words = [
       "upstream", "add", "-n", "a", "--url", "https://h/", "-H", "X-Api-Key: k=1:2", "-H",

@@ -61,6 +61,7 @@ struct ConfigurationTests {
         in_flight_per_upstream: 7
         in_flight_per_agent: 8
         tool_timeout: 500ms
+        list_max_age: 90s
         result: 2048
         shutdown: 0s
       audit: {arguments: none}
@@ -126,6 +127,7 @@ struct ConfigurationTests {
     #expect(limits.inFlightPerUpstream == 7)
     #expect(limits.inFlightPerAgent == 8)
     #expect(limits.toolTimeout == .milliseconds(500))
+    #expect(limits.listMaxAge == .seconds(90))
     #expect(limits.resultBytes == 2048)
     #expect(limits.shutdown == .zero)
     #expect(configuration.audit.arguments == .nothing)
@@ -199,9 +201,18 @@ struct ConfigurationTests {
     ("limits: {body: 2GB}", "is out of range"),
     ("limits: {shutdown: 1000h}", "is out of range"),
     ("limits: {tool_timeout: 0s}", "is out of range"),
+    ("limits: {list_max_age: 999ms}", "is out of range"),
+    ("limits: {list_max_age: 25h}", "is out of range"),
   ])
   func `a wrong value is named`(text: String, message: String) {
     #expect(errors(text).map(\.message) == [message])
+  }
+
+  @Test(arguments: [("1s", 1), ("24h", 86_400)])
+  func `how old lists become has bounds`(text: String, seconds: Int) throws {
+    let loaded = try read("limits: {list_max_age: \(text)}")
+    #expect(loaded.configuration.limits.listMaxAge == .seconds(seconds))
+    #expect(try read("").configuration.limits.listMaxAge == .seconds(300))
   }
 
   @Test func `listening beyond this machine without TLS is a warning`() throws {

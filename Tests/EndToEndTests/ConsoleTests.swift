@@ -31,7 +31,7 @@ struct ConsoleTests {
     let pictures = getenv("CONSOLE_PICTURES").map { [String(cString: $0)] } ?? []
     let finished = try Process.run(
       try Programs.python(), words + pictures, environment: environment,
-      directory: gateway.scratch.path, until: .after(.seconds(240)))
+      directory: gateway.scratch.path, until: .after(.seconds(300)))
     let steps = try finished.output.split(separator: "\n").map {
       try JSONDocument(parsing: Array($0.utf8)).root
     }

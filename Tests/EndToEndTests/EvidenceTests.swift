@@ -4,7 +4,8 @@ import JSON
 import Testing
 
 /// The ledger as evidence, through the program.
-@Suite struct EvidenceTests {
+@Suite(.ownThreads)
+struct EvidenceTests {
   private func start(_ settings: String = "") throws -> Gateway {
     let gateway = try Gateway(upstreams: ["up": Upstreams.scripted()], settings: settings)
     for number in 0..<5 { _ = try gateway.client.call("up__echo", "{\"n\":\(number)}") }

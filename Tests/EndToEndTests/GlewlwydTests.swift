@@ -125,7 +125,7 @@ struct GlewlwydTests {
         console.scratch.file("sallyport.yaml"), try Programs.sallyport,
       ],
       environment: environment, directory: console.scratch.path,
-      until: .after(.seconds(120)))
+      until: .after(.seconds(300)))
     let steps = try finished.output.split(separator: "\n").map {
       try JSONDocument(parsing: Array($0.utf8)).root
     }

@@ -87,7 +87,7 @@ struct GrantTests {
   @Test("A grant ends with its time, on record")
   func expiry() throws {
     let gateway = try start()
-    #expect(try grant(gateway, "--human", "alice", "--tool", "up__*", "--for", "2s").code == 0)
+    #expect(try grant(gateway, "--human", "alice", "--tool", "up__*", "--for", "8s").code == 0)
     #expect(try passes(gateway.client))
     try waitUntil("the grant to be over") { try !passes(gateway.client) }
     try waitUntil("the end to be on record") {

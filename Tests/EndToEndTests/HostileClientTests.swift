@@ -22,7 +22,7 @@ struct HostileClientTests {
   /// Whether a record of this refusal with this text in its reason is there, or comes.
   private func expectRecord(_ refusal: String, _ reason: String = "") throws {
     let gateway = try gateway
-    try waitUntil("a record of \(refusal) «\(reason)»", until: .after(.seconds(10))) {
+    try waitUntil("a record of \(refusal) «\(reason)»") {
       try gateway.ledger("--kind", "refused").contains {
         $0.has("refusal", refusal)
           && (reason.isEmpty || $0[member: "reason"]?.string?.contains(reason) == true)
@@ -240,7 +240,7 @@ struct HostileClientTests {
     let gateway = try gateway
     let client = try gateway.client.opened()
     let first = try client.begin(
-      client.sessionCallRequest("up__slow", #"{"seconds":1,"mark":"one-id"}"#, id: "7"))
+      client.sessionCallRequest("up__slow", #"{"seconds":5,"mark":"one-id"}"#, id: "7"))
     try waitUntil("the first at the upstream") {
       gateway.scratch.lines(of: "journal").contains("began one-id")
     }

@@ -9,7 +9,7 @@ struct HostileHTTPUpstreamTests {
     let server = try HTTPServerFixture.hostile(era, in: scratch)
     let gateway = try Gateway(
       upstreams: [
-        "bad": Upstreams.http(server, more: "effect: read, tools: {hang: {timeout: 1s}}"),
+        "bad": Upstreams.http(server, more: "effect: read, tools: {hang: {timeout: 5s}}"),
         "good": Upstreams.scripted(),
       ], settings: "limits: {result: 4MB}", scratch: scratch)
     gateway.keep(server)

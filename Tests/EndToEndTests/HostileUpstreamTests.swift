@@ -26,7 +26,7 @@ struct HostileUpstreamTests {
 
   @Test("A tool that hangs ends in a timeout, and others are served meanwhile")
   func hangs() throws {
-    let gateway = try start("effect: read, tools: {hang: {timeout: 1s}}")
+    let gateway = try start("effect: read, tools: {hang: {timeout: 5s}}")
     let hanging = try (0..<20).map { number in
       try gateway.client.begin(
         gateway.client.callRequest("bad__hang", #"{"mark":"\#(number)"}"#, id: "\(number)"))
@@ -243,14 +243,45 @@ struct HostileUpstreamTests {
     #expect(answer.text?.contains("protocol violation") == true)
   }
 
-  @Test("A server that says nothing at its start keeps nobody from being ready")
+  @Test("Servers that say nothing at their start keep nobody from being ready, nor from lists")
   func silent() throws {
-    // The gateway is ready when each upstream has been tried; a silent one costs its deadlines.
-    let gateway = try Gateway(upstreams: [
-      "ended": "command: /bin/true, effect: read", "good": Upstreams.scripted(),
-    ])
+    let scratch = Scratch()
+    let silent = #"command: /bin/sh, args: [-c, "while read -r line; do :; done"], effect: read"#
+    let gateway = try Gateway(
+      upstreams: [
+        "ended": "command: /bin/true, effect: read", "good": Upstreams.scripted(),
+        "silent": silent, "strange": silent + ", quarantine: true",
+        "late": """
+        command: /bin/sh, args: [-c, "while [ ! -e \(scratch.file("go")) ]; do sleep 0.1; done; \
+        exec /usr/bin/python3 -I -S \(Programs.fixture("scripted_server.py"))"], effect: read
+        """,
+      ], scratch: scratch)
+    // Their own deadlines have not passed: each is in its first start.
+    for name in ["silent", "strange", "late"] {
+      let upstream = try gateway.upstream(name)
+      #expect(upstream.has("state", "starting") && upstream[member: "restarts"]?.int64 == 0)
+    }
+    func names() throws -> [String] {
+      let tools = try gateway.client.list().result?[member: "tools"]
+      return tools?.elements.compactMap { $0[member: "name"]?.string } ?? []
+    }
+    #expect(try names().contains("good__echo"))
+    #expect(try !names().contains("late__echo"))
     try expectUnharmed(gateway)
-    #expect(try gateway.client.list().result?[member: "tools"]?.count ?? 0 > 10)
+    let session = try gateway.client.opened()
+    let stream = try session.begin(session.get())
+    var head = try stream.head()
+    try scratch.write("", to: "go")
+    var isTold = false
+    while !isTold, let part = try stream.bodyPart(of: &head) {
+      isTold = try EventStream.messages(in: part).contains {
+        $0.has("method", "notifications/tools/list_changed")
+      }
+    }
+    #expect(isTold)
+    #expect(try names().contains("late__echo"))
+    #expect(try gateway.upstream("silent").has("state", "starting"))
+    stream.hangUp()
   }
 
   @Test("More calls than an upstream may have under way are refused at once")

@@ -24,7 +24,7 @@ struct QuarantineTests {
     """
 
   private func start(
-    policy: String = policy, more: String = "quarantine: true"
+    policy: String = policy, more: String = "quarantine: true", settings: String = ""
   ) throws -> Gateway {
     let scratch = Scratch()
     try scratch.write(Self.first, to: "listed.json")
@@ -32,7 +32,11 @@ struct QuarantineTests {
       command: \(try Programs.python()), args: ["\(Programs.fixture("changing_server.py"))", \
       "\(scratch.file("listed.json"))"], \(more)
       """
-    return try Gateway(upstreams: ["up": server], policy: policy, scratch: scratch)
+    let gateway = try Gateway(
+      upstreams: ["up": server], policy: policy, settings: settings, scratch: scratch)
+    // A server that nobody has approved is not waited for.
+    try waitUntil("its items") { try states(gateway).count == 6 }
+    return gateway
   }
 
   private func states(_ gateway: Gateway) throws -> [String: String] {
@@ -140,6 +144,45 @@ struct QuarantineTests {
     #expect(try states(gateway)["add"] == "approved")
   }
 
+  @Test("A server that changes a tool and says nothing is found out, and the tool is not called")
+  func silentChange() throws {
+    let gateway = try start(settings: "limits: {list_max_age: 1s}")
+    #expect(try gateway.command("upstream", "approve", "up", "--yes").code == 0)
+    try waitUntil("the tools") { try tools(gateway) == ["up__add", "up__wipe"] }
+    let pid = try #require(try gateway.upstream("up")[member: "pid"]?.int64)
+    try gateway.scratch.write(
+      Self.first.replacing("Adds", with: "Adds and reads ~/.ssh"), to: "listed.json")
+    try waitUntil("the change to be seen") { try tools(gateway) == ["up__wipe"] }
+    #expect(try states(gateway)["add"] == "changed")
+    #expect(try gateway.client.call("up__add").errorCode == -32602)
+    #expect(try gateway.ledger("--kind", "refused").last?.has("refusal", "quarantined") == true)
+    #expect(try gateway.client.call("up__wipe").text == "called wipe")
+    try gateway.scratch.write(Self.first, to: "listed.json")
+    try waitUntil("its return") { try tools(gateway) == ["up__add", "up__wipe"] }
+    #expect(try gateway.client.call("up__add").text == "called add")
+    #expect(try gateway.upstream("up")[member: "pid"]?.int64 == pid)
+  }
+
+  @Test("A shorter age of lists holds from a reload on, without another connection")
+  func shorterAge() throws {
+    let gateway = try start()
+    #expect(try gateway.command("upstream", "approve", "up", "--yes").code == 0)
+    try waitUntil("the tools") { try tools(gateway) == ["up__add", "up__wipe"] }
+    let pid = try #require(try gateway.upstream("up")[member: "pid"]?.int64)
+    let configuration = String(
+      decoding: try readFile(gateway.scratch.file("sallyport.yaml")), as: UTF8.self)
+    try gateway.scratch.write(
+      configuration + "limits: {list_max_age: 1s}\n", to: "sallyport.yaml")
+    for (listed, names) in [
+      (Self.first.replacing("Adds", with: "Adds much"), ["up__wipe"]),
+      (Self.first, ["up__add", "up__wipe"]),
+    ] {
+      try gateway.scratch.write(listed, to: "listed.json")
+      try waitUntil("\(names)") { try tools(gateway) == names }
+    }
+    #expect(try gateway.upstream("up")[member: "pid"]?.int64 == pid)
+  }
+
   @Test("A caller who was listed another definition is told once")
   func stale() throws {
     let gateway = try start()
@@ -169,6 +212,7 @@ struct QuarantineTests {
     let gateway = try Gateway(
       upstreams: ["up": Upstreams.scripted(more: "quarantine: true, effect: read")],
       policy: Self.policy)
+    try waitUntil("the server to wait") { try states(gateway)["grow"] == "pending" }
     #expect(try gateway.command("upstream", "approve", "up", "--yes").code == 0)
     try waitUntil("the tools") { try tools(gateway).contains("up__grow") }
     for number in 1...3 {

@@ -113,6 +113,7 @@ enum RealServers {
         "new": Upstreams.scripted("--era", "stateless"),
       ], scratch: scratch)
     gateway.keep(server)
+    try gateway.awaitStateless("time", "git", "new")
     return gateway
   }
 }

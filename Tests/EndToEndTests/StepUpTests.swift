@@ -235,7 +235,7 @@ struct StepUpTests {
       policy: "permit (principal, action, resource);", issuer: ", skew: 0s")
     let audience = "http://127.0.0.1:\(gateway.port)"
     let short = HTTPClient(
-      port: gateway.port, token: try mint(issuer, #"{"aud":"\#(audience)","exp":4}"#))
+      port: gateway.port, token: try mint(issuer, #"{"aud":"\#(audience)","exp":10}"#))
     let listen = short.stateless(
       "subscriptions/listen",
       body:

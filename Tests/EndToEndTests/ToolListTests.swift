@@ -102,9 +102,10 @@ struct ToolListTests {
     "A change of an upstream's tools reaches every client that listens",
     arguments: ["session", "stateless"])
   func changes(era: String) throws {
-    let gateway = try Gateway(upstreams: [
-      "up": Upstreams.scripted("--era", era, more: "effect: read")
-    ])
+    let scratch = Scratch()
+    let gateway = try Gateway(
+      upstreams: ["up": Upstreams.scripted("--era", era, "--journal", scratch.file("journal"))],
+      scratch: scratch)
     let session = try gateway.client.opened()
     let sessionStream = try session.begin(session.get())
     var sessionHead = try sessionStream.head()
@@ -130,6 +131,11 @@ struct ToolListTests {
     _ = try stdio.answer()
     try stdio.send(#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#)
 
+    if era == "stateless" {
+      try waitUntil("the gateway to listen") {
+        scratch.lines(of: "journal").contains("subscribed")
+      }
+    }
     #expect(try gateway.client.call("up__grow", #"{"name":"fresh"}"#).text == "grown")
     let changed = "notifications/tools/list_changed"
     try awaitMessage(on: sessionStream, &sessionHead) { $0.has("method", changed) }

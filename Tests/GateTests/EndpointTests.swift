@@ -146,14 +146,16 @@ struct EndpointTests {
     bench.end()
   }
 
-  @Test func `while a server is being connected its endpoint may come to have everything`() {
+  @Test(arguments: [false, true])
+  func `until a server is connected its endpoint may come to have everything`(isSettled: Bool) {
     let view = EndpointView(
       CatalogSnapshot([
-        CatalogServer(name: "new", upstream: SilentUpstream(), isSettled: false)
+        CatalogServer(
+          name: "new", upstream: SilentUpstream(), isSettled: isSettled, isUnknown: true)
       ]))
     #expect(view.capabilities.lists == Set(ListKind.allCases))
     #expect(view.capabilities.completions)
-    #expect(!view.isSettled)
+    #expect(view.isSettled == isSettled)
   }
 
   @Test func `what servers say is cut`() {

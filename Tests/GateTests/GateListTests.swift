@@ -122,7 +122,8 @@ struct GateListTests {
       CatalogServer(
         name: name, upstream: SilentUpstream(), peer: try everythingPeer(),
         listed: Set(CatalogList.allCases), failed: failed ? [.tools] : [],
-        freshUntil: seconds.map { [.tools: now + .seconds($0)] } ?? [:], isUp: isUp)
+        freshness: seconds.map { [.tools: Freshness(until: now + .seconds($0))] } ?? [:],
+        isUp: isUp)
     }
     func ttl(_ servers: CatalogServer..., least: Duration = .zero) -> Duration {
       EndpointView(CatalogSnapshot(servers)).ttl(of: .tools, at: now, least: least)

@@ -23,7 +23,7 @@ struct HardCornerTests {
     return CatalogServer(
       name: name, upstream: bench.upstream, peer: try everythingPeer(), tools: ItemList(items),
       listed: Set(CatalogList.allCases), failed: failed,
-      freshUntil: [.tools: MonotonicTime.read() + .seconds(seconds)], isUp: isUp)
+      freshness: [.tools: Freshness(until: MonotonicTime.read() + .seconds(seconds))], isUp: isUp)
   }
 
   private func show(_ servers: [CatalogServer], at bench: GateBench) throws {

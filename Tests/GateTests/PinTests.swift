@@ -72,6 +72,80 @@ struct PinTests {
     bench.end()
   }
 
+  /// The bench's catalog with a server of which is known who it is since so many connections.
+  private func replace(
+    _ bench: GateBench, _ connections: ConnectionCount, known: Int, isApproved: Bool = true
+  ) async throws {
+    let base = try #require(try notesCatalog(bench.upstream).server("notes"))
+    let server =
+      isApproved
+      ? CatalogServer(
+        name: "notes", upstream: bench.upstream, tools: base.tools, prompts: base.prompts,
+        resources: base.resources, templates: base.templates,
+        listed: Set(CatalogList.allCases),
+        identification: ServerIdentification(connections, known: known))
+      : CatalogServer(
+        name: "notes", upstream: nil,
+        withheld: [ItemKey(.server, ""), ItemKey(.prompt, "greet")])
+    let old = await bench.loop.perform { bench.gate.snapshot }
+    let next = try GateSnapshot(
+      catalog: CatalogSnapshot([server], generation: 1), directory: old.directory,
+      policies: old.policies, configuration: try configuration("loops: 1"))
+    bench.gate.replace(next)
+    await bench.loop.perform {}
+  }
+
+  /// Requests about everything that is no tool.
+  private static let others = [
+    ("prompts/get", #"{"name":"notes__greet"}"#),
+    ("resources/read", #"{"uri":"notes+note://1"}"#),
+    ("resources/read", #"{"uri":"notes+note://unlisted"}"#),
+    (
+      "completion/complete",
+      #"{"ref":{"type":"ref/prompt","name":"notes__greet"},"argument":{"name":"who","value":"a"}}"#
+    ),
+  ]
+
+  @Test(arguments: others)
+  func `no request reaches a server that was connected anew before it is known who it is`(
+    method: String, params: String
+  ) async throws {
+    let bench = try await GateBench()
+    let connections = ConnectionCount()
+    try await replace(bench, connections, known: 0)
+    #expect(try await bench.ask(method, params).failure == nil)
+    #expect(bench.upstream.arrivals.count == 1)
+    connections.add()
+    async let same = bench.ask(method, params)
+    await bench.run { try? await bench.loop.sleep(for: .milliseconds(100)) }
+    #expect(bench.upstream.arrivals.count == 1)
+    try await replace(bench, connections, known: 1)
+    #expect(try await same.failure == nil)
+    #expect(bench.upstream.arrivals.count == 2)
+    connections.add()
+    async let other = bench.ask(method, params)
+    await bench.run { try? await bench.loop.sleep(for: .milliseconds(100)) }
+    try await replace(bench, connections, known: 2, isApproved: false)
+    #expect(try await other.errorCode == JSONRPCError.Code.invalidParams)
+    #expect(bench.upstream.arrivals.count == 2)
+    bench.end()
+  }
+
+  @Test func `a request is not made when it is not found out in time who its server is`()
+    async throws
+  {
+    let bench = try await GateBench()
+    let connections = ConnectionCount()
+    try await replace(bench, connections, known: 0)
+    connections.add()
+    let response = try await bench.ask("prompts/get", #"{"name":"notes__greet"}"#)
+    #expect(response.denial == "server_unidentified")
+    #expect(response.errorCode == JSONRPCError.Code.internalError)
+    #expect(bench.upstream.arrivals.isEmpty)
+    #expect(try refusal(bench) == "definition_changed")
+    bench.end()
+  }
+
   @Test func `who was listed another definition is told once, for each tool and change`()
     async throws
   {

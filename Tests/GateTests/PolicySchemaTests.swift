@@ -193,8 +193,8 @@ struct PolicySchemaTests {
             issuer?: String, tenant?: Tenant
           };
           entity Server {
-            dataClasses?: Set<String>, environments?: Set<String>, firstParty?: Bool,
-            owner?: String, risk?: String
+            conformance?: String, dataClasses?: Set<String>, environments?: Set<String>,
+            firstParty?: Bool, origin?: String, owner?: String, reviewOverdue?: Bool, risk?: String
           };
           entity Tool in [Server] {effect: String, name: String, server: Server};
           entity Prompt in [Server] {name: String, server: Server};
@@ -242,9 +242,9 @@ struct PolicySchemaTests {
             context: {input: {tool?: String, prompt?: String, resource?: String}, \#(circumstances)}
           };
           action "approve" appliesTo {
-            principal: [Agent], resource: [Server, Tool, Prompt, Resource],
-            context: {input: {change: String, despite: Set<String>, effect?: String, \#
-        item: String}, \#(circumstances)}
+            principal: [Agent, Human], resource: [Server, Tool, Prompt, Resource],
+            context: {input: {change: String, despite: Set<String>, draft?: String, \#
+        effect?: String, item: String}, \#(circumstances)}
           };
           action "lift" appliesTo {
             principal: [Agent, Human], resource: [Stop],
@@ -267,6 +267,11 @@ struct PolicySchemaTests {
           action "stop" appliesTo {
             principal: [Human], resource: [Stop],
             context: {authentication: \#(authentication), \#(always)}
+          };
+          action "reject" appliesTo {
+            principal: [Human], resource: [Server, Tool, Prompt, Resource],
+            context: {input: {approved: Bool, effect?: String, item: String},
+              authentication: \#(authentication), \#(always)}
           };
           action "notes__add" in ["write", "call"] appliesTo {
             principal: [Agent], resource: [Tool],

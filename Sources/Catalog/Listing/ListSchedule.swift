@@ -1,20 +1,22 @@
-/// When one list of one upstream is read: when the upstream is ready, says that it changed, or lets
-/// it expire, and again when reading failed. Pure: events in, actions out.
+/// When one list of one upstream is read: when the upstream is ready, says that it changed, when it
+/// is too old, and again when reading failed. Pure: events in, actions out.
 struct ListSchedule {
   /// Announcements come in bursts; one reading serves them all.
   static let coalesceChanges: Duration = .milliseconds(50)
   static let retryAfter: Duration = .seconds(5)
-  /// How soon and how late a list that expires is read again, whatever the upstream says.
-  static let ttlBounds: ClosedRange<Duration> = .seconds(1) ... .seconds(24 * 3600)
+  /// How soon and how late a list is read again, whatever anybody says.
+  static let ageBounds: ClosedRange<Duration> = .seconds(1) ... .seconds(24 * 3600)
 
   enum Event {
     case ready
     case announced
     /// A timer of `wake` with this number is due.
     case due(Int)
-    /// Read; `ttl` when it must be read again after that, `jitter` from 0 to 1.
-    case succeeded(ttl: Duration?, jitter: Double)
+    /// Read; `maxAge` is how old it may become, `jitter` from 0 to 1.
+    case succeeded(maxAge: Duration, jitter: Double)
     case failed
+    /// It may become so old from now on and no older; `jitter` from 0 to 1.
+    case bounded(maxAge: Duration, jitter: Double)
     case down
   }
 
@@ -34,6 +36,8 @@ struct ListSchedule {
   private struct Timer {
     let number: Int
     let reason: Reason
+    /// Without what comes of jitter.
+    let delay: Duration
   }
 
   mutating func handle(_ event: Event) -> Action? {
@@ -52,16 +56,23 @@ struct ListSchedule {
       guard timer?.number == number else { return nil }
       timer = nil
       return isDown ? nil : read()
-    case .succeeded(let ttl, let jitter):
+    case .succeeded(let maxAge, let jitter):
       isReading = false
       if isStale { return again() }
-      guard let ttl, ttl > .zero, !isDown else { return nil }
-      let bounded = min(max(ttl, Self.ttlBounds.lowerBound), Self.ttlBounds.upperBound)
-      return wake(after: bounded + bounded * (jitter / 10), .other)
+      guard !isDown else { return nil }
+      let delay = Self.bounded(maxAge)
+      return wake(after: delay, .other, later: delay * (jitter / 10))
     case .failed:
       isReading = false
       if isStale { return again() }
       return isDown ? nil : wake(after: Self.retryAfter, .other)
+    case .bounded(let maxAge, let jitter):
+      let delay = Self.bounded(maxAge)
+      // What is being read, or is soon, is as new as it can be.
+      guard !isDown, !isReading, let timer, timer.reason == .other, delay < timer.delay else {
+        return nil
+      }
+      return wake(after: delay * jitter, .other)
     case .down:
       isDown = true
       isStale = false
@@ -86,9 +97,15 @@ struct ListSchedule {
     return isDown ? nil : wake(after: Self.coalesceChanges, .change)
   }
 
-  private mutating func wake(after delay: Duration, _ reason: Reason) -> Action {
+  private mutating func wake(
+    after delay: Duration, _ reason: Reason, later jitter: Duration = .zero
+  ) -> Action {
     made += 1
-    timer = Timer(number: made, reason: reason)
-    return .wake(after: delay, number: made)
+    timer = Timer(number: made, reason: reason, delay: delay)
+    return .wake(after: delay + jitter, number: made)
+  }
+
+  private static func bounded(_ age: Duration) -> Duration {
+    min(max(age, ageBounds.lowerBound), ageBounds.upperBound)
   }
 }

@@ -1,11 +1,16 @@
+import Crypto
 import JSON
 import MCP
+import Reactor
 
 /// Reads a whole list of an upstream, page by page.
 enum UpstreamListing {
   static let pagesMax = 100
   static let itemsMax = 10_000
-  static let timeout: Duration = .seconds(20)
+  /// For one page.
+  static let pageTimeout: Duration = .seconds(20)
+  /// For all pages together.
+  static let timeout: Duration = .seconds(60)
 
   struct Failure: Error { let reason: String }
 
@@ -15,18 +20,32 @@ enum UpstreamListing {
     var definitions: [JSONNode] = []
     /// How long it stays as it is, by the upstream's word: the least of all pages.
     var ttl: Duration?
+
+    /// Differs when the definitions differ, or stand in another order.
+    var digest: SHA256Digest {
+      var digest = SHA256()
+      for definition in definitions { digest.update(Array(definition.raw)) }
+      return digest.finalize()
+    }
   }
 
   static func read(
-    _ list: CatalogList, from upstream: any Upstream
+    _ list: CatalogList, from upstream: any Upstream,
+    now: () -> MonotonicTime = { MonotonicTime.read() }
   ) async throws(Failure) -> Contents {
     var contents = Contents()
     var cursor: JSONNode?
+    let deadline = now() + timeout
     for page in 0..<pagesMax {
+      let left = deadline - now()
+      guard left > .zero else {
+        throw Failure(reason: "its \(list.method) was not read to its end within \(timeout)")
+      }
       let reply: UpstreamReply
       do {
         reply = try await upstream.call(
-          UpstreamRequest(method: list.method, params: params(cursor), timeout: timeout),
+          UpstreamRequest(
+            method: list.method, params: params(cursor), timeout: min(left, pageTimeout)),
           notices: nil)
       } catch {
         throw Failure(reason: error.reason)

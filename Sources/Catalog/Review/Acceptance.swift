@@ -8,6 +8,7 @@ enum Acceptance {
   /// - Parameters:
   ///   - rules: those that the operator switched on.
   ///   - inspector: what it finds in the new definition and did not find in the old stops a rule.
+  ///     So does a tool that seems to do more than before, or whose description says so.
   static func rule(
     from before: [UInt8], to after: [UInt8], of key: ItemKey,
     _ rules: Set<Configuration.Acceptance>, _ inspector: Inspector
@@ -15,7 +16,8 @@ enum Acceptance {
     guard rules.contains(.descriptions), let kind = key.inspected,
       let old = try? JSONDocument(parsing: before, limits: .ceiling).root,
       let new = try? JSONDocument(parsing: after, limits: .ceiling).root,
-      TextlessDefinition(old) == TextlessDefinition(new)
+      TextlessDefinition(old) == TextlessDefinition(new),
+      kind != .tool || !EffectDraft(ofTool: new).rises(above: EffectDraft(ofTool: old))
     else { return nil }
     func found(_ definition: JSONNode) -> Set<String> {
       Set(

@@ -6,7 +6,7 @@ public struct Pin: Sendable, Equatable {
   public var definition: [UInt8]
   /// What the tool does, as the approver said.
   public var effect: String?
-  /// Who said so: the Unix user, or the rule.
+  /// Who said so: the Unix user, the person who signed in, or the rule.
   public var actor: String?
   /// Why.
   public var reason: String?
@@ -33,13 +33,21 @@ public struct ItemPins: Sendable, Equatable {
   public var approved: Pin?
   /// The definition that somebody turned down.
   public var rejected: Pin?
+  /// The definition whose approval was taken back, or that was turned down after it had been
+  /// approved, to compare later ones with; what the approver said that it does, and who took it.
+  public var revoked: Pin?
   /// The definition that was on record last as held back.
   public var noticed: Pin?
 
   /// No word on it.
   public init() {}
 
-  var isEmpty: Bool { approved == nil && rejected == nil && noticed == nil }
+  var isEmpty: Bool {
+    approved == nil && rejected == nil && revoked == nil && noticed == nil
+  }
+
+  /// What later definitions are compared with.
+  var compared: Pin? { approved ?? revoked }
 
   mutating func take(_ change: PinChange) {
     let after = change.after.map { Pin(digest: $0, time: change.time) }
@@ -50,13 +58,21 @@ public struct ItemPins: Sendable, Equatable {
       self = ItemPins()
       approved = change.pin
     case .rejected:
-      if approved?.digest == change.after { approved = nil }
+      if approved?.digest == change.after { revoke(by: change) }
       rejected = change.pin
       noticed = after
     case .revoked:
-      approved = nil
+      revoke(by: change)
       noticed = after
     }
+  }
+
+  private mutating func revoke(by change: PinChange) {
+    guard let before = approved else { return }
+    revoked = Pin(
+      digest: before.digest, definition: before.definition, effect: before.effect,
+      actor: change.user, reason: change.reason, time: change.time)
+    approved = nil
   }
 }
 

@@ -28,8 +28,10 @@ public struct PinChange: Sendable, Equatable {
   public var definition: [UInt8] = []
   /// What the tool does, as the approver says.
   public var effect: String?
-  /// The Unix user; nil for the gateway itself.
+  /// The Unix user, or the person who signed in; nil for the gateway itself.
   public var user: String?
+  /// Whether `user` is a person who signed in.
+  public var isPerson = false
   /// The rule by which the gateway accepts it.
   public var rule: String?
   /// The rules of signals in spite of which it is approved.

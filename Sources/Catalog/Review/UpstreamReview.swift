@@ -1,6 +1,5 @@
 public import Configuration
-public import Inspection
-import JSON
+import Inspection
 
 /// What a person sees of a quarantined server before deciding.
 public struct UpstreamReview: Sendable {
@@ -23,31 +22,7 @@ public struct UpstreamReview: Sendable {
     public let definition: [UInt8]
     /// What people said of it.
     public let pins: ItemPins
-    fileprivate let inspector: Inspector
-
-    /// What is suspicious about it.
-    public var signals: [Signal] {
-      guard let kind = key.inspected, let root else { return [] }
-      return inspector.signals(
-        of: InspectedItem(kind: kind, name: key.name, definition: root))
-    }
-
-    /// What it seems to do, if it is a tool.
-    public var draft: EffectDraft? {
-      key.kind == .tool ? root.map { EffectDraft(ofTool: $0) } : nil
-    }
-
-    /// What differs from what was approved; nil when it is as approved, or nothing was.
-    public var difference: DefinitionDifference? {
-      guard state != .approved, let before = pins.approved?.definition, let root,
-        let old = try? JSONDocument(parsing: before, limits: .ceiling).root
-      else { return nil }
-      return DefinitionDifference(from: old, to: root)
-    }
-
-    private var root: JSONNode? {
-      try? JSONDocument(parsing: definition, limits: .ceiling).root
-    }
+    let inspector: Inspector
   }
 
   init(

@@ -72,12 +72,13 @@ extension CatalogStore {
 
 /// The states under which the file keeps pins.
 private enum PinState: String, CaseIterable {
-  case approved, rejected, noticed
+  case approved, rejected, revoked, noticed
 
   var member: WritableKeyPath<ItemPins, Pin?> {
     switch self {
     case .approved: \.approved
     case .rejected: \.rejected
+    case .revoked: \.revoked
     case .noticed: \.noticed
     }
   }

@@ -21,8 +21,27 @@ public struct UpstreamRegister: Sendable, Equatable {
   /// The upstreams that the operator has disabled.
   public var disabled: Set<String> { Set(notes.filter { !$1.isEnabled }.keys) }
 
+  /// What is known of an upstream, and who says it. Where the file has a card, it is the whole.
+  public func card(
+    of name: String, under file: [String: Configuration.Card]
+  ) -> (json: [UInt8], origin: Configuration.Upstream.Origin)? {
+    if let card = file[name] { return (card.json, .file) }
+    return notes[name]?.card.map { ($0, .store) }
+  }
+
   /// What policies can ask about upstreams, by name.
-  public var cards: [String: ServerCard] { notes.compactMapValues { $0.card.map(ServerCard.init) } }
+  /// - Parameters:
+  ///   - file: the cards of the configuration file.
+  ///   - day: today, as `CardDate` has it.
+  public func cards(
+    under file: [String: Configuration.Card], on day: String
+  ) -> [String: ServerCard] {
+    var cards: [String: ServerCard] = [:]
+    for name in Set(notes.keys).union(file.keys) {
+      cards[name] = card(of: name, under: file).map { ServerCard($0.json, on: day) }
+    }
+    return cards
+  }
 }
 
 /// What the operator said of one upstream.

@@ -41,7 +41,7 @@ extension ConfigurationReader {
       trustedProxies: section.take("trusted_proxies").flatMap(trustedProxies),
       agents: agents, resource: resource, issuers: issuers, local: local, anonymous: anonymous,
       environment: section.take("environment")?.text(expected: "a label such as production"),
-      upstreams: upstreams, quarantine: quarantines,
+      upstreams: upstreams, cards: cards, quarantine: quarantines,
       profiles: section.take("profiles").map {
         profiles(
           $0, servers: upstreams.map(\.name),
@@ -198,6 +198,7 @@ extension ConfigurationReader {
     set(\.inFlightPerAgent, section.take("in_flight_per_agent")?.integer(in: 1...100_000))
     set(\.toolTimeout, section.take("tool_timeout")?.duration(in: 1...24 * hour))
     set(\.listTTL, section.take("list_ttl")?.duration(in: 0...hour))
+    set(\.listMaxAge, section.take("list_max_age")?.duration(in: 1_000...24 * hour))
     set(\.resultBytes, section.take("result")?.size(in: 1024...gigabyte))
     set(\.shutdown, section.take("shutdown")?.duration(in: 0...hour))
     section.finish()

@@ -51,6 +51,7 @@ extension ConfigurationReader {
     let isQuarantined = section.take("quarantine")?.bool() ?? quarantines
     let accepts = section.take("accept").map(acceptances) ?? []
     let pages = section.take("pages").flatMap(pages)
+    if let card = section.take("card") { take(card, of: name) }
     let filter = toolFilter(&section)
     let transport = transport(&section)
     takeClientKeys(&section)
@@ -64,6 +65,17 @@ extension ConfigurationReader {
     upstream.rate = rate
     if let pages { upstream.pages = pages }
     return upstream
+  }
+
+  /// An empty card is none.
+  private func take(_ field: Field, of name: String) {
+    guard takesCards else {
+      return field.fail(
+        "is no part of the definition of an added server",
+        expected: "`sallyport catalog card \(name)`, once the server is added")
+    }
+    guard let card = card(field), card != Configuration.Card() else { return }
+    cards[name] = card
   }
 
   /// `deny`, or the hosts that pages may speak with.

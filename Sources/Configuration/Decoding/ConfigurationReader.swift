@@ -11,6 +11,10 @@ final class ConfigurationReader {
   var ownVariables: [String: String] = [:]
   /// Whether servers that do not say so themselves are quarantined.
   var quarantines = true
+  /// Whether a server may have a `card`.
+  var takesCards = true
+  /// What is known of the servers that were read.
+  var cards: [String: Configuration.Card] = [:]
 
   private(set) var errors: [ConfigurationProblem] = []
   private var omittedErrors = 0

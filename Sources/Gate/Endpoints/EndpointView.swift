@@ -68,7 +68,7 @@ final class EndpointView: Sendable {
     if case .profile(let profile) = scope { profile.admits(agent: agent) } else { true }
   }
 
-  /// Whether each of its servers has been tried once.
+  /// Whether no list waits for any of its servers.
   var isSettled: Bool { servers.allSatisfy(\.isSettled) }
 
   /// What it is called here.
@@ -182,7 +182,7 @@ final class EndpointView: Sendable {
     for server in servers where server.isThere {
       if let peer = server.peer {
         union.formUnion(peer.capabilities)
-      } else if !server.isSettled {
+      } else if server.isUnknown {
         union.formUnion(.unknown)
       }
     }
@@ -200,7 +200,7 @@ final class EndpointView: Sendable {
     for server in servers where server.isThere {
       guard server.isWhole(list) else { return .zero }
       guard server.peer?.capabilities.lists.contains(list.kind) != false else { continue }
-      let left = server.freshUntil[list].map { max(.zero, $0 - now) } ?? .zero
+      let left = server.freshUntil(list).map { max(.zero, $0 - now) } ?? .zero
       shortest = min(shortest ?? left, left)
     }
     return max(least, .seconds((shortest ?? .zero).components.seconds))
@@ -221,7 +221,7 @@ extension CatalogServer {
 }
 
 extension ServerCapabilities {
-  /// Of a server that is being connected for the first time: it may turn out to have everything.
+  /// Of a server that was never connected: it may turn out to have everything.
   fileprivate static let unknown = {
     var all = ServerCapabilities()
     all.lists = Set(ListKind.allCases)

@@ -5,7 +5,7 @@ import MCP
 import Orders
 
 /// What people order who signed in: nobody orders anything for the agents of another tenant, nobody
-/// grants their own agent anything, and of all else policy decides.
+/// grants their own agent anything, and of all else policy decides, also of what agents may see.
 extension Gate {
   /// What a person's order would meet, before it is given. Nothing is recorded. On the loop.
   /// - Returns: nil when they may; else why not, for a person.
@@ -18,9 +18,10 @@ extension Gate {
   public func recordedObjection(to order: PersonOrder, by person: Person) async -> String? {
     guard let refusal = refusal(of: order, by: person) else { return nil }
     let decision = refusal.decision
-    let call = LedgerCall(
+    var call = LedgerCall(
       id: nextID(), transport: ClientTransport.admin.rawValue, method: order.method,
       principal: LedgerPrincipal(human: person.name, tenant: person.tenant, roles: person.roles))
+    order.name(in: &call)
     _ = await isWritten(
       stage(
         .decision(
@@ -49,6 +50,7 @@ extension Gate {
     let reason =
       decision.policies.isEmpty
       ? "no policy permits \(person.name) the action \(order.action), to \(order)"
+        + (order.permit(for: person).map { "; one that does: \($0)" } ?? "")
       : "policy \(decision.policies.joined(separator: ", ")) forbids \(person.name) to \(order)."
         + decision.advice.map { " \($0)" }.joined()
     return OrderRefusal(reason: reason, decision: decision)

@@ -1,3 +1,4 @@
+import Catalog
 import Cedar
 public import Orders
 
@@ -8,6 +9,10 @@ public enum PersonOrder: Sendable {
   case revoke(Grant)
   case stop(StopTarget)
   case lift(Stop)
+  /// Lets agents see an item.
+  case approve(Gate.ItemApproval)
+  /// Keeps an item from agents.
+  case reject(Gate.ItemRejection)
 
   /// As records name what was asked.
   var method: String {
@@ -16,6 +21,8 @@ public enum PersonOrder: Sendable {
     case .revoke: "grants/revoke"
     case .stop: "stops/order"
     case .lift: "stops/lift"
+    case .approve: Gate.approvalMethod
+    case .reject(let rejection): rejection.method
     }
   }
 
@@ -26,6 +33,8 @@ public enum PersonOrder: Sendable {
     case .revoke: PolicyVocabulary.revoke.id
     case .stop: PolicyVocabulary.orderStop.id
     case .lift: PolicyVocabulary.lift.id
+    case .approve: PolicyVocabulary.approve.id
+    case .reject: PolicyVocabulary.reject.id
     }
   }
 
@@ -36,6 +45,7 @@ public enum PersonOrder: Sendable {
     case .revoke(let grant): (grant.draft.agent, grant.draft.human)
     case .stop(let target): Self.subject(of: target)
     case .lift(let stop): Self.subject(of: stop.target)
+    case .approve, .reject: (nil, nil)
     }
   }
 
@@ -56,6 +66,10 @@ extension PersonOrder: CustomStringConvertible {
     case .revoke(let grant): "revoke \(grant.id)"
     case .stop(let target): "stop \(target)"
     case .lift(let stop): "lift \(stop.id)"
+    case .approve(let approval): "approve \(approval.item.word) of \(approval.server)"
+    case .reject(let rejection):
+      "\(rejection.isRevocation ? "revoke" : "reject") \(rejection.item.word) of "
+        + rejection.server
     }
   }
 }

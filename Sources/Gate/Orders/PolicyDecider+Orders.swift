@@ -1,8 +1,10 @@
+import Catalog
 import Cedar
 import Identity
 import Orders
 
-/// Who may order what, which policy decides: the actions `grant`, `revoke`, `stop` and `lift`.
+/// Who may order what, which policy decides: the actions `grant`, `revoke`, `stop`, `lift`,
+/// `approve` and `reject`.
 extension PolicyDecider {
   /// May this person order that?
   /// - Parameter now: in seconds since 1970 UTC.
@@ -34,9 +36,29 @@ extension PolicyDecider {
       action = PolicyVocabulary.lift
       described = [PolicyVocabulary.entity(of: stop)]
       resource = EntityUID(type: PolicyVocabulary.stop, id: stop.id)
+    case .approve(let approval):
+      action = PolicyVocabulary.approve
+      let subject = self.subject(approval.item, of: approval.server, effect: approval.effect)
+      described = subject.described
+      resource = subject.uid
+      facts = [Record.Member(PolicyContext.inputName, .record(approval.input))]
+    case .reject(let rejection):
+      action = PolicyVocabulary.reject
+      let subject = self.subject(rejection.item, of: rejection.server, effect: rejection.effect)
+      described = subject.described
+      resource = subject.uid
+      facts = [Record.Member(PolicyContext.inputName, .record(rejection.input))]
     }
     return decide(
       person, action, on: resource, facts, describing: described, at: now, transport: transport)
+  }
+
+  /// What agents see already is described already.
+  private func subject(
+    _ item: ItemKey, of server: String, effect: String?
+  ) -> (uid: EntityUID, described: [Entity]) {
+    let (uid, entity) = PolicyVocabulary.resource(of: item, server: server, effect: effect)
+    return (uid, entities.attributes(of: uid) == nil ? [entity].compactMap(\.self) : [])
   }
 
   private static func facts(of draft: GrantDraft, fromNowOn: Bool) -> Record {

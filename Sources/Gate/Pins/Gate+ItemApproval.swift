@@ -1,6 +1,5 @@
 public import Catalog
 import Cedar
-import Configuration
 import Identity
 import Ledger
 import MCP
@@ -17,17 +16,21 @@ extension Gate {
     public var isChange: Bool
     /// What the tool counts as once it is approved; nil for what is no tool.
     public var effect: String?
+    /// What the tool seems to do; nil for what is no tool.
+    public var draft: String?
     /// The rules of signals in spite of which it is approved.
     public var despite: [String]
 
     /// An approval that is asked for.
     public init(
-      server: String, item: ItemKey, isChange: Bool, effect: String?, despite: [String]
+      server: String, item: ItemKey, isChange: Bool, effect: String?, draft: String?,
+      despite: [String]
     ) {
       self.server = server
       self.item = item
       self.isChange = isChange
       self.effect = effect
+      self.draft = draft
       self.despite = despite
     }
   }
@@ -39,13 +42,8 @@ extension Gate {
     guard decision.verdict != .allow else { return nil }
     var call = LedgerCall(
       id: nextID(), transport: ClientTransport.admin.rawValue, method: Self.approvalMethod,
-      principal: caller.recorded, server: approval.server, effect: approval.effect)
-    switch approval.item.kind {
-    case .server, .instructions: break
-    case .tool: call.tool = approval.item.name
-    case .prompt: call.prompt = approval.item.name
-    case .template, .page: call.resource = LedgerResource(uri: approval.item.name)
-    }
+      principal: caller.recorded)
+    call.name(approval.item, of: approval.server, effect: approval.effect)
     _ = await isWritten(
       stage(
         .decision(
@@ -68,48 +66,35 @@ extension Gate {
   }
 
   /// As records name what was asked.
-  private static let approvalMethod = "upstreams/approve"
+  static let approvalMethod = "upstreams/approve"
 }
 
 extension PolicyDecider {
   /// May this caller approve that?
   func decide(_ approval: Gate.ItemApproval, caller: Caller) -> PolicyDecision {
     guard let entities = entities(for: caller) else { return .unknown }
-    let (resource, described) = PolicyVocabulary.resource(of: approval)
+    let (resource, described) = PolicyVocabulary.resource(
+      of: approval.item, server: approval.server, effect: approval.effect)
     // What agents see already is described already.
     let all = described.flatMap { try? entities.adding([$0]) } ?? entities
-    var input: ContiguousArray = [
-      Record.Member("change", .string(approval.isChange ? "changed" : "new")),
-      Record.Member("despite", .set(ValueSet(approval.despite.map { .string($0) }))),
-      Record.Member("item", .string(approval.item.kind.rawValue)),
-    ]
-    if let effect = approval.effect { input.append(Record.Member("effect", .string(effect))) }
     return decide(
-      caller: caller, action: PolicyVocabulary.approve, resource: resource, input: Record(input),
+      caller: caller, action: PolicyVocabulary.approve, resource: resource, input: approval.input,
       entities: all,
       client: ClientDescription(transport: .admin, version: .latest, name: Product.name),
       authentication: nil)
   }
 }
 
-extension PolicyVocabulary {
-  /// What an approval is about, and what describes it.
-  fileprivate static func resource(of approval: Gate.ItemApproval) -> (EntityUID, Entity?) {
-    let name = approval.item.name
-    let entity: Entity
-    switch approval.item.kind {
-    case .server, .instructions: return (uid(ofServer: approval.server), nil)
-    case .tool:
-      entity = Entity(
-        EntityUID(type: tool, id: PublicName.of(name, server: approval.server)),
-        attributes: [
-          "name": .string(name),
-          "effect": .string(approval.effect ?? Configuration.Effect.destructive.rawValue),
-          "server": .entity(uid(ofServer: approval.server)),
-        ], parents: [uid(ofServer: approval.server)])
-    case .prompt: entity = prompt(name, server: approval.server)
-    case .template, .page: entity = resource(LedgerResource(uri: name), server: approval.server)
-    }
-    return (entity.uid, entity)
+extension Gate.ItemApproval {
+  /// What policies see of it as `context.input`.
+  var input: Record {
+    var members: ContiguousArray = [
+      Record.Member("change", .string(isChange ? "changed" : "new")),
+      Record.Member("despite", .set(ValueSet(despite.map { .string($0) }))),
+      Record.Member("item", .string(item.kind.rawValue)),
+    ]
+    if let effect { members.append(Record.Member("effect", .string(effect))) }
+    if let draft { members.append(Record.Member("draft", .string(draft))) }
+    return Record(members)
   }
 }

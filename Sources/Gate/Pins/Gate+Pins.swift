@@ -7,7 +7,8 @@ import Reactor
 
 /// The pin of a tool at a call: a definition that changed between list and call is not called.
 extension Gate {
-  /// How long a call waits for a list that its upstream says is another.
+  /// How long a call waits for a list that its upstream says is another, and any request for who
+  /// its upstream is.
   static let verifyingMax: Duration = .seconds(5)
 
   /// What became of a call of a tool whose pin needs a look.
@@ -21,7 +22,10 @@ extension Gate {
   func checkPin(_ asked: Call, _ tool: Tool, _ pin: ToolPin) async -> PinVerdict {
     var call = asked
     if !pin.isCurrent {
-      guard let verified = await verified(call, tool.server, pin.announcements.count) else {
+      let announced = pin.announcements.count
+      guard
+        let verified = await newer(call, tool.server, once: { ($0?.seen ?? -1) >= announced })
+      else {
         await refuse(
           call, .definitionChanged, code: nil,
           "the server says that its tools changed, and its list "
@@ -41,12 +45,13 @@ extension Gate {
     return .call(call)
   }
 
-  /// The call with a snapshot in which the tools of a server were read after so many announcements;
-  /// nil when that takes too long.
-  private func verified(_ call: Call, _ server: String, _ announced: Int) async -> Call? {
+  /// The call with a snapshot in which something holds of a server; nil when that takes too long.
+  func newer(
+    _ call: Call, _ server: String, once holds: (CatalogServer?) -> Bool
+  ) async -> Call? {
     let deadline = loop.now + Self.verifyingMax
     while true {
-      if let server = snapshot.catalog.server(server), server.seen >= announced {
+      if holds(snapshot.catalog.server(server)) {
         return snapshot.view(at: call.request.endpoint, for: call.caller).map {
           Call(call, seeing: snapshot, $0)
         }

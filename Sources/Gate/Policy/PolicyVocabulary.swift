@@ -30,6 +30,8 @@ enum PolicyVocabulary {
   static let listRoots = EntityUID(type: action, id: "listRoots")
   /// Lets agents see an item.
   static let approve = EntityUID(type: action, id: "approve")
+  /// Keeps an item from agents.
+  static let reject = EntityUID(type: action, id: "reject")
   /// Permits something until a time, and takes such a grant back.
   static let giveGrant = EntityUID(type: action, id: "grant")
   static let revoke = EntityUID(type: action, id: "revoke")
@@ -44,7 +46,7 @@ enum PolicyVocabulary {
   /// The actions that are not those of one tool and not groups.
   static let reservedActions = [
     list, readResource, subscribe, getPrompt, complete, elicit, sample, listRoots, approve,
-    approveCall, lift, giveGrant, revoke, orderStop,
+    reject, approveCall, lift, giveGrant, revoke, orderStop,
   ]
 
   /// The group of actions of an effect.
@@ -90,10 +92,13 @@ enum PolicyVocabulary {
     func set(_ texts: [String]?) -> Value? {
       texts.map { .set(ValueSet($0.map { .string($0) })) }
     }
+    add("conformance", (card?.conformance?.rawValue).map { .string($0) })
     add("dataClasses", set(card?.dataClasses))
     add("environments", set(card?.environments))
     add("firstParty", card?.isFirstParty.map { .bool($0) })
+    add("origin", card?.origin.map { .string($0) })
     add("owner", card?.owner.map { .string($0) })
+    add("reviewOverdue", card?.isReviewOverdue.map { .bool($0) })
     add("risk", card?.risk.map { .string($0) })
     return Record(members)
   }

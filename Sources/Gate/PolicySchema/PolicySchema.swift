@@ -88,8 +88,8 @@ private struct SchemaWriter {
           issuer?: String, tenant?: Tenant
         };
         entity Server {
-          dataClasses?: Set<String>, environments?: Set<String>, firstParty?: Bool,
-          owner?: String, risk?: String
+          conformance?: String, dataClasses?: Set<String>, environments?: Set<String>,
+          firstParty?: Bool, origin?: String, owner?: String, reviewOverdue?: Bool, risk?: String
         };
         entity Tool in [Server] {effect: String, name: String, server: Server};
         entity Prompt in [Server] {name: String, server: Server};
@@ -121,7 +121,8 @@ private struct SchemaWriter {
     add([PolicyVocabulary.listRoots], "Server", input: "{\(under)}")
     add(
       [PolicyVocabulary.approve], "Server, Tool, Prompt, Resource",
-      input: "{change: String, despite: Set<String>, effect?: String, item: String}")
+      input: "{change: String, despite: Set<String>, draft?: String, effect?: String, "
+        + "item: String}", by: "Agent, Human")
     add([PolicyVocabulary.lift], "Stop", by: "Agent, Human")
     text += Self.answers(always) + Self.orders(always)
   }
@@ -170,6 +171,11 @@ private struct SchemaWriter {
       action "stop" appliesTo {
         principal: [Human], resource: [Stop],
         context: {authentication: \(authentication), \(circumstances)}
+      };
+      action "reject" appliesTo {
+        principal: [Human], resource: [Server, Tool, Prompt, Resource],
+        context: {input: {approved: Bool, effect?: String, item: String},
+          authentication: \(authentication), \(circumstances)}
       };
 
     """

@@ -41,6 +41,12 @@ extension Gate {
         as: isPrompt ? .unknownPrompt : .unknownResource,
         data: isPrompt ? nil : ResourceError.data(id))
     }
+    if !isIdentified(subject.server, in: call) {
+      switch await awaitIdentity(call, about: subject) {
+      case .call(let identified): return await complete(identified, notifier)
+      case .ended(let response): return response
+      }
+    }
     let completion = Completion(of: subject, edits: Self.edits(of: reference, named, subject))
     let relayed = await relay(
       call, about: .argument(completion), arguments: argument, notifier,

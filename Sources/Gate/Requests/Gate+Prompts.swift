@@ -19,6 +19,12 @@ extension Gate {
         call, "Unknown prompt. prompts/list names those there are.",
         as: isWithheld ? .quarantined : .unknownPrompt)
     }
+    if !isIdentified(prompt.server, in: call) {
+      switch await awaitIdentity(call, about: .prompt(prompt)) {
+      case .call(let identified): return await getPrompt(identified, notifier)
+      case .ended(let response): return response
+      }
+    }
     let arguments = call.request.params?[member: "arguments"]
     switch await relay(call, about: .prompt(prompt), arguments: arguments, notifier) {
     case .ended(let response): return response

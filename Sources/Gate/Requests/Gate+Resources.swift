@@ -27,6 +27,12 @@ extension Gate {
         call, "Resource not found", as: isWithheld ? .quarantined : .unknownResource,
         data: ResourceError.data(uri))
     }
+    if !isIdentified(resource.server, in: call) {
+      switch await awaitIdentity(call, about: .resource(resource)) {
+      case .call(let identified): return await readResource(identified, notifier)
+      case .ended(let response): return response
+      }
+    }
     let age = reads.age(of: resource.server)
     let fresh = Fresh()
     let relayed = await relay(

@@ -36,6 +36,12 @@ extension Gate {
     guard let (found, tool) = find(task: id, of: call) else {
       return await invalid(call, "Unknown task", as: .invalidState)
     }
+    if !isIdentified(tool.server, in: call) {
+      switch await awaitIdentity(call, about: .tool(tool)) {
+      case .call(let identified): return await task(method, identified)
+      case .ended(let response): return response
+      }
+    }
     return await task(method, found, of: tool, id: id, call)
   }
 

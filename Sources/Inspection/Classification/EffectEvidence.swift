@@ -27,8 +27,13 @@ struct EffectEvidence {
     code = keys.first { Self.programs.contains($0.words.joined(separator: "_")) }?.name
   }
 
+  var descriptionSays: String? { text?.effect.name }
+
   func conclusion() -> (String, String) {
-    let verb = name.map { "its name says `\($0.word)`" } ?? "its name says nothing clear"
+    var verb = name.map { "its name says `\($0.word)`" } ?? "its name says nothing clear"
+    if let text, text.effect > name?.effect ?? .read {
+      verb += ", its description says `\(text.word)`"
+    }
     if let name, name.effect == .admin || authority != nil && name.effect != .read {
       let about = authority.map { ", and it takes `\(VisibleText.draw($0, limit: 60))`" } ?? ""
       return ("admin", verb + about)

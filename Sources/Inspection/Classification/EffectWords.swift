@@ -4,6 +4,20 @@ enum EffectWords {
     case read, write, egress, destructive, admin
 
     static func < (one: Effect, other: Effect) -> Bool { one.rawValue < other.rawValue }
+
+    var name: String { "\(self)" }
+
+    /// The effect of a name; what is called otherwise counts as `destructive`.
+    init(named name: String) {
+      self =
+        switch name {
+        case "read": .read
+        case "write": .write
+        case "egress": .egress
+        case "admin": .admin
+        default: .destructive
+        }
+    }
   }
 
   /// The first word of a name that says what the tool does, and what that is. A later word counts

@@ -10,6 +10,11 @@ struct DefinitionComparison {
   private(set) var left = 0
   /// How many more values may be compared, so that hostile definitions take a bounded time.
   var stepsLeft = 100_000
+  private(set) var budget: WordBudget
+
+  init(_ budget: WordBudget) {
+    self.budget = budget
+  }
 
   mutating func compare(_ before: JSONNode, _ after: JSONNode) {
     guard !before.equals(after) else { return }
@@ -120,7 +125,7 @@ struct DefinitionComparison {
   mutating func text(_ place: String, _ before: JSONNode?, _ after: JSONNode?, _ meaning: String) {
     var words: [WordDifference] = []
     if let old = before?.string, let new = after?.string {
-      words = WordComparison.compare(old, new)
+      words = WordComparison.compare(old, new, &budget)
     }
     add(.text, after != nil, place, before, after, meaning, words: words)
   }
@@ -186,8 +191,9 @@ struct DefinitionComparison {
   /// JSON without escapes that could hide what it says.
   private static func text(_ node: JSONNode) -> String {
     guard let bytes = try? JSONCanonical.encode(node, bigIntegers: .verbatim) else {
-      return VisibleText.draw(node.description)
+      return VisibleText.draw(node.description, limit: DefinitionDifference.textMax)
     }
-    return VisibleText.draw(String(decoding: bytes, as: UTF8.self))
+    return VisibleText.draw(
+      String(decoding: bytes, as: UTF8.self), limit: DefinitionDifference.textMax)
   }
 }

@@ -5,6 +5,8 @@ public import JSON
 public struct DefinitionDifference: Sendable, Equatable {
   /// The most changes that are told; one of the kind `other` says how many more there are.
   public static let changesMax = 256
+  /// How many scalars of a value are told; `…` stands for the rest.
+  public static let textMax = 4_096
 
   /// One place that differs.
   public struct Change: Sendable, Equatable {
@@ -14,12 +16,13 @@ public struct DefinitionDifference: Sendable, Equatable {
     public let widens: Bool
     /// Where: a JSON pointer (RFC 6901).
     public let place: String
-    /// The JSON text before, shortened, with invisible characters drawn; nil where nothing was.
+    /// The JSON text before, of at most `textMax` scalars, with invisible characters drawn; nil
+    /// where nothing was.
     public let before: String?
     /// The JSON text now, likewise.
     public let after: String?
-    /// The words of a text that came and went; empty for everything else, and for texts that are
-    /// too long to compare.
+    /// The words of a text that came and went, all of them; of long parts that stayed both ends.
+    /// Empty for everything else, and for texts that are too long to compare.
     public let words: [WordDifference]
     /// What it means, for a person.
     public let meaning: String
@@ -27,6 +30,8 @@ public struct DefinitionDifference: Sendable, Equatable {
 
   /// Kinds of changes, the gravest first.
   public enum Kind: String, Sendable, CaseIterable {
+    /// What a server is: what is run, or where it is reached.
+    case server
     case page, annotation, parameter, schema, output, text, other
   }
 
@@ -35,8 +40,24 @@ public struct DefinitionDifference: Sendable, Equatable {
 
   /// Compares two definitions.
   public init(from before: JSONNode, to after: JSONNode) {
-    var comparison = DefinitionComparison()
+    var budget = WordBudget()
+    self.init(from: before, to: after, &budget)
+  }
+
+  /// Compares two definitions.
+  /// - Parameter budget: what of it is left, for all that are compared together.
+  public init(from before: JSONNode, to after: JSONNode, _ budget: inout WordBudget) {
+    var comparison = DefinitionComparison(budget)
     comparison.compare(before, after)
+    changes = comparison.result()
+    budget = comparison.budget
+  }
+
+  /// Compares what a server was approved by with what it is now: every change is of the kind
+  /// `server`.
+  public init(ofServer before: JSONNode, to after: JSONNode) {
+    var comparison = DefinitionComparison(WordBudget())
+    comparison.compareServers(before, after)
     changes = comparison.result()
   }
 }

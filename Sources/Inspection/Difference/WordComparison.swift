@@ -2,20 +2,41 @@
 enum WordComparison {
   /// Texts of more words are told as wholes.
   static let wordsMax = 1_000
+  /// Longer texts, in bytes, are told as wholes, too.
+  static let textMax = 1 << 16
+  /// How many scalars are told of each end of a part that stayed.
+  static let endMax = 2_048
 
-  /// The parts in order; empty when a text is too long.
-  static func compare(_ before: String, _ after: String) -> [WordDifference] {
-    guard before.utf8.count <= 1 << 16, after.utf8.count <= 1 << 16 else { return [] }
+  /// The parts in order; empty when a text is too long, or too many words were compared before.
+  static func compare(
+    _ before: String, _ after: String, _ budget: inout WordBudget
+  ) -> [WordDifference] {
+    guard before.utf8.count <= textMax, after.utf8.count <= textMax else { return [] }
     let (old, new) = (words(of: before), words(of: after))
     let start = zip(old, new).prefix(while: isSame).count
     let end = zip(old[start...].reversed(), new[start...].reversed()).prefix(while: isSame).count
     let (left, right) = (old[start..<old.count - end], new[start..<new.count - end])
-    guard left.count <= wordsMax, right.count <= wordsMax else { return [] }
+    guard left.count <= wordsMax, right.count <= wordsMax,
+      left.count * right.count <= budget.pairsLeft
+    else { return [] }
+    budget.pairsLeft -= left.count * right.count
     var parts: [(kind: WordDifference.Kind, text: String)] = []
     add(.same, old[..<start].joined(), to: &parts)
     compare(Array(left), Array(right), &parts)
     add(.same, old[(old.count - end)...].joined(), to: &parts)
-    return parts.map { WordDifference(kind: $0.kind, text: VisibleText.draw($0.text, limit: 4096)) }
+    return parts.map { kind, text in
+      WordDifference(
+        kind: kind,
+        text: kind == .same ? ends(of: text) : VisibleText.draw(text, limit: textMax))
+    }
+  }
+
+  /// A part that stayed, without the middle when it is long.
+  private static func ends(of text: String) -> String {
+    let scalars = Array(text.unicodeScalars)
+    guard scalars.count > 2 * endMax else { return VisibleText.draw(text, limit: 2 * endMax) }
+    return VisibleText.draw(scalars, 0..<endMax) + "…"
+      + VisibleText.draw(scalars, scalars.count - endMax..<scalars.count)
   }
 
   /// The longest common subsequence; quadratic in at most `wordsMax` words.

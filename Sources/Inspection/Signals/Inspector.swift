@@ -1,4 +1,4 @@
-import JSON
+public import JSON
 
 /// Looks at what an upstream would show to a model. Pure and deterministic; what it finds is advice
 /// for a person, and what it does not find may be there all the same.
@@ -23,33 +23,67 @@ public struct Inspector: Sendable {
     }
   }
 
+  /// All upstreams' names and those of their tools, looked through once for all inspectors.
+  public final class Neighbourhood: Sendable {
+    fileprivate let tools: NameIndex
+    fileprivate let servers: NameIndex
+
+    /// The upstreams that there are.
+    public init(_ neighbours: [Neighbour]) {
+      tools = NameIndex(
+        neighbours.flatMap { neighbour in neighbour.tools.map { ($0, neighbour.server) } })
+      servers = NameIndex(neighbours.map { ($0.server, $0.server) })
+    }
+  }
+
   private let server: String
   private let ownTools: Set<String>
-  private let tools: NameIndex
-  private let servers: NameIndex
+  private let others: Neighbourhood
 
   /// An inspector for one upstream among others.
-  /// - Parameter tools: the upstream's own tools, whose names it may use freely.
-  public init(of server: String, tools: [String] = [], among neighbours: [Neighbour]) {
+  /// - Parameters:
+  ///   - tools: the upstream's own tools, whose names it may use freely.
+  ///   - others: it may be among them.
+  public init(of server: String, tools: [String] = [], among others: Neighbourhood) {
     self.server = server
     ownTools = Set(tools.map { $0.lowercased() })
-    let others = neighbours.filter { $0.server != server }
-    self.tools = NameIndex(
-      others.flatMap { neighbour in neighbour.tools.map { ($0, neighbour.server) } })
-    servers = NameIndex(others.map { ($0.server, $0.server) })
+    self.others = others
   }
 
-  /// What is suspicious about the upstream's name.
-  public func serverSignals() -> [Signal] {
+  /// As above.
+  public init(of server: String, tools: [String] = [], among neighbours: [Neighbour]) {
+    self.init(of: server, tools: tools, among: Neighbourhood(neighbours))
+  }
+
+  /// What is suspicious about the upstream itself.
+  /// - Parameter identity: what is run, or where it is reached, with the texts that a person reads;
+  ///   nil for the name alone.
+  public func serverSignals(of identity: JSONNode? = nil) -> [Signal] {
     var collector = SignalCollector()
-    if let finding = NameSignals.server(server, among: servers) { collector.add(finding, at: "") }
+    if let finding = NameSignals.server(server, among: others.servers) {
+      collector.add(finding, at: "")
+    }
+    guard let identity else { return collector.result() }
+    let isWhole = DefinitionWalk.walk(identity, bytes: Self.textMax) { path, step in
+      guard case .string(let text, _) = step else { return }
+      for finding in HiddenText.find(in: InspectedText(text), isRendered: false) {
+        collector.add(finding, at: DefinitionWalk.pointer(path))
+      }
+    }
+    if !isWhole { collector.add(Self.notInspected, at: "") }
     return collector.result()
   }
+
+  private static let notInspected = Finding(
+    "not-inspected", .block, "",
+    "It has more than \(textMax) bytes of text, and the rest was not looked at.")
 
   /// What is suspicious about one thing of the upstream, in the order of places.
   public func signals(of item: InspectedItem) -> [Signal] {
     var collector = SignalCollector()
-    if item.kind == .tool, let finding = NameSignals.tool(item.name, among: tools) {
+    if item.kind == .tool,
+      let finding = NameSignals.tool(item.name, of: server, among: others.tools)
+    {
       collector.add(finding, at: item.definition[member: "name"] == nil ? "" : "/name")
     }
     let scope = scope(of: item)
@@ -68,13 +102,7 @@ public struct Inspector: Sendable {
         collector.add(finding, at: place)
       }
     }
-    if !isWhole {
-      collector.add(
-        Finding(
-          "not-inspected", .block, "",
-          "It has more than \(Self.textMax) bytes of text, and the rest was not looked at."), at: ""
-      )
-    }
+    if !isWhole { collector.add(Self.notInspected, at: "") }
     return collector.result()
   }
 
@@ -116,14 +144,15 @@ public struct Inspector: Sendable {
     if let arguments = item.definition[member: "arguments"] {
       for argument in arguments.elements { argument[member: "name"]?.string.map(add) }
     }
-    return Instructions.Scope(own: own) { [tools, servers, ownTools, server] name in
+    return Instructions.Scope(own: own) { [others, ownTools, server] name in
       if ownTools.contains(name.lowercased()) { return nil }
       if let split = name.firstRange(of: "__") {
         // A public name says which upstream it is of.
         let prefix = name[..<split.lowerBound].lowercased()
-        return prefix == server.lowercased() ? nil : servers.server(of: prefix)
+        return prefix == server.lowercased()
+          ? nil : others.servers.server(of: prefix, notOf: server)
       }
-      return tools.server(of: name)
+      return others.tools.server(of: name, notOf: server)
     }
   }
 }

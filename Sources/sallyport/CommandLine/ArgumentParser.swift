@@ -127,7 +127,7 @@ struct ArgumentParser {
   ) throws(UsageError) {
     guard case .choice(let names) = values, !names.contains(value) else { return }
     throw UsageError(
-      message: "\(name) is one of \(names.joined(separator: ", ")), not `\(printable(value))`",
+      message: "\(name) is one of \(values.choices ?? ""), not `\(printable(value))`",
       suggestion: SpellingSuggestion.closest(to: value, among: names))
   }
 

@@ -50,6 +50,12 @@ struct Command: Sendable {
   enum Values: Sendable, Equatable {
     case any, file, directory
     case choice([String])
+
+    /// What there is to choose, for a person; nil for any. An empty text takes something away.
+    var choices: String? {
+      guard case .choice(let names) = self else { return nil }
+      return names.filter { !$0.isEmpty }.joined(separator: ", ")
+    }
   }
 
   /// A line to type and why.

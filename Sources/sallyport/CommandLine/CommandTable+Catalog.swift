@@ -1,22 +1,56 @@
+import Configuration
+
 extension CommandTable {
   static let catalog = Command(
     name: "catalog", summary: "Servers of registries, and what is known of those that are here",
-    subcommands: [catalogSearch, catalogShow, catalogAdd, catalogCard])
+    subcommands: [catalogList, catalogSearch, catalogShow, catalogAdd, catalogCard])
 
   private static let registry = Command.Option(
     long: "registry", short: "r", valueName: "WHERE",
     help: "A server.json, a directory of them, or the https address of a registry",
     values: .file)
 
+  private static let authorities = Command.Option(
+    long: "ca", valueName: "FILE",
+    help: "Trust the authorities in this PEM file instead of the system's", values: .file)
+
+  private static let risks = Configuration.Card.Risk.allCases.map(\.rawValue)
+
+  private static let catalogList = Command(
+    name: "list", summary: "List the servers that are here, and what is known of each",
+    discussion: [
+      "One line a server, of the configuration file and of the store, also those of which nothing"
+        + " is known. Of several filters all must fit."
+    ],
+    options: [
+      config, json,
+      .init(long: "owner", valueName: "WHO", help: "Only those that this one answers for"),
+      .init(
+        long: "risk", valueName: "TIER", help: "Only those of this risk", values: .choice(risks)),
+      .init(long: "overdue", help: "Only those whose review is overdue"),
+    ],
+    examples: [
+      .init(line: "sallyport catalog list --overdue", comment: "What is to be looked at again")
+    ],
+    invocation: {
+      .registration(
+        .catalog(
+          .list(
+            CatalogFilter(
+              owner: $0.value("owner"), risk: $0.value("risk"), isOverdue: $0.flag("overdue")))),
+        $0.common)
+    })
+
   private static let catalogSearch = Command(
     name: "search", summary: "Find servers of a registry",
     discussion: [
       "Reads `server.json` files of the MCP registry, or asks a registry over https. Nothing is"
-        + " asked but the one that --registry names."
+        + " asked but the one that --registry names. Of a registry with more than 50 pages the"
+        + " first 50 are read, and standard error says so."
     ],
     arguments: [.init(name: "WORDS", help: "What is looked for", isRepeated: true)],
     options: [
-      config, json, registry,
+      config, json, registry, authorities,
       .init(
         long: "limit", valueName: "N", help: "At most so many results; 20 unless given"),
     ],
@@ -38,10 +72,11 @@ extension CommandTable {
   private static let catalogShow = Command(
     name: "show", summary: "Show a server of a registry, or what is known of one that is here",
     arguments: [.init(name: "NAME", help: "The server's name")],
-    options: [config, json, registry],
-    invocation: {
+    options: [config, json, registry, authorities],
+    invocation: { arguments throws(UsageError) in
       .registration(
-        .catalog(.show($0.argument("NAME") ?? "", registry: $0.value("registry"))), $0.common)
+        .catalog(.show(arguments.argument("NAME") ?? "", registry: try source(arguments))),
+        arguments.common)
     })
 
   private static let catalogAdd = Command(
@@ -55,7 +90,7 @@ extension CommandTable {
     ],
     arguments: [.init(name: "NAME", help: "The server's name in the registry")],
     options: [
-      config, json, registry,
+      config, json, registry, authorities,
       .init(long: "as", valueName: "NAME", help: "What the server is called here"),
       .init(
         long: "package", short: "p", valueName: "KIND", help: "How it is had",
@@ -86,7 +121,8 @@ extension CommandTable {
     name: "card", summary: "Say what is known of a server: its owner, its risk, what it is for",
     discussion: [
       "What is not named stays; an empty text takes a member away. Without options the card is"
-        + " shown. Each change is on record."
+        + " shown. Each change is on record. A card that stands in the configuration file is"
+        + " changed there."
     ],
     arguments: [.init(name: "NAME", help: "The server's name")],
     options: [
@@ -95,16 +131,21 @@ extension CommandTable {
       .init(long: "purpose", valueName: "TEXT", help: "What it is for"),
       .init(
         long: "risk", valueName: "TIER", help: "How much it can do",
-        values: .choice(["low", "medium", "high", "critical", ""])),
+        values: .choice(risks + [""])),
       .init(
         long: "environment", valueName: "NAME", help: "Where it may be used; may be given again"),
       .init(
         long: "data-class", valueName: "CLASS", help: "What data it sees; may be given again"),
       .init(
         long: "origin", valueName: "KIND", help: "Who made it",
-        values: .choice(["first-party", "wrapped", "third-party", ""])),
+        values: .choice(Configuration.Card.Origin.allCases.map(\.rawValue) + [""])),
       .init(long: "review-by", valueName: "DATE", help: "When it is looked at again: 2027-01-31"),
-      .init(long: "conformance", valueName: "TEXT", help: "How it did in a conformance test"),
+      .init(
+        long: "conformance", valueName: "VERDICT", help: "How it did in a conformance test",
+        values: .choice(Configuration.Card.Verdict.allCases.map(\.rawValue) + [""])),
+      .init(long: "conformance-date", valueName: "DAY", help: "When that test was"),
+      .init(
+        long: "conformance-note", valueName: "WHY", help: "What is to be said of that test"),
       .init(long: "clear", help: "Take the card away"),
     ],
     examples: [
@@ -118,6 +159,7 @@ extension CommandTable {
       for (option, member) in [
         ("owner", "owner"), ("purpose", "purpose"), ("risk", "risk"), ("origin", "origin"),
         ("review-by", "reviewBy"), ("conformance", "conformance"),
+        ("conformance-date", "conformanceDate"), ("conformance-note", "conformanceNote"),
       ] {
         if let text = arguments.value(option) { members[member] = .text(text) }
       }
@@ -125,8 +167,11 @@ extension CommandTable {
         guard let texts = arguments.options[option] else { continue }
         members[member] = .list(texts.filter { !$0.isEmpty })
       }
-      if case .text(let date)? = members["reviewBy"], !date.isEmpty, !CardDate.isDate(date) {
-        throw UsageError(message: "`--review-by` takes a date such as 2027-01-31")
+      for option in ["review-by", "conformance-date"] {
+        guard let date = arguments.value(option), !date.isEmpty, !CardDate.isDate(date) else {
+          continue
+        }
+        throw UsageError(message: "`--\(option)` takes a date such as 2027-01-31")
       }
       let isCleared = arguments.flag("clear")
       guard members.isEmpty || !isCleared else {
@@ -138,10 +183,19 @@ extension CommandTable {
         arguments.common)
     })
 
-  private static func required(_ arguments: ParsedArguments) throws(UsageError) -> String {
-    guard let registry = arguments.value("registry") else {
+  private static func required(_ arguments: ParsedArguments) throws(UsageError) -> RegistrySource {
+    guard let source = try source(arguments) else {
       throw UsageError(message: "`--registry` is missing: no registry is asked by itself")
     }
-    return registry
+    return source
+  }
+
+  private static func source(_ arguments: ParsedArguments) throws(UsageError) -> RegistrySource? {
+    let place = arguments.value("registry")
+    let authorities = arguments.value("ca")
+    guard authorities == nil || place?.lowercased().hasPrefix("https://") == true else {
+      throw UsageError(message: "`--ca` goes with an https address in `--registry`")
+    }
+    return place.map { RegistrySource(place: $0, certificateAuthorities: authorities) }
   }
 }

@@ -1,3 +1,4 @@
+import Configuration
 import Import
 
 extension CommandTable {
@@ -46,7 +47,7 @@ extension CommandTable {
     ] + serverOptions + [
       .init(
         long: "effect", valueName: "EFFECT", help: "What its tools do, unless they are told apart",
-        values: .choice(["read", "write", "destructive"])),
+        values: .choice(Configuration.Effect.allCases.map(\.rawValue))),
       .init(long: "plain", help: "Keep the values of --env and --header in the definition"),
       .init(long: "dry-run", help: "Check it and write its definition; change nothing"),
     ],

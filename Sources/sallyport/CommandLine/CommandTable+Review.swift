@@ -11,11 +11,18 @@ extension CommandTable {
   private static let reason = Command.Option(
     long: "reason", short: "r", valueName: "TEXT", help: "Why; it goes on record")
 
+  private static let rejectingAsPerson =
+    "After `sallyport login` policy must permit `Sallyport::Action::\"reject\"` to the person who"
+    + " signed in; without a session the user of the socket always may."
+
   static let upstreamShow = Command(
-    name: "show", summary: "Show what a server lists and what waits",
+    name: "show", summary: "Show how a server is doing, what it lists and what waits",
     discussion: [
+      "First the state of its connection, the last error and what to do about it, and what became"
+        + " of the calls of the last five minutes. Of a server that is not quarantined it shows"
+        + " what it lists, with the effects of tools.",
       "For each item that waits: what it says, with invisible characters drawn, what is suspicious"
-        + " about it, what a tool seems to do, and what differs from what was approved."
+        + " about it, what a tool seems to do, and what differs from what was approved.",
     ],
     arguments: [server],
     options: [config, json, .init(long: "all", short: "a", help: "What is approved, too")],
@@ -33,7 +40,8 @@ extension CommandTable {
       "Shows what waits, or the items that are named, and asks. What is approved is exactly what"
         + " was shown; if the server lists something else by then, nothing is. A later change of an"
         + " item holds that item back again.",
-      "Policy must permit `Sallyport::Action::\"approve\"` to the agent `operator`.",
+      "Policy must permit `Sallyport::Action::\"approve\"` to the agent `operator`; after"
+        + " `sallyport login` to the person who signed in.",
     ],
     arguments: [server, items],
     options: [
@@ -76,7 +84,8 @@ extension CommandTable {
   static let upstreamReject = Command(
     name: "reject", summary: "Turn down items of a server",
     discussion: [
-      "Agents do not see them, and they do not wait any more. Another definition waits again."
+      "Agents do not see them, and they do not wait any more. Another definition waits again.",
+      rejectingAsPerson,
     ],
     arguments: [server, items], options: [config, json, reason],
     examples: [
@@ -88,7 +97,10 @@ extension CommandTable {
 
   static let upstreamRevoke = Command(
     name: "revoke", summary: "Take approvals back",
-    discussion: ["Agents do not see the items any more. Without an ITEM: all of the server."],
+    discussion: [
+      "Agents do not see the items any more. Without an ITEM: all of the server.",
+      rejectingAsPerson,
+    ],
     arguments: [server, items], options: [config, json, reason],
     examples: [
       .init(line: "sallyport upstream revoke github merge_pull_request", comment: "One tool")

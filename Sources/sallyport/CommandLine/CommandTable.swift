@@ -111,6 +111,11 @@ enum CommandTable {
     subcommands: [
       Command(
         name: "list", summary: "List the servers with their state",
+        discussion: [
+          "P95 is the time within which 95 of 100 calls of the last five minutes ended, ERRORS the"
+            + " share of those that went wrong. What a terminal is too narrow for is left out;"
+            + " `upstream show` and --json have it."
+        ],
         options: [config, json],
         invocation: { .upstreamList($0.common) }),
       upstreamShow, upstreamApprove, upstreamReject, upstreamRevoke,

@@ -51,8 +51,7 @@ struct Help {
   }
 
   private func help(_ option: Command.Option) -> String {
-    guard case .choice(let names) = option.values else { return option.help }
-    return "\(option.help): \(names.joined(separator: ", "))"
+    option.values.choices.map { "\(option.help): \($0)" } ?? option.help
   }
 
   private func help(_ argument: Command.Argument) -> String { argument.help }

@@ -26,9 +26,7 @@ enum Reference {
     text += "\n| option | |\n|---|---|\n"
     for option in help.options {
       var explanation = option.help
-      if case .choice(let names) = option.values {
-        explanation += ": " + names.joined(separator: ", ")
-      }
+      if let choices = option.values.choices { explanation += ": \(choices)" }
       text += "| `\(option.usage)` | \(cell(explanation)) |\n"
     }
     for example in command.examples {

@@ -27,17 +27,26 @@ struct ImportRequest: Sendable, Equatable {
 
 /// What is to be done with a catalog.
 enum CatalogInvocation: Sendable, Equatable {
-  case search(String, registry: String, limit: Int)
-  case show(String, registry: String?)
+  case list(CatalogFilter)
+  case search(String, registry: RegistrySource, limit: Int)
+  case show(String, registry: RegistrySource?)
   case add(CatalogAddition)
   /// Members of the card by name; nil takes one away.
   case card(String, members: [String: CardValue], isCleared: Bool)
 }
 
+/// The servers of the catalog that are meant; all unless something is said.
+struct CatalogFilter: Sendable, Equatable {
+  var owner: String?
+  var risk: String?
+  /// Whether those alone whose review is overdue.
+  var isOverdue = false
+}
+
 /// A registry's server that is to be added.
 struct CatalogAddition: Sendable, Equatable {
   var name: String
-  var registry: String
+  var registry: RegistrySource
   /// What it is to be called; nil for its own name.
   var alias: String?
   var way: String?

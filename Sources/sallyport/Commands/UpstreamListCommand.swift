@@ -17,47 +17,7 @@ struct UpstreamListCommand {
       Output.write(document.root.description + "\n")
       return .success
     }
-    var table = TextTable([
-      .init(title: "NAME"), .init(title: "STATE"), .init(title: "ORIGIN"),
-      .init(title: "TRANSPORT"),
-      .init(title: "PROTOCOL"), .init(title: "TOOLS", alignment: .trailing),
-      .init(title: "PROMPTS", alignment: .trailing),
-      .init(title: "RESOURCES", alignment: .trailing),
-      .init(title: "WAITING", alignment: .trailing),
-      .init(title: "RESTARTS", alignment: .trailing), .init(title: "NOTE"),
-    ])
-    for upstream in document.root.elements {
-      func text(_ member: String) -> String {
-        upstream[member: member].map { $0.string ?? $0.description } ?? ""
-      }
-      let state = text("state")
-      let style: Terminal.Style =
-        switch state {
-        case "ready": .green
-        case "disabled", "stopped": .dim
-        case "starting": .yellow
-        default: .red
-        }
-      let problems = upstream[member: "problems"]?.count ?? 0
-      let waiting = text("waiting")
-      let note =
-        state != "ready" && !text("lastError").isEmpty
-        ? text("lastError")
-        : !text("listingError").isEmpty
-          ? text("listingError")
-          : UpstreamHealthNote.text(of: upstream)
-            ?? (problems > 0
-              ? "\(problems) are not offered"
-              : Card.overdue(upstream[member: "card"]).map { "review was due \($0)" } ?? "")
-      table.add([
-        .init(text("name")), .init(state, style), .init(text("origin")), .init(text("transport")),
-        .init(text("protocolVersion")), .init(text("tools")), .init(text("prompts")),
-        .init(text("resources")), .init(waiting == "0" ? "" : waiting, .yellow),
-        .init(text("restarts")),
-        .init(note),
-      ])
-    }
-    Output.write(table.render(on: session.output))
+    Output.write(UpstreamTable.of(document.root).render(on: session.output))
     for upstream in document.root.elements {
       if let advice = upstream[member: "advice"]?.string {
         let name = upstream[member: "name"]?.string ?? ""

@@ -26,6 +26,7 @@ extension Gateway {
     publish()
     expireGrantsInTime()
     log.info("granted", [("id", grant.id), ("tool", grant.draft.tool), ("by", grant.actor)])
+    if let lateness { throw .storage("\(grant.id) is on record and stored, but \(lateness)") }
     return grant
   }
 
@@ -45,7 +46,9 @@ extension Gateway {
         of: .grants, event: .applied, before: id, actor: actor,
         reason: reason.map { "revoked: \($0)" } ?? "revoked"))
     log.info("a grant was revoked", [("id", id)])
-    return try result.get()
+    let grant = try result.get()
+    if let lateness { throw .storage("that \(id) is revoked is on record, but \(lateness)") }
+    return grant
   }
 
   /// What is in force: the policy files with the grants over them; without them when they cannot be

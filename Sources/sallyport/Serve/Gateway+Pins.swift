@@ -8,54 +8,36 @@ import Reactor
 /// What people decide about items, and what becomes of items: on record first, then in the store,
 /// then in force.
 extension Gateway {
-  /// Records between two writes.
-  private static let recordsAtOnce = 512
   /// What is held back is told once for all that comes in this time.
   private static let tellAfter: Duration = .seconds(1)
 
-  /// Keeps changes, one set after the other. On `home`.
+  /// Keeps changes of one decision, once those that came before are kept. On `home`.
   func keep(_ changes: [PinChange]) async -> Result<Void, PinFailure> {
     home.preconditionCurrent()
-    await pinTurn.take()
-    defer { pinTurn.leave() }
-    do {
-      try await record(changes)
-    } catch {
-      return .failure(PinFailure(reason: "the ledger cannot be written: \(error)"))
-    }
-    do {
-      try await files.run { [self] () throws(CatalogStoreError) in try store.take(changes) }
-    } catch {
-      return .failure(PinFailure(reason: "it is on record, but cannot be stored: \(error)"))
-    }
-    // What the catalog told itself holds already.
-    let decided = changes.filter {
-      switch $0.event {
-      case .approved, .rejected, .revoked: true
-      case .quarantined, .changed, .restored, .forgotten: false
-      }
-    }
-    if !decided.isEmpty { catalog?.enact(decided) }
-    return .success(())
+    return await pinQueue.keep(
+      changes, unless: { removal(of: $0) }, putInForce: { putInForce($0) })
   }
 
-  private func record(_ changes: [PinChange]) async throws(LedgerError) {
-    var last: LedgerPosition?
-    var staged = 0
-    for change in changes {
-      guard let record = PinRecord(change) else { continue }
-      last = try ledger.append(LedgerRecord(.pin(record), time: change.time))
-      staged += 1
-      if staged % Self.recordsAtOnce == 0 { try ledger.flush() }
-    }
-    if let last { try await ledger.durable(last) }
+  /// What is said of changes of a server that is not configured any more.
+  private func removal(of changes: [PinChange]) -> PinFailure? {
+    changes.lazy.map(\.server).first { configuration.upstream(named: $0) == nil }
+      .map { PinFailure(removed: $0) }
+  }
+
+  private func putInForce(_ decided: [PinChange]) -> PinFailure? {
+    catalog?.enact(decided)
+    return lateness.map { PinFailure(reason: "it is on record and stored, but \($0)") }
   }
 
   /// Keeps what the catalog tells, and says what waits.
   func noteLater(_ changes: [PinChange]) {
-    home.spawn { [self] in
-      if case .failure(let failure) = await keep(changes) {
-        log.error("what became of items cannot be kept", [("reason", failure.reason)])
+    // One server's are nothing to another's.
+    let servers = Dictionary(grouping: changes, by: \.server).sorted { $0.key < $1.key }
+    for (_, changes) in servers {
+      home.spawn { [self] in
+        if case .failure(let failure) = await keep(changes), removal(of: changes) == nil {
+          log.error("what became of items cannot be kept", [("reason", failure.reason)])
+        }
       }
     }
     for change in changes where change.rule != nil {
@@ -65,11 +47,11 @@ extension Gateway {
           ("upstream", change.server), ("item", change.key.word), ("rule", change.rule ?? ""),
         ])
     }
-    let servers = changes.filter { $0.event == .quarantined || $0.event == .changed }
+    let held = changes.filter { $0.event == .quarantined || $0.event == .changed }
       .map(\.server)
-    guard !servers.isEmpty else { return }
+    guard !held.isEmpty else { return }
     let isFirst = quarantined.isEmpty
-    quarantined.formUnion(servers)
+    quarantined.formUnion(held)
     guard isFirst else { return }
     _ = home.schedule(after: Self.tellAfter) { [weak self] in self?.tellQuarantined() }
   }
@@ -91,9 +73,15 @@ extension Gateway {
   }
 }
 
+extension PinFailure {
+  init(removed server: String) {
+    self.init(reason: "no server is configured as `\(server)`", status: 404)
+  }
+}
+
 extension PinRecord {
   /// Nil when the change is not put on record.
-  fileprivate init?(_ change: PinChange) {
+  init?(_ change: PinChange) {
     let event: Event
     switch change.event {
     case .quarantined: event = .quarantined
@@ -117,7 +105,8 @@ extension PinRecord {
       case .quarantined, .changed, .forgotten: LedgerActor?.none
       case .restored: LedgerActor(via: .schedule)
       case .approved, .rejected, .revoked:
-        change.user.map { LedgerActor(user: $0, via: .admin) } ?? LedgerActor(via: .schedule)
+        change.user.map { LedgerActor(user: $0, via: change.isPerson ? .person : .admin) }
+          ?? LedgerActor(via: .schedule)
       }
     self.init(
       event: event, server: change.server, subject: subject, before: change.before,

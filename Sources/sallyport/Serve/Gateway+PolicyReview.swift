@@ -57,7 +57,7 @@ extension Gateway {
       var again = true
       while again {
         let (tools, configuration, policies) = (toolCatalog, configuration, policies)
-        let (report, schema) = await files.run {
+        let (report, schema) = await reviewer.run {
           let schema = PolicySchema(catalog: tools, configuration: configuration)
           return (schema.check(policies), schema)
         }

@@ -26,6 +26,9 @@ extension Gateway: UpstreamRegistration {
       await discard(draft)
       throw UpstreamChangeError(500, "the ledger cannot be written: \(error)")
     }
+    // No decision about a server outlives it.
+    await pinQueue.turn.take()
+    defer { pinQueue.turn.leave() }
     let (time, user) = (LedgerRecord.now(), actor.user ?? actor.via.rawValue)
     do {
       try await files.run { [self] () throws(CatalogStoreError) in
@@ -39,10 +42,13 @@ extension Gateway: UpstreamRegistration {
     }
     register = draft.register
     take(draft.configuration, draft.problems)
-    for case .remove(let name) in draft.changes { catalog?.forgetPins(of: name) }
+    for case .remove(let name) in draft.changes {
+      catalog?.forgetPins(of: name)
+      pinQueue.drop(name, because: PinFailure(removed: name))
+    }
     log.info(
       "an upstream was changed", [("upstream", draft.changes[0].name), ("how", draft.reason)])
-    return draft.warnings
+    return draft.warnings + (lateness.map { ["it is on record and stored, but \($0)"] } ?? [])
   }
 
   /// Everything that can be wrong with a change is found here.
@@ -110,7 +116,7 @@ extension Gateway: UpstreamRegistration {
     renewConsoleBase()
     useNotices()
     renewAuthority()
-    catalog?.describe(register.cards)
+    describeServers()
     catalog?.apply(next)
     publish()
   }

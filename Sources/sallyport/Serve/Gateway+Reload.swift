@@ -61,9 +61,7 @@ extension Gateway {
     }
     let (file, next, problems, nextPolicies) = loaded
     fileConfiguration = file
-    guard next != configuration || nextPolicies.version != policies.version else {
-      return .success(())
-    }
+    guard next != configuration || nextPolicies.version != policies.version else { return late() }
     for key in Self.restartKeys(from: configuration, to: next) {
       log.warning("a change takes effect at the next start", [("key", key)])
     }
@@ -86,8 +84,14 @@ extension Gateway {
     configurationVersion = version
     policies = nextPolicies
     take(next, problems)
-    log.info("configuration and policies are in force", [("because", reason)])
-    return .success(())
+    if lateness == nil {
+      log.info("configuration and policies are in force", [("because", reason)])
+    }
+    return late()
+  }
+
+  private func late() -> Result<Void, ReloadFailure> {
+    lateness.map { .failure(ReloadFailure(reason: "it is on record, but \($0)")) } ?? .success(())
   }
 
   private static func read(_ path: String) throws(ReloadFailure) -> (Configuration, Policies) {

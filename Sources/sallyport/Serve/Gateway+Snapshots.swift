@@ -51,33 +51,44 @@ extension Gateway {
     }
   }
 
-  /// Gives every loop what new calls are to see, once it is on record.
+  /// What is said of a change that new calls do not see yet; nil when they see all.
+  var lateness: String? {
+    publishProblem.map { "not in force yet: \($0); the gateway tries again every second" }
+  }
+
+  /// Gives every loop what new calls are to see, once it is on record; tries again when that fails.
+  /// `lateness` says then what is in the way.
   func publish() {
     let snapshot: GateSnapshot
     do {
       snapshot = try makeSnapshot()
     } catch {
-      return log.error("the change is not taken", [("reason", error.reason)])
+      return publishLater(because: error.reason)
     }
     do {
       try recorder.record(snapshot)
     } catch {
-      log.error("the change waits until the ledger can be written", [("reason", "\(error)")])
-      return publishLater()
+      return publishLater(because: "the ledger cannot be written: \(error)")
     }
+    if publishProblem != nil { log.info("what waited is in force") }
+    publishProblem = nil
     for lane in lanes { lane.gate.replace(snapshot) }
     subscriptions?.replace(snapshot)
     index?.prepare(for: snapshot)
     reviewPolicies()
   }
 
-  private func publishLater() {
+  private func publishLater(because problem: String) {
+    if problem != publishProblem {
+      log.error("a change is not in force yet", [("reason", problem)])
+    }
+    publishProblem = problem
     guard !isPublishingLater, !isStopping else { return }
     isPublishingLater = true
     _ = home.schedule(after: Self.publishRetry) { [weak self] in
       guard let self, !isStopping else { return }
       isPublishingLater = false
-      publish()
+      if publishProblem != nil { publish() }
     }
   }
 }

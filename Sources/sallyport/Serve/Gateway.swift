@@ -40,7 +40,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   let store: CatalogStore
   /// As the store had them at the start.
   private let pins: [String: ServerPins]
-  let pinTurn = Turn()
+  /// Decisions about items that wait to be written; of `home`.
+  let pinQueue: PinQueue
   let stateKeys: StateKeys
   let recorder: SnapshotRecorder
   let policyReview = PolicyReview()
@@ -50,6 +51,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   let isReady = Atomic(false)
   /// Files are looked at and read on a thread of their own.
   let files: BlockingThread
+  /// Policies are held against the tools on another, which decisions do not wait for.
+  let reviewer: BlockingThread
   private let group: EventLoopGroup
   var authority: TokenAuthority?
   let agentTokens: AgentTokens
@@ -68,6 +71,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   let usage: UsageFile
   /// Until the next grant is over; of `home`.
   var grantTimer: LoopTimer?
+  /// Until a review may be overdue; of `home`.
+  var cardTimer: LoopTimer?
   /// Asks issuers, on `home`.
   private(set) var issuerClient: HTTPClient?
 
@@ -102,6 +107,8 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   /// Servers of which something is held back since it was last told.
   var quarantined: Set<String> = []
   var isPublishingLater = false
+  /// Why new calls do not see the last change; nil when they do.
+  var publishProblem: String?
 
   var loops: [EventLoop] { group.loops }
 
@@ -160,6 +167,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     }
     do {
       files = try BlockingThread(name: "files")
+      reviewer = try BlockingThread(name: "policies")
       group = try EventLoopGroup(count: configuration.loops ?? Processors.available)
     } catch {
       throw StartFailure(reason: "\(error)")
@@ -197,6 +205,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
         hint: "without \(directory.quotas) every quota begins anew: move it away to start so")
     }
     home = group.loops[0]
+    pinQueue = PinQueue(ledger: ledger, store: store, files: files)
     recorder = SnapshotRecorder(ledger: ledger)
     report(recovery)
     for problem in registerProblems {
@@ -238,9 +247,15 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
       }
       clients.append((loop, client))
     }
+    let identities: BlockingThread
+    do {
+      identities = try BlockingThread(name: "identities")
+    } catch {
+      throw StartFailure(reason: "\(error)")
+    }
     let catalog = Catalog(
       home: home, clients: HTTPClients(clients), loops: loops, environment: environment,
-      files: files, pins: pins, log: log.named("upstream"),
+      files: identities, pins: pins, log: log.named("upstream"),
       onChange: { [weak self] in self?.catalogChanged($0) },
       onEvent: { [weak self] in self?.note($1, of: $0) },
       onPins: { [weak self] in self?.noteLater($0) })
@@ -300,7 +315,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
     keepTokenUseRegularly()
     keepQuotasRegularly()
     sweepApprovalsRegularly()
-    catalog.describe(register.cards)
+    describeServers()
     keepServersStopped()
     catalog.apply(configuration)
     watch = ConfigurationWatch(

@@ -139,21 +139,49 @@ struct RegisterDraft: Sendable {
       throw unknown(name)
     }
     let old = register.notes[name]?.card
-    let new: [UInt8]?
-    if let card {
-      do {
-        new = try JSONCanonical.encode(card)
-      } catch {
-        throw UpstreamChangeError(400, "the card has no canonical form: \(error)")
+    if file.cards[name] != nil {
+      guard card == nil, old != nil else {
+        throw UpstreamChangeError(
+          409, "the card of `\(name)` stands in the configuration file; change it there")
       }
-    } else {
-      new = nil
+      warnings = ["the card of `\(name)` in the configuration file stays, and counts"]
     }
+    let new: [UInt8]?
+    do {
+      new = try card.map { try JSONCanonical.encode($0) }
+    } catch {
+      throw UpstreamChangeError(400, "the card has no canonical form: \(error)")
+    }
+    if let new { try check(new, against: old) }
     guard old != new else { return }
     before = old.map { SHA256.hash($0).hex }
     after = new.map { SHA256.hash($0).hex }
     reason = new == nil ? "its card was taken away" : "described"
     take(.describe(name, card: new))
+  }
+
+  /// What stays as it was kept is not judged: there were times when less was.
+  private func check(_ card: [UInt8], against kept: [UInt8]?) throws(UpstreamChangeError) {
+    let kept = kept.flatMap { try? JSONDocument(parsing: $0).root }
+    let root: JSONNode
+    do {
+      root = try JSONDocument(parsing: card).root
+    } catch {
+      throw UpstreamChangeError(400, "the card cannot be read: \(error)")
+    }
+    var writer = JSONWriter(reservingCapacity: card.count)
+    writer.beginObject()
+    for (name, value) in root.members {
+      if let before = kept?[member: name], before.equals(value) { continue }
+      writer.name(name)
+      writer.raw(value.raw)
+    }
+    writer.endObject()
+    do {
+      try Configuration.check(card: writer.bytes)
+    } catch {
+      throw UpstreamChangeError(400, error.reason)
+    }
   }
 
   private mutating func take(_ change: UpstreamChange) {

@@ -96,7 +96,7 @@ class Browser:
         for cookie in person.cookies():
             self.context.add_cookies([{**cookie, "url": BASE}])
         self.page = self.context.new_page()
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(60_000)
         self.page.on("pageerror", lambda error: faults.append(f"error: {error}"))
         self.page.on(
             "console",

@@ -80,7 +80,7 @@ class Visitor:
     def __init__(self, browser, faults):
         self.context = browser.new_context()
         self.page = self.context.new_page()
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(60_000)
         self.page.on("pageerror", lambda error: faults.append(f"error: {error}"))
         self.page.on("console", lambda message: self.listen(message, faults))
 

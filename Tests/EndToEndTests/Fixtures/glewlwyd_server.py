@@ -11,6 +11,7 @@ import ctypes
 import gzip
 import json
 import os
+import random
 import shutil
 import signal
 import socket
@@ -30,9 +31,19 @@ def text(name: str) -> str:
         return file.read()
 
 
-with socket.socket() as free:
-    free.bind(("127.0.0.1", 0))
-    port = free.getsockname()[1]
+def free_port() -> int:
+    """One that the system gives to nobody who asks for any, before Glewlwyd has it."""
+    while True:
+        port = random.randint(10_000, 30_000)
+        with socket.socket() as tried:
+            try:
+                tried.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                pass
+
+
+port = free_port()
 base = f"http://localhost:{port}/api"
 
 database = f"{directory}/glewlwyd.db"
@@ -85,12 +96,12 @@ def ask(method: str, path: str, body=None, form: str | None = None, basic: str |
         request.add_header("Content-Type", "application/json")
     if basic:
         request.add_header("Authorization", "Basic " + base64.b64encode(basic.encode()).decode())
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=60) as answer:
         cookie = (answer.headers.get("Set-Cookie") or cookie).split(";")[0]
         return answer.read().decode()
 
 
-for _ in range(200):
+for _ in range(600):
     try:
         ask("POST", "/auth/", {"username": "admin", "password": "password"})
         break

@@ -24,7 +24,7 @@ with sync_playwright() as playwright:
     browser = playwright.chromium.launch(
         executable_path="/usr/bin/chromium", args=["--no-sandbox"])
     page = browser.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
 
     page.goto(f"{CONSOLE}/approvals/{APPROVAL}")
     say("asked to sign in first", "/console/sign-in" in page.url, page.url)
@@ -56,7 +56,7 @@ with sync_playwright() as playwright:
             shown = page.inner_text("main")
             page.get_by_role("button", name=button).click()
             page.wait_for_load_state()
-            output, errors = login.communicate(timeout=30)
+            output, errors = login.communicate(timeout=60)
             page.goto(url)
             return login.returncode, code in shown, output + errors, page.inner_text("main")
         finally:
@@ -76,7 +76,7 @@ with sync_playwright() as playwright:
     session = next(one["value"] for one in page.context.cookies() if one["name"] == "session")
     answer = page.request.delete(f"{ISSUER}/session/{session}/")
     say("signed out at Glewlwyd", answer.status == 200, answer.status)
-    for _ in range(100):
+    for _ in range(600):
         page.goto(f"{CONSOLE}/account")
         if "/sign-in" in page.url:
             break

@@ -30,6 +30,7 @@ writing = threading.Lock()
 journal_lock = threading.Lock()
 journal = os.open(options.journal, os.O_WRONLY | os.O_CREAT | os.O_APPEND) if options.journal else None
 extra_tools: list[str] = []
+altered: dict[str, str] = {}
 subscriptions: list = []
 task_subscriptions: dict = {}
 cancelled: dict = {}
@@ -62,13 +63,14 @@ def text(identifier, words: str) -> None:
 
 
 def tool(name, schema=None) -> dict:
-    return {"name": name, "description": f"Tool {name}", "inputSchema": schema or {"type": "object"}}
+    description = altered.get(name, f"Tool {name}")
+    return {"name": name, "description": description, "inputSchema": schema or {"type": "object"}}
 
 
 NAMES = [
     "echo", "whoami", "hang", "die", "garbage", "one_garbage_line", "long_line", "flood", "forge",
     "twice", "duplicate", "raw", "big", "progress", "slow", "record", "grow", "error", "wrong_result",
-    "ask", "environ", "crawl",
+    "ask", "environ", "crawl", "alter",
 ]
 
 
@@ -173,14 +175,17 @@ def call(identifier, params: dict, line: bytes) -> None:
             note(f"received {meta.get('traceparent')}")
             time.sleep(float(arguments.get("seconds", 0)))
             text(identifier, "recorded")
-        case "grow":
-            extra_tools.append(arguments["name"])
+        case "grow" | "alter":
+            if name == "grow":
+                extra_tools.append(arguments["name"])
+            else:
+                altered[arguments["name"]] = arguments["description"]
             changed = {"jsonrpc": "2.0", "method": "notifications/tools/list_changed"}
             if options.era == "session":
                 send(changed)
             for subscription in subscriptions:
                 send({**changed, "params": {"_meta": {"io.modelcontextprotocol/subscriptionId": subscription}}})
-            text(identifier, "grown")
+            text(identifier, "grown" if name == "grow" else "altered")
         case "begin":
             send({"jsonrpc": "2.0", "id": identifier, "result": {
                 "resultType": "task", "taskId": arguments["id"], "status": "working", "ttlMs": None}})
@@ -250,6 +255,7 @@ def serve(message: dict, line: bytes) -> None:
         case "subscriptions/listen":
             subscriptions.append(identifier)
             task_subscriptions[identifier] = params["notifications"].get("taskIds", [])
+            note("subscribed")
             send({"jsonrpc": "2.0", "method": "notifications/subscriptions/acknowledged",
                   "params": {"_meta": {"io.modelcontextprotocol/subscriptionId": identifier},
                              "notifications": {"toolsListChanged": True}}})
@@ -268,6 +274,9 @@ def serve(message: dict, line: bytes) -> None:
             result(identifier, page)
         case "resources/list" if "resources" in capabilities:
             result(identifier, {"resources": [{"uri": "x://1", "name": "one"}]})
+        case "resources/read" if "resources" in capabilities:
+            note(f"read {params['uri']}")
+            result(identifier, {"contents": [{"uri": params["uri"], "text": "one"}]})
         case "resources/templates/list" if "resources" in capabilities:
             result(identifier, {"resourceTemplates": []})
         case "tools/call":

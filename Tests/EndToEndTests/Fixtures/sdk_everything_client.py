@@ -20,7 +20,7 @@ from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
 
-SECONDS = 15
+SECONDS = 60
 warnings.simplefilter("ignore")
 
 

@@ -102,13 +102,13 @@ async def main() -> None:
         await code(result(session, asking))
         say("asks nothing", (await until(session, asking)).status, "failed")
 
-        for _ in range(200):
-            states = [n for n in told if isinstance(n, types.TaskStatusNotification)]
-            if any(n.params.taskId == task for n in states):
+        for _ in range(1200):
+            states = {n.params.taskId for n in told if isinstance(n, types.TaskStatusNotification)}
+            if waiting in states:
                 break
             await asyncio.sleep(0.05)
-        say("told", {n.params.taskId for n in states} <= {task, waiting, cancelled, asking}, True)
-        say("told of the task", any(n.params.taskId == waiting for n in states), True)
+        say("told", states <= {task, waiting, cancelled, asking}, True)
+        say("told of the task", waiting in states, True)
 
 
 asyncio.run(main())

@@ -93,6 +93,12 @@ enum Conformance {
     let gateway = try Gateway(
       upstreams: upstreams, policy: "permit (principal, action, resource);", scratch: scratch)
     for server in servers { gateway.keep(server) }
+    try gateway.awaitStateless(ConformanceCell.Upstream.pipe.rawValue)
+    for upstream in ConformanceCell.Upstream.allCases {
+      try waitUntil("\(upstream) to be ready") {
+        try gateway.upstream(upstream.rawValue).has("state", "ready")
+      }
+    }
     return gateway
   }
 

@@ -41,6 +41,17 @@ final class HTTPServerFixture: Sendable {
       "/usr/bin/python3", words + [scratch.file("webhook.journal")] + answers, scratch)
   }
 
+  /// A registry of servers; its journal is `registry.journal`.
+  static func registry(
+    tls certificate: Certificate? = nil, in scratch: Scratch
+  ) throws -> HTTPServerFixture {
+    var words = [
+      "-I", "-S", Programs.fixture("registry_server.py"), scratch.file("registry.journal"),
+    ]
+    if let certificate { words += ["--tls", certificate.path, certificate.key] }
+    return try HTTPServerFixture("/usr/bin/python3", words, scratch)
+  }
+
   /// A witness for the log of a gateway in `scratch`; its verifier key is in `witness.key`, its
   /// journal in `witness.journal`.
   static func witness(in scratch: Scratch) throws -> HTTPServerFixture {

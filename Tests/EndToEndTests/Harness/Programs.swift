@@ -53,6 +53,15 @@ enum Upstreams {
     return "command: /usr/bin/python3, args: [-I, -S, \(list)], \(more)"
   }
 
+  /// A quarantined server of the SDK that lists what a file says.
+  static func changing(
+    _ file: String, _ option: String? = nil, more: String = ""
+  ) throws -> String {
+    let words = [Programs.fixture("changing_server.py"), file] + (option.map { [$0] } ?? [])
+    let list = words.map { "\"\($0)\"" }.joined(separator: ", ")
+    return "command: \(try Programs.python()), args: [\(list)], quarantine: true\(more)"
+  }
+
   static func time() throws -> String {
     "command: \(try Programs.python("mcp-server-time")), args: [--local-timezone, UTC], effect: read"
   }

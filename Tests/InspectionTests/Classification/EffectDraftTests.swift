@@ -39,6 +39,37 @@ import Testing
     #expect(!draft.reason.isEmpty)
   }
 
+  @Test func `effects have an order of risk, and what is none counts as destructive`() throws {
+    let definitions = [
+      #"{"name":"get_x","annotations":{"readOnlyHint":true}}"#,
+      #"{"name":"add_x","annotations":{"destructiveHint":false}}"#, #"{"name":"send_x"}"#,
+      #"{"name":"delete_x"}"#, #"{"name":"grant_x"}"#,
+    ]
+    let drafts = try definitions.map { EffectDraft(ofTool: try json($0)) }
+    #expect(drafts.map(\.effect) == ["read", "write", "egress", "destructive", "admin"])
+    for (place, draft) in drafts.enumerated() {
+      #expect(
+        drafts.map { draft.isGraver(than: $0.effect) } == drafts.indices.map { $0 < place })
+    }
+    #expect(drafts.map { $0.isGraver(than: "x") } == [false, false, false, false, true])
+  }
+
+  @Test func `verbs tell that a tool does more where its draft was grave from the start`() throws {
+    func draft(_ name: String, _ text: String) throws -> EffectDraft {
+      EffectDraft(ofTool: try json(#"{"name":"\#(name)","description":"\#(text)"}"#))
+    }
+    let (shows, deletes) = (try draft("shelf", "Shows it."), try draft("shelf", "Deletes it."))
+    #expect(shows.effect == deletes.effect)
+    #expect(shows.descriptionSays == "read")
+    #expect(deletes.descriptionSays == "destructive" && deletes.reason.contains("`deletes`"))
+    #expect(deletes.rises(above: shows) && !shows.rises(above: deletes))
+    #expect(!shows.rises(above: try draft("shelf", "")))
+    #expect(try draft("run_x", "Deletes it.").rises(above: try draft("run_x", "Shows it.")))
+    let sends = try draft("send_x", "Sends it and grants it.")
+    #expect(sends.effect == "egress" && sends.gravest == "admin")
+    #expect(try draft("send_x", "Shows it.").gravest == "egress")
+  }
+
   /// A tool with what its server would say of it.
   private func annotated(_ tool: JSONNode, _ annotations: String) throws -> JSONNode {
     var writer = JSONWriter()

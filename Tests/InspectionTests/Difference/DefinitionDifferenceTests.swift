@@ -123,6 +123,89 @@ import Testing
       ])
   }
 
+  @Test func `all words that differ are told, and the ends of what stayed`() throws {
+    let long = String(repeating: "w", count: 6_000)
+    let found = try changes(
+      #"{"description":"\#(long) a"}"#, #"{"description":"\#(long) \#(long)x"}"#)
+    let words = try #require(found.first?.words)
+    #expect(words.map(\.kind) == [.same, .removed, .added])
+    #expect(words[0].text.hasPrefix("www") && words[0].text.hasSuffix("w "))
+    #expect(words[0].text.unicodeScalars.count == 4_097)
+    #expect(words[2].text == long + "x")
+  }
+
+  @Test func `no value is told shorter than a person may be shown`() throws {
+    let schema = #"{"a":"\#(String(repeating: "x", count: 3_000))"}"#
+    #expect(try changes("{}", #"{"inputSchema":\#(schema)}"#).map(\.after) == [schema])
+  }
+
+  @Test func `many long texts are compared in a bounded time`() throws {
+    func definition(_ letter: String) -> String {
+      let text = (0..<400).map { "\(letter)\($0)" }.joined(separator: " ")
+      let properties = (0..<200).map { #""p\#($0)":{"description":"\#(text)"}"# }
+      return #"{"inputSchema":{"properties":{\#(properties.joined(separator: ","))}}}"#
+    }
+    let found = try changes(definition("a"), definition("b"))
+    #expect(found.count == 200)
+    #expect(found.count { !$0.words.isEmpty } == 1 && found.allSatisfy { $0.after != nil })
+  }
+
+  @Test func `differences that share a budget compare no more words than one`() throws {
+    func definition(_ letter: String) throws -> JSONNode {
+      let text = (0..<400).map { "\(letter)\($0)" }.joined(separator: " ")
+      return try json(#"{"description":"\#(text)"}"#)
+    }
+    var budget = WordBudget()
+    let (before, after) = (try definition("a"), try definition("b"))
+    let found = (0..<3).flatMap { _ in
+      DefinitionDifference(from: before, to: after, &budget).changes
+    }
+    #expect(found.map(\.words.isEmpty) == [false, true, true])
+  }
+
+  @Test(
+    arguments: [
+      (#"{"transport":"http"}"#, #"{"transport":"stdio"}"#, "It is reached another way."),
+      (#"{"command":"a"}"#, #"{"command":"b"}"#, "Another program is started."),
+      (#"{"arguments":[]}"#, #"{"arguments":["-x"]}"#, "Its program is given other arguments."),
+      (#"{"environment":[]}"#, #"{"environment":["A"]}"#, "Its program is given other variables."),
+      ("{}", #"{"cwd":"/"}"#, "Its program starts in another directory."),
+      (
+        #"{"executable":{"path":"/a","sha256":"1"}}"#,
+        #"{"executable":{"path":"/a","sha256":"2"}}"#, "The program's file is another than before."
+      ),
+      (
+        #"{"executable":{"path":"/a","sha256":"1"}}"#,
+        #"{"executable":{"path":"/b","sha256":"1"}}"#, "Another file is started."
+      ),
+      (
+        #"{"script":{"path":"/a","sha256":"1"}}"#, #"{"script":{"path":"/a"}}"#,
+        "The script's file is another than before."
+      ),
+      ("{}", #"{"script":{"path":"/a"}}"#, "Another script is run."),
+      (#"{"url":"https://a/"}"#, #"{"url":"https://b/"}"#, "It is at another address."),
+      (#"{"origin":"https://a:1"}"#, #"{"origin":"https://a:2"}"#, "Requests go to another host."),
+      (#"{"headers":["a"]}"#, #"{"headers":[]}"#, "Requests carry other headers."),
+      (#"{"tls_verify":true}"#, #"{"tls_verify":false}"#, "Its certificate is not checked."),
+      ("{}", #"{"ca":{"path":"/a"}}"#, "Other certificate authorities are trusted."),
+      (#"{"x":1}"#, #"{"x":2}"#, "`x` is another."), ("{}", "[]", "It is another server."),
+    ])
+  func `whatever differs of a server is power`(
+    before: String, after: String, meaning: String
+  ) throws {
+    let found = DefinitionDifference(ofServer: try json(before), to: try json(after)).changes
+    #expect(found.map(\.meaning) == [meaning])
+    #expect(found.map(\.kind) == [.server] && found.map(\.widens) == [true])
+    #expect(DefinitionDifference(ofServer: try json(after), to: try json(after)).changes.isEmpty)
+  }
+
+  @Test func `a certificate that is checked from now on narrows`() throws {
+    let found = DefinitionDifference(
+      ofServer: try json(#"{"tls_verify":false}"#), to: try json(#"{"tls_verify":true}"#)
+    ).changes
+    #expect(found.map(\.widens) == [false])
+  }
+
   @Test func `what an escape hides is shown`() throws {
     let found = try changes(#"{"x":"a"}"#, #"{"x":"\u0061\u200b\u001b"}"#)
     #expect(found.map(\.after) == [#""a⟨U+200B⟩\u001b""#])

@@ -1,10 +1,15 @@
-/// The names of other upstreams and of their tools, found by what they look like.
+/// The names of upstreams or of their tools, found by what they look like. Whoever asks leaves out
+/// the names of one upstream, so that one index serves all of them.
 struct NameIndex: Sendable {
   /// A name that is meant by another one, or taken for it.
   struct Match {
     let name: String
     let server: String
     let likeness: Likeness
+
+    fileprivate init(_ entry: Entry, _ likeness: Likeness) {
+      (name, server, self.likeness) = (entry.name, entry.server, likeness)
+    }
   }
 
   enum Likeness {
@@ -13,59 +18,83 @@ struct NameIndex: Sendable {
 
   /// Names of fewer letters differ in one by chance.
   static let oneLetterMin = 6
-  /// How many names that share a half are compared.
+  /// How many names that share a half, or look alike, are compared.
   static let candidatesMax = 64
 
-  private let exact: [String: String]
-  private let folded: [String: (name: String, server: String)]
-  private let skeletons: [String: (name: String, server: String)]
-  private let halves: [String: [(name: String, server: String)]]
+  typealias Entry = (name: String, server: String)
 
-  init(_ names: [(name: String, server: String)]) {
-    var exact: [String: String] = [:]
-    var folded: [String: (name: String, server: String)] = [:]
-    var skeletons: [String: (name: String, server: String)] = [:]
-    var halves: [String: [(name: String, server: String)]] = [:]
+  /// The first name under a key, and the first of another server.
+  private struct Owners {
+    let first: Entry
+    var second: Entry?
+
+    func other(than server: String) -> Entry? { first.server == server ? second : first }
+  }
+
+  private var exact: [String: Owners] = [:]
+  private var folded: [String: Owners] = [:]
+  private var skeletons: [String: [Entry]] = [:]
+  private var halves: [String: [Entry]] = [:]
+
+  init(_ names: [Entry]) {
     for entry in names where entry.name.utf8.count <= 128 {
-      if exact[entry.name] == nil { exact[entry.name] = entry.server }
-      let lower = entry.name.lowercased()
-      let plain = Self.plain(entry.name)
-      if folded[plain] == nil { folded[plain] = entry }
-      let skeleton = Self.skeleton(entry.name)
-      if skeletons[skeleton] == nil { skeletons[skeleton] = entry }
-      for half in Self.halves(lower)
-      where halves[half, default: []].count < Self.candidatesMax {
-        halves[half, default: []].append(entry)
+      Self.add(entry, as: entry.name, to: &exact)
+      Self.add(entry, as: Self.plain(entry.name), to: &folded)
+      Self.add(entry, to: &skeletons[Self.skeleton(entry.name), default: []])
+      for half in Self.halves(entry.name.lowercased()) {
+        Self.add(entry, to: &halves[half, default: []])
       }
     }
-    self.exact = exact
-    self.folded = folded
-    self.skeletons = skeletons
-    self.halves = halves
+  }
+
+  private static func add(_ entry: Entry, as key: String, to owners: inout [String: Owners]) {
+    guard let known = owners[key] else {
+      owners[key] = Owners(first: entry)
+      return
+    }
+    if known.second == nil, known.first.server != entry.server { owners[key]?.second = entry }
+  }
+
+  /// So many of one server, and as many of others: none crowds out the rest.
+  private static func add(_ entry: Entry, to candidates: inout [Entry]) {
+    if candidates.count >= candidatesMax {
+      guard candidates.count < 2 * candidatesMax,
+        candidates.count(where: { $0.server == entry.server }) < candidatesMax
+      else { return }
+    }
+    candidates.append(entry)
   }
 
   /// The server of a name, whatever its case and separators.
-  func server(of name: String) -> String? { exact[name] ?? folded[Self.plain(name)]?.server }
+  func server(of name: String, notOf own: String) -> String? {
+    (exact[name]?.other(than: own) ?? folded[Self.plain(name)]?.other(than: own))?.server
+  }
 
-  /// What a name is, or is taken for.
-  func match(_ name: String) -> Match? {
-    guard name.utf8.count <= 128 else { return nil }
-    if let server = exact[name] { return Match(name: name, server: server, likeness: .same) }
+  /// All that a name is, or is taken for, the likest first; of the same name, and of one that is
+  /// spelled differently, one is enough. No more than the names that are compared.
+  func matches(_ name: String, notOf own: String) -> [Match] {
+    guard name.utf8.count <= 128 else { return [] }
+    var matches: [Match] = []
+    let plain = Self.plain(name)
+    if let found = exact[name]?.other(than: own) {
+      matches.append(Match(found, .same))
+    } else if let found = folded[plain]?.other(than: own) {
+      matches.append(Match(found, .spelling))
+    }
+    for entry in skeletons[Self.skeleton(name)] ?? []
+    where entry.server != own && Self.plain(entry.name) != plain {
+      matches.append(Match(entry, .lookAlike))
+    }
     let lower = name.lowercased()
-    if let found = folded[Self.plain(name)] {
-      return Match(name: found.name, server: found.server, likeness: .spelling)
-    }
-    if let found = skeletons[Self.skeleton(name)] {
-      return Match(name: found.name, server: found.server, likeness: .lookAlike)
-    }
-    guard lower.utf8.count >= Self.oneLetterMin else { return nil }
+    guard lower.utf8.count >= Self.oneLetterMin else { return matches }
+    let letters = Array(lower.utf8)
     for half in Self.halves(lower) {
       for entry in halves[half] ?? []
-      where Self.isOneEdit(Array(lower.utf8), Array(entry.name.lowercased().utf8)) {
-        return Match(name: entry.name, server: entry.server, likeness: .oneLetter)
+      where entry.server != own && Self.isOneEdit(letters, Array(entry.name.lowercased().utf8)) {
+        matches.append(Match(entry, .oneLetter))
       }
     }
-    return nil
+    return matches
   }
 
   /// A name without case and separators.

@@ -10,11 +10,12 @@ enum HiddenText {
     "<!--", "[//]: #", "[comment]: #", "display:none", "display: none", "visibility:hidden",
   ])
 
-  static func find(in text: InspectedText) -> [Finding] {
+  /// - Parameter isRendered: false for a command or an address, where markup hides nothing.
+  static func find(in text: InspectedText, isRendered: Bool = true) -> [Finding] {
     var findings: [Finding] = []
     characters(in: text, &findings)
     whitespace(in: text, &findings)
-    comments(in: text, &findings)
+    if isRendered { comments(in: text, &findings) }
     mixedScripts(in: text, &findings)
     return findings
   }
@@ -44,7 +45,7 @@ enum HiddenText {
         Finding(
           "hidden-characters", .block,
           VisibleText.excerpt(text.source, around: first..<first + 1),
-          "It has characters that a model reads and a person cannot see: "
+          "It has characters that are read and that a person cannot see: "
             + list([.zeroWidth, .direction, .tag, .selector, .filler]) + "."))
     }
     if let firstControl {

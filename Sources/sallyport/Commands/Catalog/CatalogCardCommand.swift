@@ -1,3 +1,4 @@
+import Configuration
 import JSON
 
 /// `sallyport catalog card`
@@ -20,7 +21,10 @@ struct CatalogCardCommand {
       guard let upstream = list.elements.first(where: { $0[member: "name"]?.equals(name) == true })
       else { return session.reportUnknownServer(name) }
       let body = isCleared ? Array("null".utf8) : Card.changed(upstream[member: "card"], members)
-      _ = try client.request("PUT", "\(path)/card", body: body)
+      let answer = try client.request("PUT", "\(path)/card", body: body).root
+      for warning in answer[member: "warnings"]?.elements.compactMap(\.string) ?? [] {
+        session.report("warning: \(warning)")
+      }
     } catch {
       return session.report(error)
     }
@@ -36,7 +40,8 @@ enum Card {
   static let titles = [
     ("owner", "owner"), ("purpose", "purpose"), ("risk", "risk"),
     ("environments", "environments"), ("dataClasses", "data classes"), ("origin", "origin"),
-    ("reviewBy", "review by"), ("conformance", "conformance"),
+    ("reviewBy", "review by"), ("conformance", "conformance"), ("conformanceDate", "tested"),
+    ("conformanceNote", "note"),
   ]
 
   /// A card with other members; what is not named stays, and what is empty goes.
@@ -71,6 +76,16 @@ enum Card {
     else { return nil }
     return date
   }
+
+  /// A member for people; empty when it is not said.
+  static func text(_ member: String, of card: JSONNode) -> String {
+    guard let value = card[member: member] else { return "" }
+    if value.kind == .array { return value.elements.compactMap(\.string).joined(separator: ", ") }
+    let text = value.string ?? value.description
+    guard member == "conformance" else { return text }
+    let verdict = Configuration.Card.Verdict(kept: text).rawValue
+    return verdict == text ? text : "\(verdict) (\(text))"
+  }
 }
 
 /// A card, for people.
@@ -98,16 +113,16 @@ struct CardText {
       return .success
     }
     for (member, title) in Card.titles {
-      guard let value = card[member: member] else { continue }
-      let text =
-        value.kind == .array
-        ? value.elements.compactMap(\.string).joined(separator: ", ")
-        : value.string ?? value.description
+      let text = Card.text(member, of: card)
+      if text.isEmpty { continue }
       let padded = title + String(repeating: " ", count: max(1, 14 - title.count))
       let isLate = member == "reviewBy" && Card.overdue(card) != nil
       Output.write(
         session.output.styled(padded, .bold) + printable(text)
           + (isLate ? session.output.styled("  overdue", .red) : "") + "\n")
+    }
+    if upstream[member: "cardOrigin"]?.equals("file") == true {
+      Output.write("It stands in the configuration file, and is changed there.\n")
     }
     return .success
   }

@@ -4,7 +4,7 @@ import JSON
 /// `sallyport catalog search`
 struct CatalogSearchCommand {
   let query: String
-  let registry: String
+  let registry: RegistrySource
   let limit: Int
   let common: Invocation.Common
   let session: Session
@@ -12,8 +12,9 @@ struct CatalogSearchCommand {
   func run() -> ExitCode {
     let servers: [RegistryServer]
     do {
-      servers = RegistryFile.search(
-        try RegistrySource(place: registry).servers(for: query), for: query)
+      let answer = try registry.servers(for: query)
+      session.noteCut(answer, of: registry)
+      servers = RegistryFile.search(answer.servers, for: query)
     } catch {
       session.report(error.description)
       return .failure

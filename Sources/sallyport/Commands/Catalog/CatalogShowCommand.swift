@@ -4,7 +4,7 @@ import JSON
 /// `sallyport catalog show`: a server of a registry, or the card of one that is here.
 struct CatalogShowCommand {
   let name: String
-  let registry: String?
+  let registry: RegistrySource?
   let common: Invocation.Common
   let session: Session
 
@@ -64,12 +64,15 @@ extension RegistryServer.Input {
 
 extension Session {
   /// A server of a registry.
-  func server(named name: String, in registry: String) throws(ImportError) -> RegistryServer {
+  func server(
+    named name: String, in registry: RegistrySource
+  ) throws(ImportError) -> RegistryServer {
     let last = name.split(separator: "/").last.map(String.init) ?? name
-    let servers = try RegistrySource(place: registry).servers(for: last)
-    guard let server = RegistryFile.server(named: name, in: servers) else {
+    let answer = try registry.servers(for: last)
+    noteCut(answer, of: registry)
+    guard let server = RegistryFile.server(named: name, in: answer.servers) else {
       throw ImportError(
-        file: registry,
+        file: registry.place,
         reason: "there is no server `\(name)`, or more than one whose name ends so")
     }
     return server

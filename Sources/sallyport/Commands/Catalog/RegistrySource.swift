@@ -5,15 +5,17 @@ import JSON
 import Reactor
 
 /// Where servers of a registry are read: a file, a directory of files, or a registry over https.
-struct RegistrySource {
+struct RegistrySource: Sendable, Equatable {
   /// Pages of a registry's answer.
   private static let pagesMax = 50
   private static let timeout: Duration = .seconds(30)
 
-  let place: String
+  var place: String
+  /// A PEM file of authorities to trust instead of the system's.
+  var certificateAuthorities: String?
 
   /// The servers, of a registry those that a search for the words finds there. Blocks.
-  func servers(for words: String) throws(ImportError) -> [RegistryServer] {
+  func servers(for words: String) throws(ImportError) -> RegistryAnswer {
     if place.contains("://") { return try fetch(words) }
     var status = stat()
     guard stat(place, &status) == 0 else {
@@ -32,7 +34,7 @@ struct RegistrySource {
             file: place, reason: "it has more than \(RegistryFile.serversMax) servers")
         }
       }
-      return servers
+      return RegistryAnswer(servers: servers)
     } catch let error as ImportError {
       throw error
     } catch let error as TextFile.Failure {
@@ -78,19 +80,20 @@ struct RegistrySource {
     url.scheme == .https || ["127.0.0.1", "localhost", "::1"].contains(url.host)
   }
 
-  private func fetch(_ words: String) throws(ImportError) -> [RegistryServer] {
-    var servers: [RegistryServer] = []
+  private func fetch(_ words: String) throws(ImportError) -> RegistryAnswer {
+    var answer = RegistryAnswer(pages: 0)
     var cursor: String?
-    for _ in 0..<Self.pagesMax {
+    while answer.pages < Self.pagesMax {
       let address = Self.address(place, words: words, cursor: cursor)
       let file = try RegistryFile(try get(address), source: address)
-      servers += file.servers
-      guard let next = file.nextCursor, next != cursor, address != place,
-        servers.count < RegistryFile.serversMax
-      else { return servers }
+      answer.servers += file.servers
+      answer.pages += 1
+      guard let next = file.nextCursor, !next.isEmpty, address != place else { return answer }
+      guard next != cursor, answer.servers.count < RegistryFile.serversMax else { break }
       cursor = next
     }
-    return servers
+    answer.isCut = true
+    return answer
   }
 
   private func get(_ address: String) throws(ImportError) -> [UInt8] {
@@ -100,9 +103,12 @@ struct RegistrySource {
       guard Self.isAllowed(url) else {
         throw ImportError(file: address, reason: "a registry is asked over https only")
       }
+      if let file = certificateAuthorities, access(file, R_OK) != 0 {
+        throw ImportError(file: file, reason: "it cannot be read; a PEM file is expected")
+      }
       let loop = try EventLoop(name: "registry")
       loop.spawn {
-        answer.result = await Self.exchange(url, on: loop)
+        answer.result = await exchange(url, on: loop)
         loop.stop()
       }
       loop.run()
@@ -125,7 +131,7 @@ struct RegistrySource {
     var result: Result<[UInt8], Failure>?
   }
 
-  private static func exchange(
+  private func exchange(
     _ url: HTTPURL, on loop: EventLoop
   ) async -> Result<[UInt8], Failure> {
     do {
@@ -133,7 +139,8 @@ struct RegistrySource {
       var request = HTTPClientRequest(
         method: "GET", url: url,
         headers: HTTPHeaders([HTTPField(name: "Accept", value: "application/json")]))
-      request.timeouts.total = timeout
+      request.timeouts.total = Self.timeout
+      request.certificateAuthorities = certificateAuthorities
       let response = try await client.send(request)
       if (300..<400).contains(response.status) {
         return .failure(

@@ -20,9 +20,12 @@ struct ReviewText {
     if changes.isEmpty {
       if let definition = item.node[member: "definition"] { text += self.text(of: definition) }
     } else {
-      for change in changes { text += self.text(change) }
+      let differences = ChangeText(terminal: terminal)
+      for change in changes { text += differences.text(of: change) }
     }
-    for (word, name) in [("approved", "approved before"), ("rejected", "rejected")] {
+    for (word, name) in [
+      ("approved", "approved before"), ("rejected", "rejected"), ("revoked", "revoked"),
+    ] {
       guard item.state != "approved" || word == "approved",
         let pin = item.node[member: word]
       else { continue }
@@ -45,13 +48,27 @@ struct ReviewText {
 
   private func effect(of item: ReviewedServer.Item) -> String? {
     guard item.key.kind == .tool else { return nil }
-    if let configured = item.configured { return "effect \(printable(configured)) (configured)" }
-    if let approved = item.approved {
-      return "effect \(printable(approved))" + (item.state == "approved" ? "" : " as before")
-    }
     let reason = item.node[member: "effect"]?[member: "reason"]?.string ?? ""
-    let draft = item.draft.map { "; looks like \(printable($0)): \(printable(reason))" } ?? ""
-    return "effect destructive\(draft)"
+    let approved = item.approved ?? "destructive"
+    let effect = item.proposed ?? approved
+    var text = "effect \(printable(effect))"
+    if item.configured != nil {
+      text += " (configured)"
+      // The operator's word holds, and yet should be thought of again.
+      guard item.draftRises else { return text }
+    } else if effect != approved {
+      text += ", was \(printable(approved))"
+    } else if item.approved != nil {
+      if item.state == "approved" { return text }
+      text += " as before"
+    }
+    guard let draft = item.draft else { return text }
+    if item.draftRises {
+      return text
+        + ": the new definition is drafted \(printable(draft)) (\(printable(reason)))"
+    }
+    return item.approved == draft
+      ? text : text + "; looks like \(printable(draft)): \(printable(reason))"
   }
 
   private func line(_ signal: JSONNode) -> String {
@@ -60,19 +77,6 @@ struct ReviewText {
     var text = Self.indent + terminal.styled(stops ? "STOP" : "look", stops ? .red : .yellow)
     text += " \(part("rule")) \(part("place")): \(part("reason"))\n"
     if !part("excerpt").isEmpty { text += "\(Self.indent)     \(part("excerpt"))\n" }
-    return text
-  }
-
-  private func text(_ change: JSONNode) -> String {
-    func part(_ member: String) -> String? { change[member: member]?.string.map { printable($0) } }
-    var text = Self.indent + terminal.styled(part("kind") ?? "", .cyan)
-    text += " \(part("place") ?? ""): \(part("meaning") ?? "")\n"
-    if let before = part("before") {
-      text += "\(Self.indent)  " + terminal.styled("- \(before)", .red) + "\n"
-    }
-    if let after = part("after") {
-      text += "\(Self.indent)  " + terminal.styled("+ \(after)", .green) + "\n"
-    }
     return text
   }
 

@@ -29,8 +29,17 @@ struct ReviewedServer {
     /// What the configuration says.
     var configured: String? { node[member: "effect"]?[member: "configured"]?.string }
 
-    /// What was approved.
-    var approved: String? { node[member: "effect"]?[member: "approved"]?.string }
+    /// What was approved, or was before that was taken back.
+    var approved: String? {
+      let effect = node[member: "effect"]
+      return effect?[member: "approved"]?.string ?? effect?[member: "revoked"]?.string
+    }
+
+    /// What it counts as once it is approved and nobody says what it does.
+    var proposed: String? { node[member: "effect"]?[member: "proposed"]?.string }
+
+    /// Whether it seems to do more than the definition that was approved, or says so.
+    var draftRises: Bool { node[member: "effect"]?[member: "draftRises"]?.bool == true }
   }
 
   let name: String
@@ -50,9 +59,12 @@ struct ReviewedServer {
   func selection(_ patterns: [String]) -> Result<[Item], ReviewError> {
     guard !patterns.isEmpty else { return .success(items.filter(\.isWaiting)) }
     var chosen: Set<ItemKey> = []
+    let words = ItemWords(items.map(\.key))
     for pattern in patterns {
-      let isPattern = pattern.utf8.contains(UInt8(ascii: "*"))
-      let meant = items.filter { $0.key.isMeant(by: pattern) && (!isPattern || $0.isWaiting) }
+      let isPattern = ItemWords.isPattern(pattern)
+      let meant = words.places(meantBy: pattern).map { items[$0] }.filter {
+        !isPattern || $0.isWaiting
+      }
       guard !meant.isEmpty else { return .failure(.unknown(pattern)) }
       chosen.formUnion(meant.map(\.key))
     }
@@ -63,13 +75,14 @@ struct ReviewedServer {
   /// patterns, and what the configuration says is not said again for a pattern.
   static func effects(_ wanted: [String: String], of items: [Item]) -> [String: String] {
     var effects: [String: String] = [:]
+    let tools = items.filter { $0.key.kind == .tool }
+    let words = ItemWords(tools.map(\.key))
     let inOrder = wanted.sorted {
-      ($0.key.utf8.contains(UInt8(ascii: "*")) ? 0 : 1, $0.key)
-        < ($1.key.utf8.contains(UInt8(ascii: "*")) ? 0 : 1, $1.key)
+      (ItemWords.isPattern($0.key) ? 0 : 1, $0.key) < (ItemWords.isPattern($1.key) ? 0 : 1, $1.key)
     }
     for (pattern, effect) in inOrder {
-      let isPattern = pattern.utf8.contains(UInt8(ascii: "*"))
-      let meant = items.filter { $0.key.kind == .tool && $0.key.isMeant(by: pattern) }
+      let isPattern = ItemWords.isPattern(pattern)
+      let meant = words.places(meantBy: pattern).map { tools[$0] }
       if meant.isEmpty, !isPattern { effects[pattern] = effect }
       for item in meant where !isPattern || item.configured == nil {
         effects[item.key.word] = effect == "draft" ? item.draft ?? effect : effect

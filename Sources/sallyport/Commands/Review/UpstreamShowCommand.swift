@@ -19,11 +19,23 @@ struct UpstreamShowCommand {
       Output.write(reviewed.root.description + "\n")
       return .success
     }
+    Output.write(UpstreamStateText(terminal: session.output).text(of: reviewed.root) + "\n")
+    if reviewed.isQuarantined { showItems(reviewed) } else { showListed(reviewed) }
+    return .success
+  }
+
+  private func showListed(_ reviewed: ReviewedServer) {
     let name = printable(server)
-    guard reviewed.isQuarantined else {
-      Output.write("\(name) is not quarantined: agents see what it lists.\n")
-      return .success
+    Output.write("\(name) is not quarantined: agents see what it lists.")
+    guard let listed = reviewed.root[member: "listed"], listed.count > 0 else {
+      Output.write(" Nothing of it is listed now.\n")
+      return
     }
+    Output.write("\n\n" + ListedText(terminal: session.output).text(of: listed))
+  }
+
+  private func showItems(_ reviewed: ReviewedServer) {
+    let name = printable(server)
     let waiting = reviewed.items.count { $0.isWaiting }
     let approved = reviewed.items.count { $0.state == "approved" }
     let rejected = reviewed.items.count { $0.state == "rejected" }
@@ -41,7 +53,6 @@ struct UpstreamShowCommand {
     if waiting > 0 {
       Output.write("\nNext: sallyport upstream approve \(name), or reject \(name) ITEM\n")
     }
-    return .success
   }
 }
 

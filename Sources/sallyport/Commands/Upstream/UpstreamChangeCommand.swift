@@ -1,3 +1,5 @@
+import JSON
+
 /// `sallyport upstream remove`, `enable`, `disable` and `restart`
 struct UpstreamChangeCommand {
   enum Verb: String {
@@ -23,10 +25,13 @@ struct UpstreamChangeCommand {
     guard let path = UpstreamPath.of(name) else { return session.reportUnknownServer(name) }
     do {
       let client = AdminClient(directories)
-      switch verb {
-      case .remove: _ = try client.request("DELETE", path)
-      case .enable, .disable, .restart:
-        _ = try client.request("POST", "\(path)/\(verb.rawValue)")
+      let answer =
+        switch verb {
+        case .remove: try client.request("DELETE", path)
+        case .enable, .disable, .restart: try client.request("POST", "\(path)/\(verb.rawValue)")
+        }
+      for warning in answer.root[member: "warnings"]?.elements.compactMap(\.string) ?? [] {
+        session.report("warning: \(warning)")
       }
     } catch {
       return session.report(error)

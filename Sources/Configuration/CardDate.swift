@@ -1,8 +1,11 @@
 import Glibc
 
 /// Dates of cards, `YYYY-MM-DD`, which compare as texts.
-enum CardDate {
-  static func isDate(_ text: String) -> Bool {
+public enum CardDate {
+  private static let secondsOfDay: Int64 = 86_400
+
+  /// Whether a text is a date of the calendar.
+  public static func isDate(_ text: String) -> Bool {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
     guard parts.map(\.utf8.count) == [4, 2, 2],
       parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }),
@@ -14,7 +17,7 @@ enum CardDate {
   }
 
   /// Today, in UTC.
-  static func today() -> String {
+  public static func today() -> String {
     var now = time(nil)
     var parts = tm()
     gmtime_r(&now, &parts)
@@ -22,8 +25,19 @@ enum CardDate {
     return "\(parts.tm_year + 1900)-\(padded(parts.tm_mon + 1))-\(padded(parts.tm_mday))"
   }
 
-  /// Whether it has come.
-  static func isOverdue(_ date: String, today: String = today()) -> Bool {
+  /// Whether it is past.
+  public static func isOverdue(_ date: String, today: String) -> Bool {
     isDate(date) && date < today
+  }
+
+  /// The seconds until the next day begins, in UTC.
+  public static func secondsUntilTomorrow() -> Int64 {
+    secondsUntilTomorrow(from: Int64(time(nil)))
+  }
+
+  /// The seconds until the next day begins, in UTC.
+  /// - Parameter now: seconds since 1970-01-01 UTC.
+  public static func secondsUntilTomorrow(from now: Int64) -> Int64 {
+    secondsOfDay - now % secondsOfDay
   }
 }
