@@ -33,6 +33,8 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   let index: CatalogIndex
   /// What callers were listed.
   let listings: ListedDefinitions
+  /// With what clients were told to get another token.
+  let challenges: StepUpChallenges
   /// Calls that wait for people; nil when an ask is a denial.
   let approvals: ApprovalBook?
   /// How many calls of this loop are held while people are asked.
@@ -60,9 +62,6 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   var recordedRounds = RecordedRounds()
   /// Of which servers callers may see something, as far as it was needed.
   var visible: [Askable: Bool] = [:]
-  /// The tokens with which callers were challenged last.
-  var challenged = BoundedCache<Challenged, (credential: String, at: Int64)>(
-    entries: 1_000, bytes: 1 << 20)
   var underWay = CallsUnderWay()
   /// The stops as they were last seen.
   var knownStops: (epoch: UInt64, stops: StopSet) = (0, StopSet())
@@ -70,12 +69,12 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
   var instructions = BoundedCache<Visit, String>(entries: 1_000, bytes: 4 << 20)
 
   /// A gate on `loop`; `ledger`, `inFlight`, `keys`, `subscriptions`, `index`, `listings`,
-  /// `approvals`, `orders` and `quotas` are those of the whole process.
+  /// `challenges`, `approvals`, `orders` and `quotas` are those of the whole process.
   public init(
     loop: EventLoop, snapshot: GateSnapshot, ledger: Ledger, inFlight: InFlightCalls,
     keys: StateKeys, subscriptions: SubscriptionHub, index: CatalogIndex,
-    listings: ListedDefinitions, approvals: ApprovalBook? = nil, orders: Orders = Orders(),
-    quotas: QuotaBook = QuotaBook(), log: Logger
+    listings: ListedDefinitions, challenges: StepUpChallenges, approvals: ApprovalBook? = nil,
+    orders: Orders = Orders(), quotas: QuotaBook = QuotaBook(), log: Logger
   ) {
     self.loop = loop
     self.snapshot = snapshot
@@ -85,6 +84,7 @@ public final class Gate: RequestHandler, @unchecked Sendable {  // confined to i
     self.subscriptions = subscriptions
     self.index = index
     self.listings = listings
+    self.challenges = challenges
     self.approvals = approvals
     self.orders = orders
     self.quotas = quotas

@@ -72,7 +72,7 @@ final class AdminBench: Sendable {
       let gate = Gate(
         loop: loop, snapshot: snapshot, ledger: ledger, inFlight: InFlightCalls(),
         keys: StateKeys(), subscriptions: subscriptions, index: index,
-        listings: ListedDefinitions(), log: log)
+        listings: ListedDefinitions(), challenges: StepUpChallenges(), log: log)
       let catalog = Catalog(
         home: loop, clients: HTTPClients([]), loops: [loop], environment: [:], files: files,
         log: log,

@@ -10,22 +10,15 @@ extension Gate {
       && call.snapshot.protectedResource != nil
   }
 
-  /// For how long a challenge counts as having been in vain, in seconds.
-  private static let vainTime: Int64 = 600
-
-  /// Who was challenged because of what.
-  struct Challenged: Hashable {
-    let caller: String
-    let policies: [String]
-  }
-
   /// What the client is to do about an ask that a step-up would cure, at least in part; nil when
   /// it cannot be challenged, when no forbid in the way says what would do, and when it came back
   /// with another token that would not do either.
   @inline(never)
   func challenge(of call: Call, _ decision: PolicyDecision) -> AuthenticationFailure? {
     guard decision.verdict == .ask, let terms = decision.stepUp, canBeChallenged(call),
-      !isInVain(call, decision, terms)
+      !challenges.isInVain(
+        StepUpChallenges.Key(caller: call.caller.key, policies: decision.policies),
+        credential: call.caller.principal.credential ?? "", at: Self.now, maxAge: terms.maxAge)
     else { return nil }
     guard terms.contexts.isEmpty, terms.maxAge == nil else {
       return AuthenticationFailure(
@@ -37,23 +30,6 @@ extension Gate {
     return AuthenticationFailure(
       message: "A token with the scopes \(terms.scopes.joined(separator: " ")) is needed",
       error: .insufficientScope, scopes: scopes(of: call, with: terms.scopes))
-  }
-
-  /// Whether another token came of the last challenge and is asked for the same. Who signed in anew
-  /// and is asked again only because time went by is challenged again.
-  private func isInVain(
-    _ call: Call, _ decision: PolicyDecision, _ terms: StepUpTerms
-  ) -> Bool {
-    let key = Challenged(caller: call.caller.key, policies: decision.policies)
-    let credential = call.caller.principal.credential ?? ""
-    let now = Self.now
-    if let last = challenged[key], last.credential != credential,
-      now < last.at + min(Self.vainTime, terms.maxAge ?? Self.vainTime)
-    {
-      return true
-    }
-    challenged.insert((credential, now), for: key, bytes: key.caller.utf8.count + 256)
-    return false
   }
 
   /// What the next token is to have: what it had, what each must have, and what is wanted now

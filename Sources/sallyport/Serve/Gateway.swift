@@ -36,6 +36,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
   let ledger: Ledger
   let inFlight = InFlightCalls()
   let listings = ListedDefinitions()
+  let challenges = StepUpChallenges()
   /// What people decided about upstreams; used on `files`.
   let store: CatalogStore
   /// As the store had them at the start.
@@ -290,6 +291,7 @@ final class Gateway: @unchecked Sendable {  // confined to `home`, but where sai
             gate: Gate(
               loop: loop, snapshot: snapshot, ledger: ledger, inFlight: inFlight,
               keys: stateKeys, subscriptions: subscriptions, index: index, listings: listings,
+              challenges: challenges,
               approvals: approvals, orders: orders, quotas: quotas, log: log.named("gate")))
         })
     }

@@ -148,6 +148,7 @@ final class GateBench: Sendable {
       Gate(
         loop: loop, snapshot: snapshot, ledger: ledger, inFlight: inFlight, keys: keys,
         subscriptions: subscriptions, index: index, listings: ListedDefinitions(),
+        challenges: StepUpChallenges(),
         approvals: approvals, orders: orders, quotas: quotas, log: log)
     }
     caller = await loop.perform { [gate] in
