@@ -11,14 +11,9 @@ extension AdminService {
     let after = catalog.review(of: review.configuration.name) ?? review
     var writer = JSONWriter(reservingCapacity: 256)
     writer.beginObject()
-    writer.name("items")
-    writer.beginArray()
-    for change in changes { writer.string(change.key.word) }
-    writer.endArray()
-    writer.name("approved")
-    writer.bool(after.isApproved)
-    writer.name("waiting")
-    writer.int(after.waiting)
+    writer.array("items", changes) { $0.string($1.key.word) }
+    writer.member("approved", after.isApproved)
+    writer.member("waiting", after.waiting)
     writer.endObject()
     return writer.bytes
   }
@@ -31,15 +26,9 @@ extension AdminService {
       writeMembers(
         of: report, isApproved: review.isApproved, waiting: review.waiting, to: &writer)
     }
-    writer.name("items")
-    writer.beginArray()
     var budget = WordBudget()
-    for item in review.items { write(item, of: review, &budget, to: &writer) }
-    writer.endArray()
-    writer.name("absent")
-    writer.beginArray()
-    for (key, _) in review.absent { writer.string(key.word) }
-    writer.endArray()
+    writer.array("items", review.items) { write($1, of: review, &budget, to: &$0) }
+    writer.array("absent", review.absent) { $0.string($1.0.word) }
     if !review.configuration.isQuarantined, let server = gate.snapshot.catalog.server(name) {
       write(listed: server, to: &writer)
     }
@@ -92,9 +81,7 @@ extension AdminService {
         $0.member("reason", reading.draft?.reason)
       }
     }
-    writer.name("signals")
-    writer.beginArray()
-    for signal in reading.signals {
+    writer.array("signals", reading.signals) { writer, signal in
       writer.beginObject()
       writer.member("rule", signal.rule)
       writer.member("severity", signal.severity.rawValue)
@@ -103,7 +90,6 @@ extension AdminService {
       writer.member("reason", signal.reason)
       writer.endObject()
     }
-    writer.endArray()
     if let difference = reading.difference(&budget) { write(difference, to: &writer) }
     if item.state == .rejected {
       write("rejected", item.pins.rejected, to: &writer)
